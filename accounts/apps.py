@@ -1,0 +1,24 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+
+    def ready(self):
+        # Permissions exist only once post_migrate has made them, so the groups follow there too.
+        post_migrate.connect(make_groups, dispatch_uid="accounts.make_groups")
+
+
+def make_groups(using, apps, **kwargs):
+    """Give the two roles their permissions: curators review and distil, moderators also decide."""
+    try:
+        Group = apps.get_model("auth", "Group")
+        Permission = apps.get_model("auth", "Permission")
+    except LookupError:
+        return
+    curates = ["review_experience", "curate_practice"]
+    moderates = [*curates, "moderate_experience", "change_stake", "change_context", "change_competency"]
+    for name, codenames in [("Curators", curates), ("Moderators", moderates)]:
+        group, _ = Group.objects.using(using).get_or_create(name=name)
+        group.permissions.add(*Permission.objects.using(using).filter(codename__in=codenames))

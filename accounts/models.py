@@ -1,0 +1,105 @@
+"""People: who they are, what they keep private, and the tokens their programs carry."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from knox.models import AbstractAuthToken, AuthTokenManager
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        """Create a member; without a password they can only sign in after a reset."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A member. Curators and moderators are members of those groups."""
+
+    class Language(models.TextChoices):
+        BROWSER = "", _("As my browser says")
+        ENGLISH = "en", "English"
+        FRENCH = "fr", "Français"
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    display_name = models.CharField(
+        _("name to show"),
+        max_length=80,
+        blank=True,
+        help_text=_("Shown beside the reports you sign. A first name is enough."),
+    )
+    language = models.CharField(
+        _("interface language"), max_length=2, choices=Language.choices, blank=True, default=""
+    )
+    organisation = models.CharField(
+        _("organisation"),
+        max_length=120,
+        blank=True,
+        help_text=_("Never shown. Used only to count how many independent organisations say the same."),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may enter the administration"), default=False)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_member_per_email_address",
+                violation_error_message=_("A member already has this e-mail address."),
+            )
+        ]
+
+    def __str__(self):
+        return display_name(self)
+
+    def get_full_name(self):
+        return display_name(self)
+
+    get_short_name = get_full_name
+
+
+def display_name(user):
+    """Return the name others see: never the e-mail address, which stays private."""
+    return user.display_name or str(_("A member"))
+
+
+class Token(AbstractAuthToken):
+    """A key one of a member's programs carries: named, scoped, expiring, stored hashed."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("Read")
+        WRITE = "write", _("Read and write")
+
+    name = models.CharField(
+        _("name"), max_length=80, help_text=_("Where this token is used, to know it again later.")
+    )
+    scope = models.CharField(_("scope"), max_length=5, choices=Scope.choices, default=Scope.READ)
+
+    objects = AuthTokenManager()
+
+    class Meta:
+        verbose_name = _("token")
+        verbose_name_plural = _("tokens")
+        ordering = ["-created", "digest"]
+
+    def __str__(self):
+        return self.name

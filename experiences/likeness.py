@@ -1,0 +1,72 @@
+"""How like two situations are, and the sentence that says so.
+
+Over the facets known on both sides: Σ wᶠ·mᶠ / Σ wᶠ. `m` is the share of values in common; for
+sizes, team and budget it is max(0, 1 − distance/3), the distance counted in bands.
+"""
+
+from django.utils.translation import gettext as _
+
+WEIGHTS = {
+    "audience": 3,
+    "kind": 3,
+    "community-size": 2,
+    "life-stage": 2,
+    "organisation-size": 1,
+    "sector": 1,
+    "platform": 1,
+    "team": 1,
+    "moderation": 1,
+    "region": 0.5,
+    "budget": 0.5,
+    "author-role": 0.5,
+}
+BANDS = {"community-size", "organisation-size", "team", "budget"}
+ALIKE = 0.6  # At or above, a context counts as "like yours".
+
+
+def known(contexts):
+    """Return {facet slug: {Context}} of what is known in `contexts`."""
+    grouped = {}
+    for context in contexts:
+        if context.is_known:
+            grouped.setdefault(context.facet.slug, set()).add(context)
+    return grouped
+
+
+def likeness(mine, theirs, without=()):
+    """Return 0 to 1, or None when no facet is known on both sides; `without` leaves facets out."""
+    shared = [facet for facet in WEIGHTS if facet in mine and facet in theirs and facet not in without]
+    total = sum(WEIGHTS[facet] for facet in shared)
+    if not total:
+        return None
+    return sum(WEIGHTS[facet] * match(facet, mine[facet], theirs[facet]) for facet in shared) / total
+
+
+def match(facet, mine, theirs):
+    """Return how far the values of one facet agree, 0 to 1."""
+    if facet in BANDS:
+        distance = min(abs(one.position - other.position) for one in mine for other in theirs)
+        return max(0, 1 - distance / 3)
+    return len(mine & theirs) / len(mine | theirs)
+
+
+def explained(mine, theirs):
+    """Return a sentence naming the facets that match and those that differ."""
+    shared = [facet for facet in WEIGHTS if facet in mine and facet in theirs]
+    same = [_label(mine[facet]) for facet in shared if mine[facet] & theirs[facet]]
+    other = [_label(theirs[facet]) for facet in shared if not mine[facet] & theirs[facet]]
+    if same and other:
+        return _("Like yours: %(same)s. Different: %(other)s.") % _joined(same=same, other=other)
+    if same:
+        return _("Like yours: %(same)s.") % _joined(same=same)
+    if other:
+        return _("Different from yours: %(other)s.") % _joined(other=other)
+    return ""
+
+
+def _label(contexts):
+    return " / ".join(sorted(context.label for context in contexts))
+
+
+def _joined(**lists):
+    return {name: ", ".join(labels) for name, labels in lists.items()}

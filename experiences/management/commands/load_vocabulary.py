@@ -1,0 +1,18 @@
+from django.core.management.base import BaseCommand
+
+from experiences import vocabulary
+
+
+class Command(BaseCommand):
+    help = "Load the shipped stakes, contexts and other lists; what is there already is kept."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--refresh",
+            action="store_true",
+            help="restore the shipped wording of terms that were reworded here",
+        )
+
+    def handle(self, *, refresh, **options):
+        made = vocabulary.load(refresh=refresh)
+        self.stdout.write(f"Vocabulary: {made} terms added.")

@@ -1,0 +1,26 @@
+from experiences.models.report import Event, Experience, Keyword
+from experiences.models.rows import Flag, FollowUp, LogLine, Measure, Source
+from experiences.models.situation import Situation
+from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake
+from experiences.models.vocabulary import Competency, Context, Effect, Facet, Stake, Wording
+
+__all__ = [
+    "Competency",
+    "Context",
+    "Effect",
+    "Event",
+    "Experience",
+    "Facet",
+    "Flag",
+    "FollowUp",
+    "Keyword",
+    "LogLine",
+    "Measure",
+    "ReportContext",
+    "ReportKeyword",
+    "ReportStake",
+    "Situation",
+    "Source",
+    "Stake",
+    "Wording",
+]

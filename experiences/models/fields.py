@@ -1,0 +1,73 @@
+"""Fields for what people write: bounded, never null, and free of what no database keeps."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+
+LONGEST = 80_000  # characters
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(value):
+    """Refuse NUL and lone surrogates, which PostgreSQL or UTF-8 cannot hold."""
+    if _UNSTORABLE.search(value):
+        raise ValidationError(
+            _("This text contains a character that cannot be stored. Remove it and try again."),
+            code="invalid_character",
+        )
+
+
+class Line(models.CharField):
+    """One line of text."""
+
+    default_validators = [storable]
+
+
+class Prose(models.TextField):
+    """Markdown of at most 80,000 characters."""
+
+    default_validators = [storable]
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("max_length", LONGEST)
+        super().__init__(*args, **kwargs)
+        self.validators.append(MaxLengthValidator(self.max_length))
+
+
+def public_id():
+    """Return 12 random characters without look-alikes: an address that says nothing of order."""
+    return get_random_string(12, "abcdefghjkmnpqrstuvwxyz23456789")
+
+
+class Month(models.DateField):
+    """A month, kept as its first day; reads "2025-03", a date, or "2025-03-14" (the day is dropped)."""
+
+    default_error_messages = {
+        "invalid": _("“%(value)s” is not a month. Write it as year and month, such as 2025-03."),
+        "invalid_date": _("“%(value)s” is not a month. Write it as year and month, such as 2025-03."),
+    }
+
+    def to_python(self, value):
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}", value):
+            value = f"{value}-01"
+        day = super().to_python(value)
+        return day and day.replace(day=1)
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": MonthFormField, **kwargs})
+
+
+class MonthFormField(forms.DateField):
+    """A month in a form: <input type=month>, which old browsers show as text."""
+
+    widget = forms.DateInput(format="%Y-%m", attrs={"type": "month", "placeholder": "2025-03"})
+    input_formats = ["%Y-%m", "%Y-%m-%d"]
+    default_error_messages = {
+        "invalid": _("This is not a month. Write it as year and month, such as 2025-03."),
+    }

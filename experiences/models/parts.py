@@ -1,0 +1,107 @@
+"""The parts of a report that live in rows of their own: tags, measures, sources.
+
+A door (form, API, import) fills `report.parts`; `Experience.clean()` judges them, and
+`Experience.write()` stores them. None means: leave what is stored alone.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from taggit.models import Tag
+
+from experiences.models.fields import storable
+
+MOST_STAKES, MOST_KEYWORDS, MOST_MEASURES, MOST_SOURCES = 5, 10, 10, 10
+LONGEST_KEYWORD = 50
+
+
+@dataclass
+class Parts:
+    """What a door gives beside the columns. Keywords are strings, the rest are instances."""
+
+    stakes: list | None = None
+    contexts: list | None = None
+    keywords: list | None = None
+    measures: list | None = None
+    sources: list | None = None
+
+    def errors(self):
+        """Return {field: [ValidationError]} for what breaks a rule of number or form."""
+        found = {}
+        for name, most in [
+            ("stakes", MOST_STAKES),
+            ("keywords", MOST_KEYWORDS),
+            ("measures", MOST_MEASURES),
+            ("sources", MOST_SOURCES),
+        ]:
+            given = getattr(self, name)
+            if given is not None and len(given) > most:
+                found.setdefault(name, []).append(too_many(most))
+        for keyword in self.keywords or []:
+            found.setdefault("keywords", []).extend(_keyword_errors(keyword))
+        if self.contexts is not None:
+            found |= check_contexts(self.contexts)
+        for name in ("measures", "sources"):
+            found.setdefault(name, []).extend(_row_errors(getattr(self, name) or []))
+        return {name: errors for name, errors in found.items() if errors}
+
+
+def too_many(most):
+    text = ngettext("Choose at most %(most)s.", "Choose at most %(most)s.", most)
+    return ValidationError(text, code="too_many", params={"most": most})
+
+
+def check_contexts(contexts):
+    """Return {facet slug: [ValidationError]} for facets with more values than they take."""
+    used = Counter(context.facet_id for context in contexts)
+    facets = {context.facet_id: context.facet for context in contexts}
+    return {
+        facets[pk].slug: [too_many(facets[pk].most)]
+        for pk, number in used.items()
+        if number > facets[pk].most
+    }
+
+
+def _keyword_errors(keyword):
+    if len(keyword) > LONGEST_KEYWORD:
+        yield ValidationError(
+            _("“%(keyword)s…” is too long for a keyword: use at most %(most)s characters."),
+            code="max_length",
+            params={"keyword": keyword[:20], "most": LONGEST_KEYWORD},
+        )
+    try:
+        storable(keyword)
+    except ValidationError as error:
+        yield error
+
+
+def _row_errors(rows):
+    for number, row in enumerate(rows, 1):
+        try:
+            row.clean_fields(exclude=["report"])
+            row.clean()
+        except ValidationError as error:
+            for field, messages in error.message_dict.items():
+                name = "" if field == "__all__" else row._meta.get_field(field).verbose_name
+                for message in messages:
+                    yield ValidationError(f"{number}. {name}: {message}" if name else message)
+
+
+def keyword_tags(words):
+    """Return the plain taggit tags for `words`, making those that do not exist yet.
+
+    Case and outer white space do not make another keyword.
+    """
+    wanted = {}
+    for word in words:
+        folded = " ".join(word.split()).casefold()
+        if folded:
+            wanted.setdefault(folded, None)
+    known = {tag.name: tag for tag in Tag.objects.filter(name__in=wanted)}
+    for name in wanted:
+        if name not in known:
+            known[name] = Tag.objects.get_or_create(name=name)[0]
+    return [known[name] for name in wanted]

@@ -1,0 +1,705 @@
+"""The field report: one thing tried, in one context, with its outcome."""
+
+import secrets
+from calendar import monthrange
+
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+from taggit.models import Tag
+
+from experiences import prose, search
+from experiences.models.fields import Line, Month, Prose, public_id
+from experiences.models.parts import Parts, keyword_tags
+from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake
+from experiences.models.vocabulary import Context, Facet, Stake
+
+Keyword = Tag  # Free words beside the closed lists: plain taggit tags.
+
+
+class Conflict(ValidationError):
+    """Someone changed the row between its reading and this writing; nothing was overwritten."""
+
+    def __init__(self):
+        super().__init__(
+            _(
+                "This was changed meanwhile, in another tab or by someone else. Nothing was overwritten: compare both and send yours again."
+            ),
+            code="stale",
+        )
+
+
+class Event(models.Model):
+    """One thing that happened, told by several reports: they count once as evidence."""
+
+    linked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+
+    def __str__(self):
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
+class ExperienceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Return what `user` may know of: what is published, their own, and what their role reads."""
+        seen = Q(status=Experience.Status.PUBLISHED)
+        if user.is_authenticated:
+            seen |= Q(author=user)
+        if user.has_perm("experiences.review_experience"):
+            S = Experience.Status
+            seen |= Q(status__in=[S.SUBMITTED, S.RETURNED, S.WITHDRAWN])
+        if user.has_perm("experiences.moderate_experience"):
+            seen |= Q(status=Experience.Status.HIDDEN)
+        return self.filter(seen)
+
+    def published(self):
+        return self.filter(status=Experience.Status.PUBLISHED)
+
+    def waiting(self):
+        """Return what waits for a curator, the longest wait first."""
+        return self.filter(status=Experience.Status.SUBMITTED).order_by("submitted_at", "pk")
+
+    def for_list(self):
+        """Prefetch what a card or a list item shows; the long texts are left in the database."""
+        return (
+            self.defer("html", "situation", "action", "lessons", "enablers", "constraints", "comparison")
+            .select_related("author")
+            .prefetch_related(*self._tags(), "measures__effect", "sources", "follow_ups")
+        )
+
+    def for_detail(self):
+        return self.select_related("author", "event").prefetch_related(
+            *self._tags(), "measures__effect", "sources", "follow_ups"
+        )
+
+    @staticmethod
+    def _tags():
+        yield Prefetch("stakes", Stake.objects.select_related("competency"))
+        yield Prefetch("contexts", Context.objects.select_related("facet"))
+        yield "keywords"
+
+
+class Experience(models.Model):
+    """A field report."""
+
+    class Verdict(models.TextChoices):
+        WORKED = "worked", _("It worked")
+        IN_PART = "worked-in-part", _("It worked in part")
+        NO_EFFECT = "no-effect", _("Nothing changed")
+        BACKFIRED = "backfired", _("It made things worse")
+        ABANDONED = "abandoned", _("Stopped on the way")
+        TOO_EARLY = "too-early", _("Too early to say")
+
+    # Enum bodies would make these members, so they are attached after the class.
+    Verdict.SUCCESSES = frozenset({Verdict.WORKED, Verdict.IN_PART})
+    Verdict.FAILURES = frozenset({Verdict.NO_EFFECT, Verdict.BACKFIRED, Verdict.ABANDONED})
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Waiting for a curator")
+        RETURNED = "returned", _("Returned to its author")
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        HIDDEN = "hidden", _("Hidden until a moderator decides")
+
+    class Identity(models.TextChoices):
+        NAMED = "named", _("With my name")
+        WITHHELD = "withheld", _("Without my name")
+
+    class Language(models.TextChoices):
+        ENGLISH = "en", "English"
+        FRENCH = "fr", "Français"
+
+    class Strength(models.IntegerChoices):
+        R1 = 1, _("Told from memory")
+        R2 = 2, _("Documented")
+        R3 = 3, _("Measured")
+        R4 = 4, _("Compared")
+
+    class ReturnReason(models.TextChoices):
+        INCOMPLETE = "incomplete", _("Something needed is missing")
+        UNCLEAR = "unclear", _("Hard to follow for someone who was not there")
+        IDENTIFIES = "identifies", _("It may identify someone")
+        OFF_TOPIC = "off-topic", _("It is not a report of something tried")
+        DUPLICATE = "duplicate", _("It has already been told here")
+        OTHER = "other", _("Another reason")
+
+    TEXTS = ("situation", "action", "result", "lessons", "enablers", "constraints", "comparison")
+    # What a form, the API or an import may set; everything else belongs to the verbs.
+    WRITABLE = (
+        "title", "language", "started_on", "ended_on", *TEXTS, "verdict", "follow_up_on",
+        "effort_people", "effort_hours", "effort_weeks", "identity", "organisation",
+    )  # fmt: skip
+    NEEDED = ("title", "situation", "action", "result", "verdict", "stakes")
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    # Nullable from the first migration: fully anonymous posting comes later.
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="experiences"
+    )
+    status = models.CharField(_("status"), max_length=9, choices=Status.choices, default=Status.DRAFT)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    title = Line(_("title"), max_length=200, blank=True, help_text=_("What you tried, in one line."))
+    language = models.CharField(
+        _("language of the report"), max_length=2, choices=Language.choices, default=Language.ENGLISH
+    )
+    started_on = Month(_("began in"), null=True, blank=True)
+    ended_on = Month(_("ended in"), null=True, blank=True)
+    situation = Prose(_("what we faced"), help_text=_("Where things stood, and what made you act."))
+    action = Prose(
+        _("what we did"), help_text=_("Steps someone else could follow. What you tried first counts too.")
+    )
+    result = Prose(
+        _("what happened"), help_text=_("What you saw, good and bad. “About a third” is a number.")
+    )
+    lessons = Prose(
+        _("what we would tell a colleague"), help_text=_("What you would do again, and what you would not.")
+    )
+    verdict = models.CharField(_("verdict"), max_length=14, choices=Verdict.choices, blank=True)
+    follow_up_on = Month(
+        _("look again in"),
+        null=True,
+        blank=True,
+        help_text=_("When it is too early to say: the month in which to ask you again."),
+    )
+    effort_people = models.PositiveIntegerField(_("people involved"), null=True, blank=True)
+    effort_hours = models.PositiveIntegerField(_("hours spent in all"), null=True, blank=True)
+    effort_weeks = models.PositiveIntegerField(_("weeks it lasted"), null=True, blank=True)
+    enablers = Prose(
+        _("what helped"),
+        help_text=_("People, habits or means without which it would not have gone this way."),
+    )
+    constraints = Prose(_("what stood in the way"))
+    comparison = Prose(
+        _("how it was compared"),
+        help_text=_("A comparison group, a staged start, or a return to the former way, if there was one."),
+    )
+    identity = models.CharField(
+        _("how your name appears"), max_length=8, choices=Identity.choices, default=Identity.WITHHELD
+    )
+    organisation = Line(
+        _("organisation"),
+        max_length=120,
+        blank=True,
+        help_text=_("Never shown. Used only to count how many independent organisations say the same."),
+    )
+
+    stakes = TaggableManager(_("stakes"), through=ReportStake, related_name="experiences", blank=True)
+    contexts = TaggableManager(_("contexts"), through=ReportContext, related_name="experiences", blank=True)
+    keywords = TaggableManager(_("keywords"), through=ReportKeyword, related_name="experiences", blank=True)
+    event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="reports")
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    published_at = models.DateTimeField(null=True, editable=False)
+    # The last change as others may know it: for a withheld report, the end of its month.
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Order of lists: day (or month, when withheld) first, then chance, so that order tells no time.
+    order_key = models.BigIntegerField(null=True, unique=True, editable=False)
+    source_id = Line(_("identifier where it came from"), max_length=200, blank=True, editable=False)
+    submission_key = Line(max_length=64, blank=True, editable=False)
+    submission_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    # Derived: written by write(), rebuilt by `rebuild_index`, compared by `check_index`.
+    html = models.JSONField(default=dict, editable=False)
+    strength = models.PositiveSmallIntegerField(
+        _("strength"), choices=Strength.choices, default=Strength.R1, editable=False
+    )
+
+    objects = ExperienceQuerySet.as_manager()
+    parts = None
+
+    class Meta:
+        verbose_name = _("field report")
+        verbose_name_plural = _("field reports")
+        permissions = [
+            ("moderate_experience", "Can decide on flagged field reports"),
+            ("review_experience", "Can review field reports"),
+        ]
+        indexes = [models.Index(fields=["status", "-order_key"], name="experience_newest_first")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(started_on=None) | Q(ended_on__gte=F("started_on")),
+                name="experience_ends_after_it_starts",
+                violation_error_code="ended_on",
+                violation_error_message=_("The end is before the beginning. Change one of the two months."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published")
+                | (~Q(title="") & ~Q(verdict="") & Q(order_key__isnull=False)),
+                name="published_experience_has_title_verdict_and_order",
+                violation_error_message=_("A published report needs a title and a verdict."),
+            ),
+            models.UniqueConstraint(
+                fields=["author", "submission_key"],
+                condition=~Q(submission_key=""),
+                name="one_experience_per_submission_key",
+                violation_error_message=_("This form has already been sent."),
+            ),
+            models.UniqueConstraint(
+                fields=["source_id"],
+                condition=~Q(source_id=""),
+                name="one_experience_per_source_id",
+                violation_error_message=_("This report has already been imported."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title or str(_("Untitled draft"))
+
+    def get_absolute_url(self):
+        return reverse("experiences:detail", args=[self.public_id])
+
+    # --- Rules ---------------------------------------------------------------------------------
+
+    def clean(self):
+        """Judge what spans fields; the parts a door filled are judged here too."""
+        errors = self.parts.errors() if self.parts else {}
+        today = timezone.localdate()
+        for name in ("started_on", "ended_on"):
+            month = getattr(self, name)
+            if month and month > today:
+                errors[name] = [
+                    ValidationError(
+                        _("A report tells what has happened: this month is in the future."), code="future"
+                    )
+                ]
+        if errors:
+            raise ValidationError(errors)
+
+    def validate_constraints(self, exclude=None):
+        """Place a broken constraint beside the field its code names."""
+        try:
+            super().validate_constraints(exclude=exclude)
+        except ValidationError as refusal:
+            errors = refusal.update_error_dict({})
+            for error in errors.pop(NON_FIELD_ERRORS, []):
+                errors.setdefault(error.code if error.code in self.WRITABLE else NON_FIELD_ERRORS, []).append(
+                    error
+                )
+            raise ValidationError(errors) from None
+
+    def missing(self):
+        """Return {field: ValidationError} for all that a report needs before it can be sent."""
+        stated = {context.facet.slug for context in self._given("contexts")}
+        lacking = {
+            name: ValidationError(NEEDS[name], code="required") for name in self.NEEDED if not self._has(name)
+        }
+        for facet in Facet.objects.filter(required=True):
+            if facet.slug not in stated:
+                lacking[facet.slug] = ValidationError(
+                    _("Choose a value for “%(facet)s”; “unknown” is one."),
+                    code="required",
+                    params={"facet": facet.label},
+                )
+        return lacking
+
+    def _given(self, name):
+        """Return the tags in hand if a door filled them, else the stored ones."""
+        given = getattr(self.parts, name) if self.parts else None
+        if given is not None:
+            return given
+        if not self.pk:
+            return []
+        tags = getattr(self, name).all()
+        return tags.select_related("facet") if name == "contexts" else tags
+
+    def _has(self, name):
+        value = self._given(name) if name == "stakes" else getattr(self, name).strip()
+        return bool(value)
+
+    # --- What it is ----------------------------------------------------------------------------
+
+    @property
+    def byline(self):
+        """The author's name as others may see it; None when withheld or gone."""
+        if self.identity == self.Identity.WITHHELD or self.author is None:
+            return None
+        return str(self.author)
+
+    @property
+    def published_on(self):
+        """The day of publication as ISO text; only its month when the name is withheld."""
+        if self.published_at is None:
+            return None
+        form = "%Y-%m" if self.identity == self.Identity.WITHHELD else "%Y-%m-%d"
+        return self.published_at.strftime(form)
+
+    @property
+    def happened_on(self):
+        """The newest month of the events; the month of publication when none was given."""
+        return (
+            self.ended_on
+            or self.started_on
+            or (self.published_at and self.published_at.date().replace(day=1))
+        )
+
+    @property
+    def contexts_by_facet(self):
+        """The contexts as {facet slug: [Context]}, in the order of the facets."""
+        grouped = {}
+        for context in sorted(self.contexts.all(), key=lambda one: (one.facet.position, one.position)):
+            grouped.setdefault(context.facet.slug, []).append(context)
+        return grouped
+
+    def shown_contexts(self):
+        """Return contexts_by_facet as readers see it: a budget is never shown alone."""
+        grouped = self.contexts_by_facet
+        if set(grouped) == {"budget"}:
+            return {}
+        return grouped
+
+    def sources_for(self, user):
+        """Return the sources `user` may see: the public ones; for the author and curators, all."""
+        if user == self.author or user.has_perm("experiences.review_experience"):
+            return list(self.sources.all())
+        return [source for source in self.sources.all() if source.visibility == source.Visibility.PUBLIC]
+
+    def excerpt(self, length=240):
+        """Return the beginning of what happened, in plain words, cut at a word."""
+        text = prose.plain(prose.render(self.result[: length * 4]))
+        if len(text) <= length:
+            return text
+        return text[:length].rsplit(" ", 1)[0] + "…"
+
+    def told_text(self):
+        """Return the words an excerpt may be taken from."""
+        return "\n".join([self.title, *(getattr(self, name) for name in self.TEXTS)])
+
+    # --- Who may -------------------------------------------------------------------------------
+
+    def can_be_edited_by(self, user):
+        S = self.Status
+        return (
+            user.is_authenticated
+            and user == self.author
+            and self.status in (S.DRAFT, S.RETURNED, S.PUBLISHED)
+        )
+
+    def can_be_reviewed_by(self, user):
+        """Nobody reviews their own report."""
+        return user.has_perm("experiences.review_experience") and user != self.author
+
+    def can_be_withdrawn_by(self, user):
+        return user.is_authenticated and (
+            user == self.author or user.has_perm("experiences.moderate_experience")
+        )
+
+    # --- Verbs ---------------------------------------------------------------------------------
+
+    def write(self, *, by):
+        """Store the columns and parts a door has filled, for a new report or an edit.
+
+        Raises PermissionDenied, ValidationError keyed by field, or Conflict when `version` is not
+        the stored one. An edit of a published report must leave it complete.
+        """
+        if self._state.adding:
+            self.author = by
+        elif not self.can_be_edited_by(by):
+            raise PermissionDenied
+        self.full_clean()
+        if self.status == self.Status.PUBLISHED:
+            self._refuse_if_missing()
+        self.html = {name: prose.render(getattr(self, name)) for name in self.TEXTS}
+        with transaction.atomic():
+            if self._state.adding:
+                self.save(force_insert=True)
+            else:
+                self._swap(**{name: getattr(self, name) for name in (*self.WRITABLE, "html")})
+            self._store_parts()
+            if self.status == self.Status.PUBLISHED:
+                self._log("edited", by)
+                self._after_public_change("edited")
+        return self
+
+    def submit(self, *, by):
+        """Send a draft: to a curator, or straight to publication for a trusted author."""
+        if by != self.author or self.author is None:
+            raise PermissionDenied
+        self._require(self.Status.DRAFT, self.Status.RETURNED)
+        self._refuse_if_missing()
+        now = timezone.now()
+        columns = {"submitted_at": now}
+        if self.verdict == self.Verdict.TOO_EARLY and not self.follow_up_on:
+            columns["follow_up_on"] = _months_after(now.date(), 6)
+        with transaction.atomic():
+            if self.is_trusted(by):
+                self._move(self.Status.PUBLISHED, "submitted", by, **columns, **self._publication(now))
+                self._after_public_change("published")
+            else:
+                self._move(self.Status.SUBMITTED, "submitted", by, **columns)
+        return self
+
+    def publish(self, *, by):
+        """Publish a submitted report, as a curator who is not its author."""
+        if not self.can_be_reviewed_by(by):
+            raise PermissionDenied
+        self._require(self.Status.SUBMITTED)
+        self._refuse_if_missing()
+        self._publish(by)
+        return self
+
+    def publish_imported(self):
+        """Publish a draft that an operator imported in nobody's name, by the same checklist."""
+        if self.author is not None:
+            raise PermissionDenied
+        self._require(self.Status.DRAFT)
+        self._refuse_if_missing()
+        self._publish(None)
+        return self
+
+    def return_to_author(self, *, by, reason, note):
+        """Send a submitted report back with a reason from the list and a sentence, both compulsory."""
+        if not self.can_be_reviewed_by(by):
+            raise PermissionDenied
+        self._require(self.Status.SUBMITTED)
+        errors = {}
+        if reason not in self.ReturnReason.values:
+            errors["reason"] = ValidationError(_("Choose a reason from the list."), code="required")
+        if not note.strip():
+            errors["note"] = ValidationError(
+                _("Tell the author in a sentence what to change."), code="required"
+            )
+        if errors:
+            raise ValidationError(errors)
+        with transaction.atomic():
+            self._move(self.Status.RETURNED, "returned", by, reason=reason, note=note)
+        return self
+
+    def withdraw(self, *, by, note=""):
+        """Take a published or hidden report back, with a reason in a sentence."""
+        if not self.can_be_withdrawn_by(by):
+            raise PermissionDenied
+        self._require(self.Status.PUBLISHED, self.Status.HIDDEN)
+        if not note.strip():
+            raise ValidationError(
+                {"note": ValidationError(_("Say in a sentence why it is withdrawn."), code="required")}
+            )
+        with transaction.atomic():
+            self._move(self.Status.WITHDRAWN, "withdrawn", by, note=note)
+            self._after_public_change("withdrawn")
+        return self
+
+    def discard(self, *, by):
+        """Delete a draft that was never sent."""
+        if by != self.author or self.author is None:
+            raise PermissionDenied
+        self._require(self.Status.DRAFT)
+        self.delete()
+
+    def flag(self, *, by, reason, note=""):
+        """Raise an alarm about a published report; the first one hides it until a moderator decides."""
+        if not by.is_authenticated:
+            raise PermissionDenied
+        self._require(self.Status.PUBLISHED)
+        flag = self.flags.model(report=self, by=by, reason=reason, note=note)
+        flag.full_clean()
+        with transaction.atomic():
+            flag.save()
+            self._move(self.Status.HIDDEN, "flagged", by, reason=reason)
+            self._after_public_change("hidden")
+        return self
+
+    def restore(self, *, by, note=""):
+        """Show a hidden report again, as a moderator who looked at its flags."""
+        if not by.has_perm("experiences.moderate_experience"):
+            raise PermissionDenied
+        self._require(self.Status.HIDDEN)
+        with transaction.atomic():
+            self.flags.filter(settled_at=None).update(settled_at=timezone.now())
+            self._move(self.Status.PUBLISHED, "restored", by, note=note)
+            self._after_public_change("restored")
+        return self
+
+    def follow_up(self, *, by, verdict, text, told_on=None):
+        """Add what has become of it, as the author of a published report; return the FollowUp."""
+        if by != self.author or self.author is None:
+            raise PermissionDenied
+        self._require(self.Status.PUBLISHED)
+        row = self.follow_ups.model(
+            report=self, verdict=verdict, text=text, told_on=told_on or timezone.localdate()
+        )
+        row.full_clean()
+        with transaction.atomic():
+            row.save()
+            self._swap(changed_at=self._public_instant(timezone.now()))
+            self._log("followed-up", by)
+            self._after_public_change("followed-up")
+        return row
+
+    def tells_same_event_as(self, other, *, by):
+        """Link two reports of one event, as a curator: both stay, and count once as evidence."""
+        if not by.has_perm("experiences.review_experience"):
+            raise PermissionDenied
+        if other == self:
+            raise ValidationError(_("Choose another report: this is the same one."))
+        with transaction.atomic():
+            event = self.event or other.event or Event.objects.create(linked_by=by)
+            joined = {pk for pk in (self.event_id, other.event_id) if pk}
+            mine = Experience.objects.filter(Q(pk__in=[self.pk, other.pk]) | Q(event__in=joined))
+            mine.update(event=event)
+            for report in mine.model.objects.filter(event=event):
+                report._log("linked", by)
+                report.evidence.reconsider(cause="linked")
+        self.event = other.event = event
+        return event
+
+    # --- How verbs work ------------------------------------------------------------------------
+
+    @staticmethod
+    def is_trusted(user):
+        """Whether `user` has had a report published: later ones need no curator."""
+        return user.experiences.published().exists()
+
+    def _require(self, *statuses):
+        if self.status not in statuses:
+            raise ValidationError(
+                _("This cannot be done to a report in the state “%(state)s”."),
+                code="state",
+                params={"state": self.get_status_display()},
+            )
+
+    def _refuse_if_missing(self):
+        lacking = self.missing()
+        if lacking:
+            raise ValidationError(lacking)
+
+    def _publication(self, now):
+        """Return the columns that make a report public; the order tells the day, or only the month."""
+        day = now.date().replace(day=1) if self.identity == self.Identity.WITHHELD else now.date()
+        return {
+            "published_at": self.published_at or now,
+            "order_key": self.order_key or (day.toordinal() << 40) | secrets.randbits(40),
+        }
+
+    def _publish(self, by):
+        with transaction.atomic():
+            self._move(self.Status.PUBLISHED, "published", by, **self._publication(timezone.now()))
+            self._after_public_change("published")
+
+    def _move(self, to, verb, by, *, reason="", note="", **columns):
+        before = self.status
+        self._swap(status=to, changed_at=self._public_instant(timezone.now()), **columns)
+        self._log(verb, by, before, to, reason, note)
+
+    def _swap(self, **columns):
+        """Write `columns` if nobody else has written since this row was read (compare and swap)."""
+        current = Experience.objects.filter(pk=self.pk, version=self.version)
+        if not current.update(version=F("version") + 1, **columns):
+            raise Conflict
+        self.version += 1
+        for name, value in columns.items():
+            setattr(self, name, value)
+
+    def _public_instant(self, now):
+        if self.identity == self.Identity.NAMED:
+            return now
+        last = monthrange(now.year, now.month)[1]
+        return now.replace(day=last, hour=23, minute=59, second=59, microsecond=0)
+
+    def _log(self, verb, by, before="", after="", reason="", note=""):
+        self.log.create(
+            verb=verb,
+            by=by,
+            before=before or self.status,
+            after=after or self.status,
+            reason=reason,
+            note=note,
+        )
+
+    def _store_parts(self):
+        parts = self.parts or Parts()
+        if parts.stakes is not None:
+            _replace(self.stake_links, parts.stakes)
+        if parts.contexts is not None:
+            _replace(self.context_links, parts.contexts)
+        if parts.keywords is not None:
+            _replace(self.keyword_links, keyword_tags(parts.keywords))
+        for name in ("measures", "sources"):
+            rows = getattr(parts, name)
+            if rows is not None:
+                _replace_rows(self, getattr(self, name), rows)
+        self.parts = None
+        self._prefetched_objects_cache = {}
+        self._set_strength()
+
+    def _set_strength(self):
+        strength = self.compute_strength()
+        if strength != self.strength:
+            Experience.objects.filter(pk=self.pk).update(strength=strength)
+            self.strength = strength
+
+    def compute_strength(self):
+        """Return R1 to R4 from the stored measures, sources and comparison."""
+        measured = any(measure.is_complete for measure in self.measures.all())
+        if measured and self.comparison.strip():
+            return self.Strength.R4
+        if measured:
+            return self.Strength.R3
+        return self.Strength.R2 if self.sources.exists() else self.Strength.R1
+
+    def _after_public_change(self, cause):
+        """Keep what is derived from a public report true: its search row, and the grades it feeds."""
+        self._settle_identity()
+        search.REPORTS.put(self) if self.status == self.Status.PUBLISHED else search.REPORTS.drop(self.pk)
+        self.evidence.reconsider(cause=cause, report=self)
+
+    def _settle_identity(self):
+        """Once a name is withheld, order and times tell no more than the month."""
+        if self.order_key is None:
+            return
+        day = self.published_at.date()
+        expected = (day.replace(day=1) if self.identity == self.Identity.WITHHELD else day).toordinal()
+        if self.order_key >> 40 != expected:
+            self.order_key = (expected << 40) | secrets.randbits(40)
+        self.changed_at = self._public_instant(timezone.now())
+        Experience.objects.filter(pk=self.pk).update(order_key=self.order_key, changed_at=self.changed_at)
+
+    def search_texts(self):
+        """Return (title, weighty, rest): what search looks in, by weight, stakes in both languages."""
+        stakes = " ".join(f"{stake.name_en} {stake.name_fr}" for stake in self.stakes.all())
+        words = " ".join(keyword.name for keyword in self.keywords.all())
+        rest = [self.situation, self.action, self.enablers, self.constraints, self.comparison, words, stakes]
+        return self.title, f"{self.lessons}\n{self.result}", "\n".join(rest)
+
+
+NEEDS = {
+    "title": _("Give the report a title: what you tried, in one line."),
+    "situation": _("Say what you faced."),
+    "action": _("Say what you did."),
+    "result": _("Say what happened, even if it is too early to judge."),
+    "verdict": _("Choose a verdict."),
+    "stakes": _("Choose at least one stake."),
+}
+
+
+def _months_after(day, number):
+    month = day.month - 1 + number
+    return day.replace(year=day.year + month // 12, month=month % 12 + 1, day=1)
+
+
+def _replace(links, tags):
+    """Make the through rows of one report those of `tags`, in two statements."""
+    wanted = {tag.pk for tag in tags}
+    links.exclude(tag__in=wanted).delete()
+    held = set(links.values_list("tag_id", flat=True))
+    links.bulk_create([links.model(content_object=links.instance, tag_id=pk) for pk in sorted(wanted - held)])
+
+
+def _replace_rows(report, manager, rows):
+    manager.all().delete()
+    for position, row in enumerate(rows):
+        row.pk, row._state.adding = None, True
+        row.report, row.position = report, position
+    manager.bulk_create(rows)

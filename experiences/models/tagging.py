@@ -1,0 +1,41 @@
+"""The rows that tie a report to its stakes, contexts and keywords (taggit's through models)."""
+
+from django.db import models
+from taggit.models import ItemBase, TaggedItemBase
+
+from experiences.models.vocabulary import Context, Stake
+
+
+class ReportStake(ItemBase):
+    content_object = models.ForeignKey(
+        "experiences.Experience", on_delete=models.CASCADE, related_name="stake_links"
+    )
+    tag = models.ForeignKey(Stake, on_delete=models.PROTECT, related_name="report_links")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["content_object", "tag"], name="a_report_names_a_stake_once")
+        ]
+
+
+class ReportContext(ItemBase):
+    content_object = models.ForeignKey(
+        "experiences.Experience", on_delete=models.CASCADE, related_name="context_links"
+    )
+    tag = models.ForeignKey(Context, on_delete=models.PROTECT, related_name="report_links")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["content_object", "tag"], name="a_report_names_a_context_once")
+        ]
+
+
+class ReportKeyword(TaggedItemBase):
+    content_object = models.ForeignKey(
+        "experiences.Experience", on_delete=models.CASCADE, related_name="keyword_links"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["content_object", "tag"], name="a_report_names_a_keyword_once")
+        ]

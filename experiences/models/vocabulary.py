@@ -1,0 +1,225 @@
+"""The closed lists: what may be at stake, where it may happen, and the words for both.
+
+A term's slug is permanent. A term is retired with heirs, never deleted. Rows are loaded by
+`load_vocabulary` from `experiences/vocabulary/` and may be reworded by moderators.
+"""
+
+from django.db import models
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from taggit.models import TagBase
+
+
+def in_language(row, field):
+    """Return the French or English text of `field`, as the reader's language asks."""
+    language = "fr" if (get_language() or "en").startswith("fr") else "en"
+    return getattr(row, f"{field}_{language}")
+
+
+class Named(models.Model):
+    name_en = models.CharField(_("name in English"), max_length=120)
+    name_fr = models.CharField(_("name in French"), max_length=120)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def label(self):
+        return in_language(self, "name")
+
+
+class Defined(Named):
+    definition_en = models.CharField(_("definition in English"), max_length=400, blank=True)
+    definition_fr = models.CharField(_("definition in French"), max_length=400, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def definition(self):
+        return in_language(self, "definition")
+
+
+class Term(models.Model):
+    """What closed tags share: order, and retirement with heirs."""
+
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    retired_on = models.DateField(_("retired on"), null=True, blank=True)
+    heirs = models.ManyToManyField(
+        "self", verbose_name=_("heirs"), symmetrical=False, blank=True, related_name="heir_of"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class TermQuerySet(models.QuerySet):
+    def current(self):
+        """Return the terms one may still choose."""
+        return self.filter(retired_on=None)
+
+
+class Competency(Defined):
+    """One of eight areas that group the stakes."""
+
+    slug = models.SlugField(_("slug"), unique=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name = _("competency")
+        verbose_name_plural = _("competencies")
+
+
+class StakeQuerySet(TermQuerySet):
+    def with_counts(self):
+        """Add `reports` and `practices`, the numbers a visitor who is not signed in can read."""
+        told = Q(report_links__content_object__status="published")
+        distilled = Q(practice_links__content_object__current__isnull=False) & ~Q(
+            practice_links__content_object__status="retired"
+        )
+        return self.annotate(
+            reports=Count("report_links__content_object", filter=told, distinct=True),
+            practices=Count("practice_links__content_object", filter=distilled, distinct=True),
+        )
+
+
+class Stake(Term, Defined, TagBase):
+    """What is at stake: a tag of a closed list."""
+
+    competency = models.ForeignKey(
+        Competency, verbose_name=_("competency"), on_delete=models.PROTECT, related_name="stakes"
+    )
+
+    objects = StakeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["competency__position", "position"]
+        verbose_name = _("stake")
+        verbose_name_plural = _("stakes")
+
+    def __str__(self):
+        return self.label
+
+    def save(self, **kwargs):
+        self.name = self.slug
+        super().save(**kwargs)
+
+    def get_absolute_url(self):
+        return reverse("experiences:stake", args=[self.slug])
+
+
+class Facet(Named):
+    """One of twelve sides of a situation."""
+
+    slug = models.SlugField(_("slug"), unique=True)
+    required = models.BooleanField(_("required"), default=False)
+    most = models.PositiveSmallIntegerField(_("most values one may choose"), default=1)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name = _("facet")
+        verbose_name_plural = _("facets")
+
+
+class ContextQuerySet(TermQuerySet):
+    def stated(self):
+        """Return the values of the published list, without “unknown” and “withheld”."""
+        return self.exclude(slug__in=Context.UNSTATED)
+
+    def with_counts(self):
+        """Add `reports` and `practices`, the numbers a visitor who is not signed in can read."""
+        told = Q(report_links__content_object__status="published")
+        distilled = Q(practice_links__content_object__current__isnull=False) & ~Q(
+            practice_links__content_object__status="retired"
+        )
+        return self.annotate(
+            reports=Count("report_links__content_object", filter=told, distinct=True),
+            practices=Count("practice_links__content_object", filter=distilled, distinct=True),
+        )
+
+
+class Context(Term, Named, TagBase):
+    """One value of one facet: a tag of a closed list. Its slug is unique within its facet."""
+
+    # Every facet also takes these two; they differ, and both are shown as such.
+    UNKNOWN, WITHHELD = "unknown", "withheld"
+    UNSTATED = (UNKNOWN, WITHHELD)
+
+    slug = models.SlugField(_("slug"), max_length=100)
+    facet = models.ForeignKey(
+        Facet, verbose_name=_("facet"), on_delete=models.PROTECT, related_name="contexts"
+    )
+
+    objects = ContextQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["facet__position", "position"]
+        verbose_name = _("context")
+        verbose_name_plural = _("contexts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["facet", "slug"],
+                name="context_slug_is_unique_within_its_facet",
+                violation_error_message=_("This facet already has a value with this slug."),
+            )
+        ]
+
+    def __str__(self):
+        return self.label
+
+    def save(self, **kwargs):
+        self.name = f"{self.facet.slug}={self.slug}"
+        super().save(**kwargs)
+
+    @property
+    def is_known(self):
+        return self.slug not in (*self.UNSTATED, "b-unknown")
+
+
+class Effect(Named):
+    """Something a report may have seen move."""
+
+    slug = models.SlugField(_("slug"), unique=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name = _("effect")
+        verbose_name_plural = _("effects")
+
+
+class Wording(Named):
+    """The words, in both languages, for a value the code itself knows."""
+
+    class Kind(models.TextChoices):
+        VERDICT = "verdict", _("Verdict")
+        BEARING = "bearing", _("Bearing")
+        STRENGTH = "strength", _("Strength of a report")
+        GRADE = "grade", _("Grade")
+        RESPONSIBILITY = "responsibility", _("Responsibility")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    slug = models.SlugField(_("slug"))
+    meaning_en = models.CharField(_("meaning in English"), max_length=400, blank=True)
+    meaning_fr = models.CharField(_("meaning in French"), max_length=400, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    stakes = models.ManyToManyField(
+        Stake, verbose_name=_("stakes"), blank=True, related_name="responsibilities"
+    )
+
+    class Meta:
+        ordering = ["kind", "position"]
+        verbose_name = _("wording")
+        verbose_name_plural = _("wordings")
+        constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="one_wording_per_value")]
+
+    @property
+    def meaning(self):
+        return in_language(self, "meaning")

@@ -1,0 +1,143 @@
+"""Search: one call for pages, API and feeds, over SQLite FTS5 or PostgreSQL tsvector.
+
+Each index is a derived table of stems (see `stems.py`), written by the verb that changed the
+text, rebuilt by `rebuild_index`, compared by `check_index`. A document is indexed in its own
+language; a query is read in both; the last word also matches as a prefix. Weights: title 8,
+lessons and result 3, the rest 1.
+"""
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+
+from experiences.stems import fold, stem, stems, words
+
+LONGEST_QUERY, MOST_WORDS = 200, 12
+RANKED = 1000  # Ranking every match of a common word costs seconds at a million: rank the newest.
+
+
+class Index:
+    """One search table. `table` is made by a migration of the app whose rows it indexes."""
+
+    def __init__(self, table):
+        self.table = table
+
+    def put(self, row):
+        """Write or replace the search row of `row`, from its `search_texts()` and `language`."""
+        texts = [stems(text, row.language)[:300_000] for text in row.search_texts()]
+        self.drop(row.pk)
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute(
+                    f"INSERT INTO {self.table} (rowid, title, weighty, rest) VALUES (%s, %s, %s, %s)",
+                    [row.pk, *texts],
+                )
+            else:
+                cursor.execute(
+                    f"INSERT INTO {self.table} (id, tsv) VALUES (%s, "
+                    "setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('simple', %s), 'B')"
+                    " || setweight(to_tsvector('simple', %s), 'D'))",
+                    [row.pk, *texts],
+                )
+
+    def drop(self, pk):
+        key = "rowid" if connection.vendor == "sqlite" else "id"
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {self.table} WHERE {key} = %s", [pk])
+
+    def ids(self):
+        """Return the set of primary keys that have a search row."""
+        key = "rowid" if connection.vendor == "sqlite" else "id"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {key} FROM {self.table}")
+            return {pk for (pk,) in cursor.fetchall()}
+
+    def clear(self):
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {self.table}")
+
+    def matching(self, queryset, query, field="pk"):
+        """Return the rows of `queryset` that contain all words of `query` (a Query with words)."""
+        if connection.vendor == "sqlite":
+            sql = f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s"
+            hits = RawSQL(sql, [query.for_sqlite()])
+        else:
+            hits = RawSQL(f"SELECT id FROM {self.table} WHERE tsv @@ %s::tsquery", [query.for_postgresql()])
+        return queryset.filter(**{f"{field}__in": hits})
+
+    def ranked(self, pks, query):
+        """Return `pks` (at most RANKED of them), those that match `query` best first."""
+        if not pks:
+            return []
+        marks = ", ".join(["%s"] * len(pks))
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute(
+                    f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s AND rowid IN ({marks})"
+                    f" ORDER BY bm25({self.table}, 8, 3, 1), rowid DESC",
+                    [query.for_sqlite(), *pks],
+                )
+            else:
+                cursor.execute(
+                    f"SELECT id FROM {self.table} WHERE id IN ({marks})"
+                    " ORDER BY ts_rank('{0.1, 0.1, 0.375, 1}', tsv, %s::tsquery) DESC, id DESC",
+                    [*pks, query.for_postgresql()],
+                )
+            return [pk for (pk,) in cursor.fetchall()]
+
+
+REPORTS = Index("experiences_search")
+
+
+class Query:
+    """What someone typed, as terms: for each word the stems it may have in either language."""
+
+    def __init__(self, text):
+        typed = [word for word, _start, _end in words(text[:LONGEST_QUERY])][:MOST_WORDS]
+        self.terms = [sorted({stem(word, "en"), stem(word, "fr")}) for word in typed]
+        self.prefix = fold(typed[-1]) if typed and not text[:LONGEST_QUERY].endswith(" ") else ""
+
+    def __bool__(self):
+        return bool(self.terms)
+
+    def _alternatives(self, quoted, star):
+        last = len(self.terms) - 1
+        for number, choices in enumerate(self.terms):
+            forms = [quoted(choice) for choice in choices]
+            if number == last and len(self.prefix) >= 2:
+                forms.append(quoted(self.prefix) + star)
+            yield forms
+
+    def for_sqlite(self):
+        groups = self._alternatives(lambda term: '"' + term.replace('"', "") + '"', "*")
+        return " AND ".join(f"({' OR '.join(forms)})" for forms in groups)
+
+    def for_postgresql(self):
+        groups = self._alternatives(lambda term: "'" + term.replace("'", "").replace("\\", "") + "'", ":*")
+        return " & ".join(f"({' | '.join(forms)})" for forms in groups)
+
+    def hits(self, word):
+        """Whether `word`, found in a text, is one of those asked for."""
+        if len(self.prefix) >= 2 and fold(word).startswith(self.prefix):
+            return True
+        found = {stem(word, "en"), stem(word, "fr")}
+        return any(found.intersection(choices) for choices in self.terms)
+
+    def marked(self, text, length=220):
+        """Return the part of `text` around its first hit as safe HTML, hits in <mark>; "" if none."""
+        spans = [(start, end) for word, start, end in words(text) if self.hits(word)]
+        if not spans:
+            return ""
+        start = max(0, spans[0][0] - length // 3)
+        if start:
+            start = text.find(" ", start) + 1
+        end = min(len(text), start + length)
+        pieces, at = ["…" if start else ""], start
+        for first, last in spans:
+            if first < at or last > end:
+                continue
+            pieces += [escape(text[at:first]), "<mark>", escape(text[first:last]), "</mark>"]
+            at = last
+        pieces += [escape(text[at:end]), "…" if end < len(text) else ""]
+        return mark_safe("".join(pieces))  # noqa: S308 (every piece of text above is escaped)

@@ -1,0 +1,264 @@
+"""Claims, the evidence under them, and trials."""
+
+import re
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from experiences.models import Context, Experience, Situation
+from experiences.models.fields import Line, Prose
+
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "…": "..."})
+
+
+def folded(text):
+    """Return `text` as excerpts are compared: white space and typographic quotes do not matter."""
+    plain = text.translate(_QUOTES)
+    plain = re.sub(r'"\s+(?=\S)|(?<=\S)\s+"', '"', plain) if '"' in plain else plain
+    return " ".join(plain.split())
+
+
+class Claim(models.Model):
+    """One sentence of a practice. A claim of the working copy has no `version`; a frozen one does."""
+
+    class Kind(models.TextChoices):
+        TENDS = "tends-to-happen", _("This tends to happen")
+        DO = "do-this", _("Do this")
+        AVOID = "avoid-this", _("Avoid this")
+
+    practice = models.ForeignKey("practices.Practice", on_delete=models.CASCADE, related_name="all_claims")
+    version = models.ForeignKey(
+        "practices.PracticeVersion", null=True, blank=True, on_delete=models.CASCADE, related_name="claims"
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices, default=Kind.DO)
+    text = Line(
+        _("claim"), max_length=500, help_text=_("One sentence that reports can support or contradict.")
+    )
+    opinion = models.BooleanField(
+        _("this is our opinion"),
+        default=False,
+        help_text=_("Tick it when no report speaks to this claim."),
+    )
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+
+    def __str__(self):
+        return self.text
+
+    def standing(self):
+        """Return the evidence that counts: its report published, its excerpt still there."""
+        return [row for row in self.evidence.all() if row.stands]
+
+    def revise(self, *, by, **words):
+        """Change kind, text or opinion of a working claim."""
+        self._require_working(by)
+        for name, value in words.items():
+            setattr(self, name, value)
+        self.full_clean()
+        with transaction.atomic():
+            self.practice.touch(by=by)
+            self.save(update_fields=["kind", "text", "opinion"])
+        return self
+
+    def move(self, places, *, by):
+        """Move a working claim up (negative) or down among its practice's claims."""
+        self._require_working(by)
+        others = list(self.practice.claims())
+        at = others.index(self)
+        others.insert(max(0, at + places), others.pop(at))
+        with transaction.atomic():
+            self.practice.touch(by=by)
+            for position, claim in enumerate(others):
+                claim.position = position
+            Claim.objects.bulk_update(others, ["position"])
+        return self
+
+    def remove(self, *, by):
+        """Take a working claim out, with its evidence."""
+        self._require_working(by)
+        with transaction.atomic():
+            self.practice.touch(by=by)
+            self.delete()
+            self.practice.regrade(cause="uncited", by=by)
+
+    def cite(self, report, *, by, bearing, excerpt, note=""):
+        """Attach `report` to this claim, or change how it is attached; return the Evidence.
+
+        Raises PermissionDenied unless `by` may edit the practice, and ValidationError when the
+        excerpt does not stand word for word in the report or the report is not published.
+        """
+        self._require_working(by)
+        row = self.evidence.filter(report=report).first() or Evidence(claim=self, report=report)
+        row.bearing, row.excerpt, row.note, row.stale = bearing, excerpt, note, False
+        row.full_clean()
+        with transaction.atomic():
+            self.practice.touch(by=by)
+            row.cited_by = by
+            row.save()
+            self.practice.regrade(cause="cited", by=by)
+        return row
+
+    def _require_working(self, by):
+        if not self.practice.can_be_edited_by(by):
+            raise PermissionDenied
+        if self.version_id:
+            raise ValidationError(
+                _("This claim belongs to a published version, which never changes."), code="state"
+            )
+
+
+class EvidenceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Return evidence whose report `user` may know of."""
+        return self.filter(report__in=Experience.objects.visible_to(user))
+
+    def public(self):
+        """Return what readers see: evidence of current versions of practices not retired."""
+        return self.filter(
+            claim__version__isnull=False,
+            claim__version=models.F("claim__practice__current"),
+            report__status=Experience.Status.PUBLISHED,
+        ).exclude(claim__practice__status="retired")
+
+    def reconsider(self, *, cause, report=None):
+        """A report changed: mark excerpts that are gone or back, and recompute the grades it feeds."""
+        rows = self.select_related("claim__practice", "report")
+        practices = {}
+        for row in rows:
+            if report is not None:
+                row.report = report
+            stale = not row.excerpt_stands()
+            if stale != row.stale:
+                row.stale = stale
+                row.save(update_fields=["stale"])
+            practices.setdefault(row.claim.practice_id, row.claim.practice)
+        for practice in practices.values():
+            practice.regrade(cause=cause)
+
+
+class Evidence(models.Model):
+    """What one report says to one claim, with the words that say so."""
+
+    class Bearing(models.TextChoices):
+        SUPPORTS = "supports", _("Supports")
+        NUANCES = "nuances", _("Nuances")
+        CONTRADICTS = "contradicts", _("Contradicts")
+        ILLUMINATES = "illuminates", _("Sheds light")
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="evidence")
+    # PROTECT: a report that is cited is withdrawn, never deleted under the practice's feet.
+    report = models.ForeignKey(Experience, on_delete=models.PROTECT, related_name="evidence")
+    bearing = models.CharField(_("bearing"), max_length=11, choices=Bearing.choices)
+    excerpt = Prose(
+        _("excerpt"), blank=False, max_length=2000, help_text=_("Copied word for word from the report.")
+    )
+    note = Prose(
+        _("note"),
+        max_length=2000,
+        help_text=_("The condition of a nuance, or the answer to a contradiction."),
+    )
+    stale = models.BooleanField(_("stale"), default=False, editable=False)
+    cited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim", "report"],
+                name="a_report_speaks_once_to_a_claim",
+                violation_error_message=_("This report is already attached to this claim."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_bearing_display()}: {self.excerpt[:60]}"
+
+    @property
+    def stands(self):
+        return not self.stale and self.report.status == Experience.Status.PUBLISHED
+
+    def excerpt_stands(self):
+        """Whether the excerpt is word for word in the report as it is told now."""
+        return folded(self.excerpt) in folded(self.report.told_text())
+
+    def clean(self):
+        if self.report_id and self.report.status != Experience.Status.PUBLISHED:
+            raise ValidationError({"report": _("Only a published report can be evidence.")})
+        if self.excerpt and not self.excerpt_stands():
+            raise ValidationError(
+                {
+                    "excerpt": ValidationError(
+                        _("These words are not in the report. Copy them from it, word for word."),
+                        code="not_verbatim",
+                    )
+                }
+            )
+
+    def remove(self, *, by):
+        """Detach the report from a working claim."""
+        self.claim._require_working(by)
+        with transaction.atomic():
+            self.claim.practice.touch(by=by)
+            self.delete()
+            self.claim.practice.regrade(cause="uncited", by=by)
+
+
+class Trial(models.Model):
+    """“I tried this”: a verdict, a situation, one line. One per member and practice."""
+
+    practice = models.ForeignKey("practices.Practice", on_delete=models.CASCADE, related_name="trials")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="trials"
+    )
+    verdict = models.CharField(_("verdict"), max_length=14, choices=Experience.Verdict.choices)
+    line = Line(_("in one line"), max_length=280, help_text=_("What you did and what came of it."))
+    identity = models.CharField(
+        _("how your name appears"),
+        max_length=8,
+        choices=Experience.Identity.choices,
+        default=Experience.Identity.WITHHELD,
+    )
+    contexts = models.ManyToManyField(Context, blank=True, related_name="+")
+    tried_on = models.DateField(default=timezone.localdate, editable=False)
+
+    class Meta:
+        ordering = ["tried_on", "pk"]
+        verbose_name = _("trial")
+        verbose_name_plural = _("trials")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "by"],
+                condition=Q(by__isnull=False),
+                name="one_trial_per_member_and_practice",
+                violation_error_message=_("You have already said that you tried this."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_verdict_display()}: {self.line}"
+
+    @property
+    def byline(self):
+        """The name others may see; None when withheld or gone."""
+        if self.identity == Experience.Identity.WITHHELD or self.by is None:
+            return None
+        return str(self.by)
+
+    def take_situation(self):
+        """Copy the member's own contexts, as they are today."""
+        situation = Situation.of(self.by)
+        self.contexts.set(situation.contexts.all() if situation else [])

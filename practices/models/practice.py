@@ -1,0 +1,572 @@
+"""The best practice: a working copy curators edit, and the frozen versions readers see."""
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from taggit.managers import TaggableManager
+
+from experiences import prose, search
+from experiences.models import Context, Experience, Stake
+from experiences.models.fields import Line, Prose, public_id
+from experiences.models.parts import Parts
+from experiences.models.report import Conflict
+from practices import grading
+from practices.models.claim import Claim, Evidence, Trial
+from practices.models.log import LogLine
+from practices.models.tagging import PracticeContext, PracticeStake
+
+PRACTICES = search.Index("practices_search")
+
+
+class Words(models.Model):
+    """What a practice says; the working copy and each frozen version have the same fields."""
+
+    TEXTS = ("why", "how", "applies_when", "avoid_when", "pitfalls")
+    WRITABLE = ("title", "language", "summary", *TEXTS)
+
+    title = Line(_("title"), max_length=200, help_text=_("What to do, as an imperative."))
+    language = models.CharField(
+        _("language"), max_length=2, choices=Experience.Language.choices, default=Experience.Language.ENGLISH
+    )
+    summary = Prose(_("summary"), max_length=600, help_text=_("The whole practice in three sentences."))
+    why = Prose(_("why"))
+    how = Prose(_("how"))
+    applies_when = Prose(_("applies when"))
+    avoid_when = Prose(_("avoid when"))
+    pitfalls = Prose(_("pitfalls"))
+    html = models.JSONField(default=dict, editable=False)  # derived: the texts, rendered
+
+    class Meta:
+        abstract = True
+
+    def render_texts(self):
+        """Return the Markdown fields as safe HTML, by name."""
+        return {name: prose.render(getattr(self, name)) for name in self.TEXTS}
+
+
+class PracticeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Return what `user` may know of: what has been published; for curators, everything."""
+        if user.has_perm("practices.curate_practice"):
+            return self
+        return self.filter(current__isnull=False)
+
+    def published(self):
+        """Return practices readers can read that are not retired."""
+        return self.filter(current__isnull=False).exclude(status=Practice.Status.RETIRED)
+
+    def for_list(self):
+        return self.select_related("current", "heir").prefetch_related(*self._tags())
+
+    def for_detail(self):
+        return self.for_list().prefetch_related(
+            "current__claims__evidence__report__author", "trials__contexts__facet", "trials__by"
+        )
+
+    @staticmethod
+    def _tags():
+        yield Prefetch("stakes", Stake.objects.select_related("competency"))
+        yield Prefetch("contexts", Context.objects.select_related("facet"))
+
+
+class Practice(Words):
+    """The working copy of a practice, its state, and the grade of what readers see."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in-review", _("In review")
+        RETURNED = "returned", _("Returned to its curators")
+        PUBLISHED = "published", _("Published")
+        RETIRED = "retired", _("Retired")
+
+    class Grade(models.IntegerChoices):
+        G0 = 0, _("Idea")
+        G1 = 1, _("Lone voice")
+        G2 = 2, _("Echoed")
+        G3 = 3, pgettext_lazy("grade", "Convergent")
+        G4 = 4, _("Well founded")
+
+    slug = models.SlugField(max_length=80, unique=True, editable=False)
+    status = models.CharField(
+        _("status"), max_length=9, choices=Status.choices, default=Status.DRAFT, editable=False
+    )
+    edit_version = models.PositiveIntegerField(default=1, editable=False)
+    current = models.ForeignKey(
+        "practices.PracticeVersion", null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    stakes = TaggableManager(_("stakes"), through=PracticeStake, related_name="practices_tagged", blank=True)
+    contexts = TaggableManager(
+        _("contexts it is meant for"), through=PracticeContext, related_name="practices_tagged", blank=True
+    )
+    heir = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="heir_of", editable=False
+    )
+    retired_reason = Line(_("why it was retired"), max_length=400, blank=True, editable=False)
+    review_due_on = models.DateField(_("to be reviewed by"), null=True, blank=True)
+    # Those who edited since the last version: none of them can publish the next one.
+    editors = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+", editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    # Derived from the evidence by regrade(); nobody sets them.
+    grade = models.PositiveSmallIntegerField(
+        _("grade"), choices=Grade.choices, default=Grade.G0, editable=False
+    )
+    assessment_data = models.JSONField(default=dict, editable=False)
+    # A curator may lower the grade by one, with a reason; never raise it.
+    lowered_reason = Line(_("why the grade was lowered"), max_length=400, blank=True, editable=False)
+
+    objects = PracticeQuerySet.as_manager()
+    parts = None
+
+    class Meta:
+        verbose_name = _("best practice")
+        verbose_name_plural = _("best practices")
+        permissions = [("curate_practice", "Can distil, review and publish practices")]
+        indexes = [models.Index(fields=["-grade", "-id"], name="practice_best_first")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="retired") | Q(heir__isnull=False) | ~Q(retired_reason=""),
+                name="a_retired_practice_names_its_heir_or_its_reason",
+                violation_error_message=_("A practice is retired in favour of another, or for a reason."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(current__isnull=False),
+                name="a_published_practice_has_a_version",
+                violation_error_message=_("A published practice needs a version."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("practices:detail", args=[self.slug])
+
+    # --- Rules ---------------------------------------------------------------------------------
+
+    def clean(self):
+        errors = self.parts.errors() if self.parts else {}
+        if errors:
+            raise ValidationError(errors)
+
+    def missing(self):
+        """Return {field: ValidationError} for all that a practice needs before its review."""
+        lacking = {}
+        if not self.summary.strip():
+            lacking["summary"] = ValidationError(
+                _("Write a summary of at most 600 characters."), code="required"
+            )
+        if not self.how.strip():
+            lacking["how"] = ValidationError(_("Say how it is done."), code="required")
+        if not self.stakes.exists():
+            lacking["stakes"] = ValidationError(_("Choose at least one stake."), code="required")
+        claims = list(self.claims())
+        if not claims:
+            lacking["claims"] = ValidationError(_("Write at least one claim."), code="required")
+        bare = [claim for claim in claims if not claim.opinion and not claim.standing()]
+        if bare:
+            lacking["claims"] = [
+                ValidationError(
+                    _("“%(claim)s” has no standing evidence: cite a report, or mark it as opinion."),
+                    code="unsourced",
+                    params={"claim": claim.text},
+                )
+                for claim in bare
+            ]
+        return lacking
+
+    # --- What it is ----------------------------------------------------------------------------
+
+    def claims(self):
+        """Return the claims of the working copy, with their evidence."""
+        return self.all_claims.filter(version=None).prefetch_related(
+            Prefetch("evidence", Evidence.objects.select_related("report__author"))
+        )
+
+    def read_by(self, user):
+        """Return what `user` reads: the current version; for curators before the first, the working copy."""
+        return self.current or self
+
+    @property
+    def is_being_revised(self):
+        """Whether the working copy has moved on from what readers see."""
+        return self.current_id is not None and self.status in (
+            self.Status.DRAFT,
+            self.Status.IN_REVIEW,
+            self.Status.RETURNED,
+        )
+
+    @property
+    def public_status(self):
+        """The state as readers know it: a revision under way does not show."""
+        return self.Status.PUBLISHED if self.is_being_revised else self.Status(self.status)
+
+    @property
+    def assessment(self):
+        """The Assessment behind the grade readers see."""
+        return grading.Assessment.from_data(self.assessment_data)
+
+    @property
+    def flags(self):
+        return self.assessment_data.get("flags", [])
+
+    @property
+    def effective_grade(self):
+        """The grade shown: the computed one, one lower when a curator lowered it."""
+        return self.Grade(self.grade)
+
+    # --- Who may -------------------------------------------------------------------------------
+
+    def can_be_edited_by(self, user):
+        S = self.Status
+        return user.has_perm("practices.curate_practice") and self.status in (S.DRAFT, S.RETURNED)
+
+    def can_be_published_by(self, user):
+        """Two people: nobody who edited it since its last version."""
+        return user.has_perm("practices.curate_practice") and not self.editors.filter(pk=user.pk).exists()
+
+    # --- Verbs: words --------------------------------------------------------------------------
+
+    def write(self, *, by):
+        """Store the words and tags a door has filled, for a new practice or an edit."""
+        adding = self._state.adding
+        allowed = by.has_perm("practices.curate_practice") if adding else self.can_be_edited_by(by)
+        if not allowed:
+            raise PermissionDenied
+        if adding:
+            self.slug = self._free_slug()
+        self.full_clean()
+        self.html = self.render_texts()
+        with transaction.atomic():
+            if adding:
+                self.save(force_insert=True)
+                self.editors.add(by)
+                self._log("created", by)
+            else:
+                self.touch(
+                    by=by, **{name: getattr(self, name) for name in (*self.WRITABLE, "html", "review_due_on")}
+                )
+            self._store_tags()
+            self.regrade(cause="edited", by=by)
+        return self
+
+    def touch(self, *, by, **columns):
+        """Note that `by` edited the working copy; inside the caller's transaction."""
+        self._swap(**columns)
+        self.editors.add(by)
+
+    def add_claim(self, *, by, kind, text, opinion=False):
+        """Append a claim to the working copy; return it."""
+        if not self.can_be_edited_by(by):
+            raise PermissionDenied
+        claim = Claim(practice=self, kind=kind, text=text, opinion=opinion, position=self.claims().count())
+        claim.full_clean()
+        with transaction.atomic():
+            self.touch(by=by)
+            claim.save()
+        return claim
+
+    # --- Verbs: states -------------------------------------------------------------------------
+
+    def submit(self, *, by):
+        """Send the working copy to a second curator."""
+        self._require_curator(by)
+        self._require(self.Status.DRAFT, self.Status.RETURNED)
+        self._refuse_if_missing()
+        with transaction.atomic():
+            self._move(self.Status.IN_REVIEW, "submitted", by)
+        return self
+
+    def return_to_curators(self, *, by, note):
+        """Send it back from review with a sentence that says why."""
+        self._require_curator(by)
+        self._require(self.Status.IN_REVIEW)
+        if not note.strip():
+            raise ValidationError(
+                {"note": ValidationError(_("Say in a sentence what to change."), code="required")}
+            )
+        with transaction.atomic():
+            self._move(self.Status.RETURNED, "returned", by, note=note)
+        return self
+
+    def publish(self, *, by):
+        """Freeze the working copy as the next version, as a curator who did not edit it."""
+        if not self.can_be_published_by(by):
+            raise PermissionDenied(
+                _(
+                    "Two people are needed: whoever edited a practice since its last version cannot publish it."
+                )
+            )
+        self._require(self.Status.IN_REVIEW)
+        self._refuse_if_missing()
+        with transaction.atomic():
+            version = self._freeze(by)
+            self._move(self.Status.PUBLISHED, "published", by, note=str(version.number), current=version)
+            self.editors.clear()
+            self.regrade(cause="published", by=by)
+            PRACTICES.put(self)
+        return self
+
+    def reopen(self, *, by):
+        """Begin a revision; readers keep the current version meanwhile."""
+        self._require_curator(by)
+        self._require(self.Status.PUBLISHED)
+        with transaction.atomic():
+            self._move(self.Status.DRAFT, "reopened", by)
+        return self
+
+    def retire(self, *, by, heir=None, note=""):
+        """Take a published practice out of use, for an heir or a reason; its address stays."""
+        self._require_curator(by)
+        self._require(self.Status.PUBLISHED)
+        if heir is None and not note.strip():
+            raise ValidationError(
+                _("A practice is retired in favour of another, or for a reason."), code="required"
+            )
+        if heir is not None and (
+            heir == self or heir.current_id is None or heir.status == self.Status.RETIRED
+        ):
+            raise ValidationError({"heir": _("Choose another practice that is published.")})
+        with transaction.atomic():
+            self._move(self.Status.RETIRED, "retired", by, note=note, heir=heir, retired_reason=note[:400])
+            PRACTICES.drop(self.pk)
+        return self
+
+    def lower_grade(self, *, by, reason):
+        """Lower the grade by one, with a reason; an empty reason gives the computed grade back."""
+        self._require_curator(by)
+        with transaction.atomic():
+            self._swap(lowered_reason=reason.strip()[:400])
+            self.regrade(cause="lowered", by=by)
+        return self
+
+    def try_out(self, *, by, verdict, line, identity=Experience.Identity.WITHHELD):
+        """Say “I tried this”, or change what one said; return the Trial."""
+        if not by.is_authenticated:
+            raise PermissionDenied
+        if self.current_id is None or self.status == self.Status.RETIRED:
+            raise ValidationError(_("Only a published practice can be tried."), code="state")
+        trial = self.trials.filter(by=by).first() or Trial(practice=self, by=by)
+        trial.verdict, trial.line, trial.identity, trial.tried_on = (
+            verdict,
+            line,
+            identity,
+            timezone.localdate(),
+        )
+        trial.full_clean()
+        with transaction.atomic():
+            trial.save()
+            trial.take_situation()
+            self.regrade(cause="tried")
+        return trial
+
+    # --- The grade -----------------------------------------------------------------------------
+
+    def assess(self, working=False):
+        """Assess what readers see, or the working copy; return a grading.Assessment."""
+        claims = self.all_claims.filter(version=None if working or not self.current_id else self.current_id)
+        rows = Evidence.objects.filter(
+            claim__in=claims, stale=False, report__status=Experience.Status.PUBLISHED
+        )
+        facts = _facts(rows)
+        trials = [
+            grading.TrialFact(trial.verdict, trial.by_id, trial.by.organisation if trial.by else "")
+            for trial in self.trials.select_related("by")
+        ]
+        return grading.assess(facts, trials, timezone.localdate())
+
+    def regrade(self, *, cause, by=None):
+        """Recompute the grade; if it or its reasons moved, say so in the log. In a transaction."""
+        assessment = self.assess()
+        grade = max(0, assessment.code - 1) if self.lowered_reason else assessment.code
+        data = assessment.as_data()
+        if grade == self.grade and data == self.assessment_data:
+            return
+        before, moved = self.grade, self._flagged(grade, data)
+        columns = {"grade": grade, "assessment_data": data, "changed_at": timezone.now()}
+        Practice.objects.filter(pk=self.pk).update(**columns)
+        for name, value in columns.items():
+            setattr(self, name, value)
+        if moved:
+            self.log.create(
+                verb="graded", by=by, before=f"G{before}", after=f"G{grade}", cause=cause,
+                note=", ".join(data["flags"]), rule_version=grading.RULE_VERSION,
+            )  # fmt: skip
+
+    def _flagged(self, grade, data):
+        return grade != self.grade or data["flags"] != self.flags
+
+    # --- How verbs work ------------------------------------------------------------------------
+
+    def _require_curator(self, by):
+        if not by.has_perm("practices.curate_practice"):
+            raise PermissionDenied
+
+    def _require(self, *statuses):
+        if self.status not in statuses:
+            raise ValidationError(
+                _("This cannot be done to a practice in the state “%(state)s”."),
+                code="state",
+                params={"state": self.get_status_display()},
+            )
+
+    def _refuse_if_missing(self):
+        lacking = self.missing()
+        if lacking:
+            raise ValidationError(lacking)
+
+    def _free_slug(self):
+        base = slugify(self.title)[:70].strip("-") or "practice"
+        if base in RESERVED_SLUGS or Practice.objects.filter(slug=base).exists():
+            return f"{base}-{public_id()[:6]}"
+        return base
+
+    def _move(self, to, verb, by, *, note="", **columns):
+        before = self.status
+        self._swap(status=to, **columns)
+        self._log(verb, by, before, to, note)
+
+    def _swap(self, **columns):
+        """Write `columns` if nobody else has written since this row was read (compare and swap)."""
+        columns["changed_at"] = timezone.now()
+        current = Practice.objects.filter(pk=self.pk, edit_version=self.edit_version)
+        if not current.update(edit_version=F("edit_version") + 1, **columns):
+            raise Conflict
+        self.edit_version += 1
+        for name, value in columns.items():
+            setattr(self, name, value)
+
+    def _log(self, verb, by, before="", after="", note=""):
+        LogLine.objects.create(
+            practice=self,
+            verb=verb,
+            by=by,
+            before=before or self.status,
+            after=after or self.status,
+            note=note,
+        )
+
+    def _store_tags(self):
+        parts = self.parts or Parts()
+        for links, tags in ((self.stake_links, parts.stakes), (self.context_links, parts.contexts)):
+            if tags is not None:
+                wanted = {tag.pk for tag in tags}
+                links.exclude(tag__in=wanted).delete()
+                held = set(links.values_list("tag_id", flat=True))
+                links.bulk_create(
+                    [links.model(content_object=self, tag_id=pk) for pk in sorted(wanted - held)]
+                )
+        self.parts = None
+        self._prefetched_objects_cache = {}
+
+    def _freeze(self, by):
+        number = (self.current.number if self.current else 0) + 1
+        version = PracticeVersion.objects.create(
+            practice=self, number=number, published_by=by, html=self.html, grade=self.assess(working=True).code,
+            stake_slugs=[stake.slug for stake in self.stakes.all()],
+            context_slugs=[[context.facet.slug, context.slug] for context in self.contexts.select_related("facet")],
+            **{name: getattr(self, name) for name in self.WRITABLE},
+        )  # fmt: skip
+        for claim in self.claims():
+            frozen = Claim.objects.create(
+                practice=self,
+                version=version,
+                position=claim.position,
+                kind=claim.kind,
+                text=claim.text,
+                opinion=claim.opinion,
+            )
+            Evidence.objects.bulk_create(
+                Evidence(
+                    claim=frozen,
+                    report=row.report,
+                    bearing=row.bearing,
+                    excerpt=row.excerpt,
+                    note=row.note,
+                    stale=row.stale,
+                    cited_by=row.cited_by,
+                )
+                for row in claim.evidence.all()
+            )
+        return version
+
+    def search_texts(self):
+        """Return (title, weighty, rest) of what readers see, stakes in both languages."""
+        words = self.current or self
+        stakes = " ".join(f"{stake.name_en} {stake.name_fr}" for stake in self.stakes.all())
+        claims = "\n".join(claim.text for claim in words.claims.all()) if self.current else ""
+        rest = [words.why, words.how, words.applies_when, words.avoid_when, words.pitfalls, stakes]
+        return words.title, f"{words.summary}\n{claims}", "\n".join(rest)
+
+
+class PracticeVersion(Words):
+    """The frozen words that readers see, with their own permanent address."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    published_at = models.DateTimeField(default=timezone.now)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    grade = models.PositiveSmallIntegerField(choices=Practice.Grade.choices)
+    stake_slugs = models.JSONField(default=list)
+    context_slugs = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "number"], name="one_version_per_number_and_practice")
+        ]
+
+    def __str__(self):
+        return f"{self.title} ({self.number})"
+
+    def get_absolute_url(self):
+        return reverse("practices:version", args=[self.practice.slug, self.number])
+
+
+RESERVED_SLUGS = {"desk", "new", "grading"}
+CONTEXTS_COUNTED = ("audience", "kind", "community-size")
+
+
+def _facts(rows):
+    """Return one grading.Fact for each report among evidence `rows`, by its gravest bearing."""
+    rows = rows.select_related("report").prefetch_related("report__contexts__facet", "report__follow_ups")
+    by_report = {}
+    for row in rows:
+        by_report.setdefault(row.report_id, []).append(row)
+    return [_fact(rows[0].report, rows) for rows in by_report.values()]
+
+
+def _fact(report, rows):
+    known = (
+        (context.facet.slug, context.slug)
+        for context in report.contexts.all()
+        if context.is_known and context.facet.slug in CONTEXTS_COUNTED
+    )
+    end = report.happened_on
+    late = [
+        one for one in report.follow_ups.all()
+        if one.holds and grading.months_between(end, one.told_on) >= grading.LATE_ENOUGH
+    ]  # fmt: skip
+    return grading.Fact(
+        bearing=max((row.bearing for row in rows), key=grading.GRAVITY.index),
+        verdict=report.verdict,
+        author=report.author_id,
+        organisation=report.organisation,
+        event=report.event_id,
+        strength=report.strength,
+        context=frozenset(known),
+        happened_on=end,
+        late_follow_ups=len(late),
+        answered=all(row.note.strip() for row in rows if row.bearing == Evidence.Bearing.CONTRADICTS),
+    )

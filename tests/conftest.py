@@ -1,0 +1,96 @@
+"""The people, and the makers of what a test is about."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.models import Token, User
+from experiences import vocabulary
+
+PASSWORD = "a-long-enough-phrase"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        vocabulary.load()
+
+
+@pytest.fixture(autouse=True)
+def _vocabulary_after_flush(request):
+    """A transactional test empties the tables when it ends; the lists are put back before it starts."""
+    if "transactional_db" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        vocabulary.load()
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+
+
+def make_person(name, *groups, **overrides):
+    """Make a member `name`@example.org in `groups`."""
+    fields = {"display_name": name.title(), "organisation": f"{name.title()} Ltd", **overrides}
+    person = User.objects.create_user(f"{name}@example.org", PASSWORD, **fields)
+    person.groups.set(Group.objects.filter(name__in=groups))
+    return person
+
+
+@pytest.fixture
+def ana(db):
+    """A member, who wrote what tests are about."""
+    return make_person("ana")
+
+
+@pytest.fixture
+def ben(db):
+    """Another member."""
+    return make_person("ben")
+
+
+@pytest.fixture
+def carol(db):
+    """A curator."""
+    return make_person("carol", "Curators")
+
+
+@pytest.fixture
+def chris(db):
+    """Another curator."""
+    return make_person("chris", "Curators")
+
+
+@pytest.fixture
+def mona(db):
+    """A moderator."""
+    return make_person("mona", "Moderators")
+
+
+@pytest.fixture
+def browse():
+    """Return a browser's client: browse() for a visitor, browse(ana) for ana."""
+
+    def client(person=None):
+        browser = Client()
+        if person:
+            browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return browser
+
+    return client
+
+
+@pytest.fixture
+def api():
+    """Return a program's client: api() without a token, api(ana) with one that may write."""
+
+    def client(person=None, scope="write"):
+        program = APIClient()
+        if person:
+            _row, key = Token.objects.create(person, name="test", scope=scope)
+            program.credentials(HTTP_AUTHORIZATION=f"Token {key}")
+        return program
+
+    return client
