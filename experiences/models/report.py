@@ -6,7 +6,7 @@ from calendar import monthrange
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from experiences import prose, search
 from experiences.models.fields import Line, Month, Prose, public_id
 from experiences.models.parts import Parts, keyword_tags
 from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake
-from experiences.models.vocabulary import Context, Facet, Stake
+from experiences.models.vocabulary import Facet
 
 Keyword = Tag  # Free words beside the closed lists: plain taggit tags.
 
@@ -84,8 +84,9 @@ class ExperienceQuerySet(models.QuerySet):
 
     @staticmethod
     def _tags():
-        yield Prefetch("stakes", Stake.objects.select_related("competency"))
-        yield Prefetch("contexts", Context.objects.select_related("facet"))
+        # taggit's managers refuse a Prefetch with a queryset of one's own.
+        yield "stakes__competency"
+        yield "contexts__facet"
         yield "keywords"
 
 

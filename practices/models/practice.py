@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from taggit.managers import TaggableManager
 
 from experiences import prose, search
-from experiences.models import Context, Experience, Stake
+from experiences.models import Experience
 from experiences.models.fields import Line, Prose, public_id
 from experiences.models.parts import Parts
 from experiences.models.report import Conflict
@@ -71,8 +71,9 @@ class PracticeQuerySet(models.QuerySet):
 
     @staticmethod
     def _tags():
-        yield Prefetch("stakes", Stake.objects.select_related("competency"))
-        yield Prefetch("contexts", Context.objects.select_related("facet"))
+        # taggit's managers refuse a Prefetch with a queryset of one's own.
+        yield "stakes__competency"
+        yield "contexts__facet"
 
 
 class Practice(Words):

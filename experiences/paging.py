@@ -1,0 +1,104 @@
+"""Keyset pages: a cursor says after (or before) which row to go on, never how many to skip."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+_LARGEST = 2**63 - 1
+
+
+@dataclass
+class Page:
+    """One page of a list: `rows`, the cursors around it, and how many rows there are in all."""
+
+    rows: list = field(default_factory=list)
+    next: str | None = None
+    previous: str | None = None
+    count: int = 0
+    count_is_exact: bool = True
+
+
+def encode(direction, key):
+    """Return a cursor: `direction` is "after" or "before", `key` a list of whole numbers."""
+    return base64.urlsafe_b64encode(json.dumps([direction, *key]).encode()).decode().rstrip("=")
+
+
+def decode(cursor, length):
+    """Return (direction, key) with `length` numbers; raise ValidationError for anything else."""
+    try:
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        direction, *key = json.loads(base64.urlsafe_b64decode(padded))
+    except (ValueError, TypeError, binascii.Error, RecursionError):
+        raise bad_cursor() from None
+    numbers = all(type(number) is int and 0 <= number <= _LARGEST for number in key)
+    if direction not in ("after", "before") or len(key) != length or not numbers:
+        raise bad_cursor()
+    return direction, key
+
+
+def bad_cursor():
+    return ValidationError(
+        {"cursor": _("This cursor is not one of ours. Start again from the first page.")}, code="invalid"
+    )
+
+
+def keyset_page(queryset, keys, cursor, size):
+    """Return the Page of `queryset` after or before `cursor`.
+
+    `keys` are column names, "-" before those that descend; together they are unique, and all
+    descend or all ascend.
+    """
+    names = [key.lstrip("-") for key in keys]
+    direction, at = decode(cursor, len(keys)) if cursor else ("after", None)
+    backwards = direction == "before"
+    if at:
+        queryset = queryset.filter(_beyond(names, at, descending=keys[0].startswith("-") != backwards))
+    ordered = queryset.order_by(*keys)
+    rows = list((ordered.reverse() if backwards else ordered)[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    if backwards:
+        rows.reverse()
+
+    def edge(row, way):
+        return encode(way, [_value(row, name) for name in names])
+
+    page = Page(rows)
+    if rows and (more or backwards):
+        page.next = edge(rows[-1], "after")
+    if rows and at and (more or not backwards):
+        page.previous = edge(rows[0], "before")
+    return page
+
+
+def ranked_page(pks, fetch, cursor, size):
+    """Return the Page of a list already in order; `fetch(pks)` gives the rows of one page by key."""
+    direction, (start,) = decode(cursor, 1) if cursor else ("after", (0,))
+    start = max(0, start - size) if direction == "before" else start
+    rows = fetch(pks[start : start + size])
+    page = Page([rows[pk] for pk in pks[start : start + size] if pk in rows])
+    if start + size < len(pks):
+        page.next = encode("after", [start + size])
+    if start:
+        page.previous = encode("before", [start])
+    return page
+
+
+def _beyond(names, at, descending):
+    """Return the condition "comes after `at`" over several columns."""
+    operator = "lt" if descending else "gt"
+    condition, equal = Q(), Q()
+    for name, value in zip(names, at, strict=True):
+        condition |= equal & Q(**{f"{name}__{operator}": value})
+        equal &= Q(**{name: value})
+    return condition
+
+
+def _value(row, name):
+    for part in name.split("__"):
+        row = getattr(row, part)
+    return row

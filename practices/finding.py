@@ -1,0 +1,61 @@
+"""Finding practices: the same reading of an address as for reports, over what readers see."""
+
+from django.db.models import Q
+
+from experiences.finding import Finder
+from experiences.models import ReportContext
+from practices.models import Evidence, Practice, PracticeContext, PracticeStake
+from practices.models.practice import PRACTICES
+
+
+class PracticeFinder(Finder):
+    """Finds published practices. A context fits when the practice is meant for it or rests on it."""
+
+    orderings = ("newest", "oldest", "relevance", "likeness", "grade")
+    filters = ("min_grade",)
+    keys = {
+        "newest": ["-current_id"],
+        "oldest": ["current_id"],
+        "grade": ["-grade", "-current_id"],
+    }
+    index = PRACTICES
+    language_column = "current__language"
+    stake_links = PracticeStake.objects
+    context_links = PracticeContext.objects
+
+    def all(self):
+        return Practice.objects.visible_to(self.user).published()
+
+    def with_stakes(self, rows, slugs):
+        return rows.filter(pk__in=PracticeStake.objects.filter(tag__slug__in=slugs).values("content_object"))
+
+    def with_contexts(self, rows, pks):
+        meant = PracticeContext.objects.filter(tag__in=pks).values("content_object")
+        reports = ReportContext.objects.filter(tag__in=pks).values("content_object")
+        rests_on = Evidence.objects.public().filter(report__in=reports).values("claim__practice")
+        return rows.filter(Q(pk__in=meant) | Q(pk__in=rests_on))
+
+    def contexts_of(self, pks):
+        found = {}
+        for link in PracticeContext.objects.filter(content_object__in=pks).select_related("tag__facet"):
+            found.setdefault(link.content_object_id, set()).add(link.tag)
+        rows = Evidence.objects.public().filter(claim__practice__in=pks)
+        practice_of = {}
+        for practice, report in rows.values_list("claim__practice", "report"):
+            practice_of.setdefault(report, set()).add(practice)
+        links = ReportContext.objects.filter(content_object__in=practice_of).select_related("tag__facet")
+        for link in links:
+            for practice in practice_of[link.content_object_id]:
+                found.setdefault(practice, set()).add(link.tag)
+        return found
+
+    def _read_columns(self):
+        super()._read_columns()
+        grades = {grade.name: grade.value for grade in Practice.Grade}
+        least = self._choice("min_grade", ("", *grades))
+        if least:
+            self._add("min_grade", lambda rows: rows.filter(grade__gte=grades[least]))
+
+    def column_counts(self):
+        counted = self._count_column("min_grade", "grade")
+        return super().column_counts() | {"grade": {f"G{grade}": number for grade, number in counted.items()}}

@@ -1,0 +1,133 @@
+"""Lists: what an address finds, in which order, and what it refuses."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from experiences.finding import ReportFinder
+from experiences.models import Situation
+from practices.finding import PracticeFinder
+from tests.factories import contexts, make_published_practice, make_report
+
+
+def titles(address, user, finder=ReportFinder):
+    return [row.title for row in finder(QueryDict(address), user=user).page().rows]
+
+
+@pytest.fixture
+def three(ana, carol):
+    """Three reports of ana: a forum moved, a support line, a café that failed in French."""
+    make_report(ana, carol, title="Forum moved", lessons="Announce the migration early.")
+    make_report(
+        ana,
+        carol,
+        title="Support line",
+        stakes_=["activity-drop"],
+        where={"audience": ["internal"], "kind": ["support"], "community-size": ["c-under-100"]},
+        measured=True,
+    )
+    make_report(
+        ana, carol, title="Café virtuel", language="fr", verdict="backfired", lessons="La modération a manqué."
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("", {"Forum moved", "Support line", "Café virtuel"}),
+        ("stake=moving-platform", {"Forum moved", "Café virtuel"}),
+        ("stake=moving-platform&stake=activity-drop", set()),
+        ("not_stake=moving-platform", {"Support line"}),
+        ("audience=internal", {"Support line"}),
+        ("audience=internal&audience=external", {"Forum moved", "Support line", "Café virtuel"}),
+        ("not_audience=internal", {"Forum moved", "Café virtuel"}),
+        ("verdict=backfired", {"Café virtuel"}),
+        ("language=fr", {"Café virtuel"}),
+        ("min_strength=R3", {"Support line"}),
+        ("q=manque", {"Café virtuel"}),
+        ("q=manqué", {"Café virtuel"}),
+        ("q=migrations", {"Forum moved"}),
+        ("q=migr", {"Forum moved"}),
+        ("q=cafe", {"Café virtuel"}),
+        ("updated_since=2020-01-01", {"Forum moved", "Support line", "Café virtuel"}),
+        ("updated_since=2999-01-01T00:00:00Z", set()),
+    ],
+)
+def test_an_address_finds_what_it_names(address, expected, three, ana):
+    assert set(titles(address, ana)) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("colour=red", "colour"),
+        ("stake=nonsense", "stake"),
+        ("audience=nonsense", "audience"),
+        ("not_audience=nonsense", "not_audience"),
+        ("verdict=great", "verdict"),
+        ("language=de", "language"),
+        ("min_strength=R9", "min_strength"),
+        ("ordering=random", "ordering"),
+        ("ordering=likeness", "ordering"),
+        ("page_size=0", "page_size"),
+        ("page_size=101", "page_size"),
+        ("page_size=abc", "page_size"),
+        ("page_size=99999999999999999999", "page_size"),
+        ("page_size=²", "page_size"),
+        ("cursor=abc", "cursor"),
+        ("cursor=é", "cursor"),
+        ("cursor=W10", "cursor"),
+        ("q=a%00b", "q"),
+        ("q=a&q=b", "q"),
+        ("updated_since=yesterday", "updated_since"),
+        ("updated_since=2026-02-30", "updated_since"),
+        ("stake=a%00b", "stake"),
+    ],
+)
+def test_an_unknown_parameter_or_value_is_refused_by_name(address, named, three, ana):
+    with pytest.raises(ValidationError) as refusal:
+        titles(address, ana)
+    assert list(refusal.value.message_dict) == [named]
+
+
+@pytest.mark.parametrize("ordering", ["newest", "oldest", "relevance"])
+def test_pages_lead_forth_and_back_over_every_row_once(ordering, ana, carol):
+    for number in range(7):
+        make_report(ana, carol, title=f"Forum {number}")
+    address = f"ordering={ordering}&page_size=3&q=forum"
+    seen, cursor, pages = [], "", []
+    while cursor is not None:
+        page = ReportFinder(QueryDict(f"{address}&cursor={cursor}"), user=ana).page()
+        pages.append([row.pk for row in page.rows])
+        seen += pages[-1]
+        cursor, back = page.next, page.previous
+    assert len(seen) == len(set(seen)) == 7
+    before = ReportFinder(QueryDict(f"{address}&cursor={back}"), user=ana).page()
+    assert [row.pk for row in before.rows] == pages[-2]
+
+
+def test_facet_counts_leave_out_the_facets_own_choice(three, ana):
+    counts = ReportFinder(QueryDict("audience=internal"), user=ana).facet_counts()
+    assert counts["audience"] == {"internal": 1, "external": 2}
+    assert counts["verdict"] == {"worked": 1}
+    assert counts["stake"] == {"activity-drop": 1}
+
+
+def test_likeness_puts_the_most_alike_first(three, ana):
+    Situation.state(contexts(audience=["internal"], kind=["support"]), by=ana)
+    assert titles("ordering=likeness", ana)[0] == "Support line"
+
+
+def test_practices_are_found_by_what_they_rest_on(ana, carol, chris):
+    report = make_report(ana, carol)
+    make_published_practice(carol, chris, reports=[report])
+    assert titles("audience=external", ana, PracticeFinder) == ["Run both places before you close one"]
+    assert titles("audience=internal", ana, PracticeFinder) == []
+    assert titles("min_grade=G2", ana, PracticeFinder) == []
+    assert len(titles("ordering=grade&q=close", ana, PracticeFinder)) == 1
+    assert PracticeFinder(QueryDict(), user=ana).facet_counts()["grade"] == {"G1": 1}
+
+
+@pytest.mark.parametrize("operators", ["OR", "NOT x", '"', "a AND", "title:x", "(", "*", "'; --", "a:*", "\\", "&|!"])
+def test_search_operators_are_words_like_any_other(operators, three, ana):
+    titles(f"q={operators.replace('&', '%26')}", ana)
