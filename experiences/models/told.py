@@ -1,0 +1,244 @@
+"""What a report tells: its words, tags and figures, and the rules they obey."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from experiences import prose
+from experiences.models.fields import Line, Month, Prose
+from experiences.models.parts import Parts, keyword_tags
+from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake
+from experiences.models.vocabulary import Facet
+
+NEEDS = {
+    "title": _("Give the report a title: what you tried, in one line."),
+    "situation": _("Say what you faced."),
+    "action": _("Say what you did."),
+    "result": _("Say what happened, even if it is too early to judge."),
+    "verdict": _("Choose a verdict."),
+    "stakes": _("Choose at least one stake."),
+}
+
+
+class Told(models.Model):
+    """The half of `Experience` that a form, the API or an import may fill."""
+
+    class Verdict(models.TextChoices):
+        WORKED = "worked", _("It worked")
+        IN_PART = "worked-in-part", _("It worked in part")
+        NO_EFFECT = "no-effect", _("Nothing changed")
+        BACKFIRED = "backfired", _("It made things worse")
+        ABANDONED = "abandoned", _("Stopped on the way")
+        TOO_EARLY = "too-early", _("Too early to say")
+
+    # Enum bodies would make these members, so they are attached after the class.
+    Verdict.SUCCESSES = frozenset({Verdict.WORKED, Verdict.IN_PART})
+    Verdict.FAILURES = frozenset({Verdict.NO_EFFECT, Verdict.BACKFIRED, Verdict.ABANDONED})
+
+    class Identity(models.TextChoices):
+        NAMED = "named", _("With my name")
+        WITHHELD = "withheld", _("Without my name")
+
+    class Language(models.TextChoices):
+        ENGLISH = "en", "English"
+        FRENCH = "fr", "Français"
+
+    class Strength(models.IntegerChoices):
+        R1 = 1, _("Told from memory")
+        R2 = 2, _("Documented")
+        R3 = 3, _("Measured")
+        R4 = 4, _("Compared")
+
+    TEXTS = ("situation", "action", "result", "lessons", "enablers", "constraints", "comparison")
+    # What a form, the API or an import may set; everything else belongs to the verbs.
+    WRITABLE = (
+        "title", "language", "started_on", "ended_on", *TEXTS, "verdict", "follow_up_on",
+        "effort_people", "effort_hours", "effort_weeks", "identity", "organisation",
+    )  # fmt: skip
+    NEEDED = ("title", "situation", "action", "result", "verdict", "stakes")
+
+    title = Line(_("title"), max_length=200, blank=True, help_text=_("What you tried, in one line."))
+    language = models.CharField(
+        _("language of the report"), max_length=2, choices=Language.choices, default=Language.ENGLISH
+    )
+    started_on = Month(_("began in"), null=True, blank=True)
+    ended_on = Month(_("ended in"), null=True, blank=True)
+    situation = Prose(_("what we faced"), help_text=_("Where things stood, and what made you act."))
+    action = Prose(
+        _("what we did"), help_text=_("Steps someone else could follow. What you tried first counts too.")
+    )
+    result = Prose(
+        _("what happened"), help_text=_("What you saw, good and bad. “About a third” is a number.")
+    )
+    lessons = Prose(
+        _("what we would tell a colleague"), help_text=_("What you would do again, and what you would not.")
+    )
+    verdict = models.CharField(_("verdict"), max_length=14, choices=Verdict.choices, blank=True)
+    follow_up_on = Month(
+        _("look again in"),
+        null=True,
+        blank=True,
+        help_text=_("When it is too early to say: the month in which to ask you again."),
+    )
+    effort_people = models.PositiveIntegerField(_("people involved"), null=True, blank=True)
+    effort_hours = models.PositiveIntegerField(_("hours spent in all"), null=True, blank=True)
+    effort_weeks = models.PositiveIntegerField(_("weeks it lasted"), null=True, blank=True)
+    enablers = Prose(
+        _("what helped"),
+        help_text=_("People, habits or means without which it would not have gone this way."),
+    )
+    constraints = Prose(_("what stood in the way"))
+    comparison = Prose(
+        _("how it was compared"),
+        help_text=_("A comparison group, a staged start, or a return to the former way, if there was one."),
+    )
+    identity = models.CharField(
+        _("how your name appears"), max_length=8, choices=Identity.choices, default=Identity.WITHHELD
+    )
+    organisation = Line(
+        _("organisation"),
+        max_length=120,
+        blank=True,
+        help_text=_("Never shown. Used only to count how many independent organisations say the same."),
+    )
+
+    stakes = TaggableManager(_("stakes"), through=ReportStake, related_name="experiences", blank=True)
+    contexts = TaggableManager(_("contexts"), through=ReportContext, related_name="experiences", blank=True)
+    keywords = TaggableManager(_("keywords"), through=ReportKeyword, related_name="experiences", blank=True)
+
+    # Derived: written by write(), rebuilt by `rebuild_index`, compared by `check_index`.
+    html = models.JSONField(default=dict, editable=False)
+    strength = models.PositiveSmallIntegerField(
+        _("strength"), choices=Strength.choices, default=Strength.R1, editable=False
+    )
+
+    parts = None  # A Parts, while a door's values wait to be judged and stored.
+
+    class Meta:
+        abstract = True
+
+    def clean(self):
+        """Judge what spans fields; the parts a door filled are judged here too."""
+        errors = self.parts.errors() if self.parts else {}
+        today = timezone.localdate()
+        for name in ("started_on", "ended_on"):
+            month = getattr(self, name)
+            if month and month > today:
+                errors[name] = [
+                    ValidationError(
+                        _("A report tells what has happened: this month is in the future."), code="future"
+                    )
+                ]
+        if errors:
+            raise ValidationError(errors)
+
+    def missing(self):
+        """Return {field: ValidationError} for all that a report needs before it can be sent."""
+        stated = {context.facet.slug for context in self._given("contexts")}
+        lacking = {
+            name: ValidationError(NEEDS[name], code="required") for name in self.NEEDED if not self._has(name)
+        }
+        for facet in Facet.objects.filter(required=True):
+            if facet.slug not in stated:
+                lacking[facet.slug] = ValidationError(
+                    _("Choose a value for “%(facet)s”; “unknown” is one."),
+                    code="required",
+                    params={"facet": facet.label},
+                )
+        return lacking
+
+    def _given(self, name):
+        """Return the tags in hand if a door filled them, else the stored ones."""
+        given = getattr(self.parts, name) if self.parts else None
+        if given is not None:
+            return given
+        if not self.pk:
+            return []
+        tags = getattr(self, name).all()
+        return tags.select_related("facet") if name == "contexts" else tags
+
+    def _has(self, name):
+        value = self._given(name) if name == "stakes" else getattr(self, name).strip()
+        return bool(value)
+
+    @property
+    def contexts_by_facet(self):
+        """The contexts as {facet slug: [Context]}, in the order of the facets."""
+        grouped = {}
+        for context in sorted(self.contexts.all(), key=lambda one: (one.facet.position, one.position)):
+            grouped.setdefault(context.facet.slug, []).append(context)
+        return grouped
+
+    def shown_contexts(self):
+        """Return contexts_by_facet as readers see it: a budget is never shown alone."""
+        grouped = self.contexts_by_facet
+        if set(grouped) == {"budget"}:
+            return {}
+        return grouped
+
+    def excerpt(self, length=240):
+        """Return the beginning of what happened, in plain words, cut at a word."""
+        text = prose.plain(prose.render(self.result[: length * 4]))
+        if len(text) <= length:
+            return text
+        return text[:length].rsplit(" ", 1)[0] + "…"
+
+    def told_text(self):
+        """Return the words an excerpt may be taken from."""
+        return "\n".join([self.title, *(getattr(self, name) for name in self.TEXTS)])
+
+    def search_texts(self):
+        """Return (title, weighty, rest): what search looks in, by weight, stakes in both languages."""
+        stakes = " ".join(f"{stake.name_en} {stake.name_fr}" for stake in self.stakes.all())
+        words = " ".join(keyword.name for keyword in self.keywords.all())
+        rest = [self.situation, self.action, self.enablers, self.constraints, self.comparison, words, stakes]
+        return self.title, f"{self.lessons}\n{self.result}", "\n".join(rest)
+
+    def compute_strength(self):
+        """Return R1 to R4 from the stored measures, sources and comparison."""
+        measured = any(measure.is_complete for measure in self.measures.all())
+        if measured and self.comparison.strip():
+            return self.Strength.R4
+        if measured:
+            return self.Strength.R3
+        return self.Strength.R2 if self.sources.exists() else self.Strength.R1
+
+    def _store_parts(self):
+        parts = self.parts or Parts()
+        if parts.stakes is not None:
+            _replace(self.stake_links, parts.stakes)
+        if parts.contexts is not None:
+            _replace(self.context_links, parts.contexts)
+        if parts.keywords is not None:
+            _replace(self.keyword_links, keyword_tags(parts.keywords))
+        for name in ("measures", "sources"):
+            rows = getattr(parts, name)
+            if rows is not None:
+                _replace_rows(self, getattr(self, name), rows)
+        self.parts = None
+        self._prefetched_objects_cache = {}
+        self._set_strength()
+
+    def _set_strength(self):
+        strength = self.compute_strength()
+        if strength != self.strength:
+            type(self).objects.filter(pk=self.pk).update(strength=strength)
+            self.strength = strength
+
+
+def _replace(links, tags):
+    """Make the through rows of one report those of `tags`, in two statements."""
+    wanted = {tag.pk for tag in tags}
+    links.exclude(tag__in=wanted).delete()
+    held = set(links.values_list("tag_id", flat=True))
+    links.bulk_create([links.model(content_object=links.instance, tag_id=pk) for pk in sorted(wanted - held)])
+
+
+def _replace_rows(report, manager, rows):
+    manager.all().delete()
+    for position, row in enumerate(rows):
+        row.pk, row._state.adding = None, True
+        row.report, row.position = report, position
+    manager.bulk_create(rows)
