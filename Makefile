@@ -1,0 +1,73 @@
+# The commands of the project. `make` alone lists them.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+
+export HOST PORT
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+.PHONY: help setup data run test lint messages requirements clean
+.DEFAULT_GOAL := help
+
+help: ## List these commands
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: .venv/.run data ## Serve the site with demo content on http://localhost:8000 (PORT=, HOST=, DATABASE_URL=)
+	@SITE_URL=$${SITE_URL:-http://localhost:$(PORT)} exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py config.wsgi
+
+data: .venv/.run
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) createcachetable
+	@$(MANAGE) load_vocabulary
+	@$(MANAGE) load_demo
+
+setup: .venv/.dev ## Prepare a development environment in .venv
+
+test: .venv/.dev ## Run the tests (ARGS= goes to pytest)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/.dev ## Check the code and the templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djhtml --check --tabwidth 2 templates
+
+messages: .venv/.dev ## Collect the sentences to translate and compile the catalogues (needs gettext)
+	$(MANAGE) makemessages --locale fr --extension html,txt,py --add-location file --no-wrap \
+		--ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*' --ignore 'bench/*'
+	$(MANAGE) compilemessages --ignore '.venv/*'
+
+requirements: .venv/.dev ## Bring the pinned dependencies up to date
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+
+clean: ## Remove the environment and everything generated, the local database included
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis var
+
+COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11
+
+# What is installed, each stamp renewed when its list of dependencies changes. uv, whose pin is in
+# requirements-dev.txt, installs ten times faster than pip; where it cannot be had, pip serves.
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement $(1) \
+	|| $(BIN)/pip install --quiet --require-hashes --requirement $(1)
+
+.venv/.base: | requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Retex needs Python 3.11 or newer: make PYTHON=python3.11")'
+	@echo "Preparing .venv …"
+	@$(PYTHON) -m venv .venv
+	@sed -n '/^uv==/,/# via/p' requirements-dev.txt > .venv/uv.txt
+	@$(BIN)/pip install --quiet --require-hashes --requirement .venv/uv.txt || echo "uv cannot be had: pip will take its time."
+	@touch $@
+
+.venv/.run: requirements.txt | .venv/.base
+	@echo "Installing dependencies …"
+	@$(call INSTALL,requirements.txt)
+	@touch $@
+
+.venv/.dev: requirements-dev.txt | .venv/.base
+	@echo "Installing dependencies …"
+	@$(call INSTALL,requirements-dev.txt)
+	@touch $@ .venv/.run
