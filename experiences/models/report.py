@@ -5,6 +5,7 @@ from calendar import monthrange
 
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from experiences import prose, search
-from experiences.models.fields import Line, public_id
+from experiences.models.fields import Line, public_id, storable
 from experiences.models.told import Told
 
+LONGEST_NOTE = 2000  # characters
 Keyword = Tag  # Free words beside the closed lists: plain taggit tags.
 
 
@@ -306,10 +308,7 @@ class Experience(Told):
         errors = {}
         if reason not in self.ReturnReason.values:
             errors["reason"] = ValidationError(_("Choose a reason from the list."), code="required")
-        if not note.strip():
-            errors["note"] = ValidationError(
-                _("Tell the author in a sentence what to change."), code="required"
-            )
+        errors |= _note_errors(note, needed=_("Tell the author in a sentence what to change."))
         if errors:
             raise ValidationError(errors)
         with transaction.atomic():
@@ -321,10 +320,9 @@ class Experience(Told):
         if not self.can_be_withdrawn_by(by):
             raise PermissionDenied
         self._require(self.Status.PUBLISHED, self.Status.HIDDEN)
-        if not note.strip():
-            raise ValidationError(
-                {"note": ValidationError(_("Say in a sentence why it is withdrawn."), code="required")}
-            )
+        errors = _note_errors(note, needed=_("Say in a sentence why it is withdrawn."))
+        if errors:
+            raise ValidationError(errors)
         with transaction.atomic():
             self._move(self.Status.WITHDRAWN, "withdrawn", by, note=note)
             self._after_public_change("withdrawn")
@@ -355,6 +353,9 @@ class Experience(Told):
         if not by.has_perm("experiences.moderate_experience"):
             raise PermissionDenied
         self._require(self.Status.HIDDEN)
+        errors = _note_errors(note)
+        if errors:
+            raise ValidationError(errors)
         with transaction.atomic():
             self.flags.filter(settled_at=None).update(settled_at=timezone.now())
             self._move(self.Status.PUBLISHED, "restored", by, note=note)
@@ -478,3 +479,15 @@ class Experience(Told):
 def _months_after(day, number):
     month = day.month - 1 + number
     return day.replace(year=day.year + month // 12, month=month % 12 + 1, day=1)
+
+
+def _note_errors(note, needed=""):
+    """Return {"note": ValidationError} for a sentence that is missing, too long or unstorable."""
+    if needed and not note.strip():
+        return {"note": ValidationError(needed, code="required")}
+    try:
+        storable(note)
+        MaxLengthValidator(LONGEST_NOTE)(note)
+    except ValidationError as error:
+        return {"note": error}
+    return {}

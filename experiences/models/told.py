@@ -136,7 +136,7 @@ class Told(models.Model):
 
     def missing(self):
         """Return {field: ValidationError} for all that a report needs before it can be sent."""
-        stated = {context.facet.slug for context in self._given("contexts")}
+        stated = {context.facet.slug for context in self.given("contexts")}
         lacking = {
             name: ValidationError(NEEDS[name], code="required") for name in self.NEEDED if not self._has(name)
         }
@@ -149,7 +149,7 @@ class Told(models.Model):
                 )
         return lacking
 
-    def _given(self, name):
+    def given(self, name):
         """Return the tags in hand if a door filled them, else the stored ones."""
         given = getattr(self.parts, name) if self.parts else None
         if given is not None:
@@ -160,7 +160,7 @@ class Told(models.Model):
         return tags.select_related("facet") if name == "contexts" else tags
 
     def _has(self, name):
-        value = self._given(name) if name == "stakes" else getattr(self, name).strip()
+        value = self.given(name) if name == "stakes" else getattr(self, name).strip()
         return bool(value)
 
     @property
