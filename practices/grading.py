@@ -193,19 +193,28 @@ def fold(organisation):
 
 
 def _count_trials(result, trials, facts):
+    """Count the first trials, then leave out who already speaks through a report.
+
+    In that order: a report that contradicts must not make room for a trial that supports.
+    """
     heard = {key for fact in facts for key in _keys(fact)}
-    fresh = []
-    for trial in sorted(trials, key=lambda one: one.verdict not in CONTRADICTING):
-        keys = set(_keys(trial))
-        if trial.verdict == "too-early" or keys & heard:
+    for trial in _first_trials(trials):
+        if heard.intersection(_keys(trial)):
             continue
-        heard |= keys
-        fresh.append(trial)
-    for trial in fresh[:MOST_TRIALS]:
         if trial.verdict in SUPPORTING:
             result.support += 0.5
         else:
             result.contradictions += 0.5
+
+
+def _first_trials(trials):
+    """Return the trials that may count: contradicting ones first, one for each voice."""
+    first, heard = [], set()
+    for trial in sorted(trials, key=lambda one: one.verdict not in CONTRADICTING):
+        if trial.verdict != "too-early" and not heard.intersection(_keys(trial)):
+            first.append(trial)
+            heard.update(_keys(trial))
+    return first[:MOST_TRIALS]
 
 
 def _flags(result, supporting, facts, trials, today):

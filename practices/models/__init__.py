@@ -1,7 +1,8 @@
 from practices.models.claim import Claim, Evidence, Trial
 from practices.models.log import LogLine
-from practices.models.practice import Practice, PracticeVersion
+from practices.models.practice import Practice
 from practices.models.tagging import PracticeContext, PracticeStake
+from practices.models.version import PracticeVersion
 
 __all__ = [
     "Claim",

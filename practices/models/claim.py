@@ -198,7 +198,7 @@ class Evidence(models.Model):
     def clean(self):
         if self.report_id and self.report.status != Experience.Status.PUBLISHED:
             raise ValidationError({"report": _("Only a published report can be evidence.")})
-        if self.excerpt and not self.excerpt_stands():
+        if self.report_id and self.excerpt and not self.excerpt_stands():
             raise ValidationError(
                 {
                     "excerpt": ValidationError(

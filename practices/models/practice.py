@@ -8,46 +8,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from taggit.managers import TaggableManager
 
-from experiences import prose, search
+from experiences import search
 from experiences.models import Experience
-from experiences.models.fields import Line, Prose, public_id
+from experiences.models.fields import Line, public_id
 from experiences.models.parts import Parts
 from experiences.models.report import Conflict
 from practices import grading
 from practices.models.claim import Claim, Evidence, Trial
+from practices.models.facts import facts_of
 from practices.models.log import LogLine
 from practices.models.tagging import PracticeContext, PracticeStake
+from practices.models.version import PracticeVersion
+from practices.models.words import Grade, Words
 
 PRACTICES = search.Index("practices_search")
-
-
-class Words(models.Model):
-    """What a practice says; the working copy and each frozen version have the same fields."""
-
-    TEXTS = ("why", "how", "applies_when", "avoid_when", "pitfalls")
-    WRITABLE = ("title", "language", "summary", *TEXTS)
-
-    title = Line(_("title"), max_length=200, help_text=_("What to do, as an imperative."))
-    language = models.CharField(
-        _("language"), max_length=2, choices=Experience.Language.choices, default=Experience.Language.ENGLISH
-    )
-    summary = Prose(_("summary"), max_length=600, help_text=_("The whole practice in three sentences."))
-    why = Prose(_("why"))
-    how = Prose(_("how"))
-    applies_when = Prose(_("applies when"))
-    avoid_when = Prose(_("avoid when"))
-    pitfalls = Prose(_("pitfalls"))
-    html = models.JSONField(default=dict, editable=False)  # derived: the texts, rendered
-
-    class Meta:
-        abstract = True
-
-    def render_texts(self):
-        """Return the Markdown fields as safe HTML, by name."""
-        return {name: prose.render(getattr(self, name)) for name in self.TEXTS}
 
 
 class PracticeQuerySet(models.QuerySet):
@@ -86,12 +62,7 @@ class Practice(Words):
         PUBLISHED = "published", _("Published")
         RETIRED = "retired", _("Retired")
 
-    class Grade(models.IntegerChoices):
-        G0 = 0, _("Idea")
-        G1 = 1, _("Lone voice")
-        G2 = 2, _("Echoed")
-        G3 = 3, pgettext_lazy("grade", "Convergent")
-        G4 = 4, _("Well founded")
+    Grade = Grade
 
     slug = models.SlugField(max_length=80, unique=True, editable=False)
     status = models.CharField(
@@ -308,7 +279,7 @@ class Practice(Words):
         self._require(self.Status.IN_REVIEW)
         self._refuse_if_missing()
         with transaction.atomic():
-            version = self._freeze(by)
+            version = PracticeVersion.objects.freeze(self, by=by)
             self._move(self.Status.PUBLISHED, "published", by, note=str(version.number), current=version)
             self.editors.clear()
             self.regrade(cause="published", by=by)
@@ -376,7 +347,7 @@ class Practice(Words):
         rows = Evidence.objects.filter(
             claim__in=claims, stale=False, report__status=Experience.Status.PUBLISHED
         )
-        facts = _facts(rows)
+        facts = facts_of(rows)
         trials = [
             grading.TrialFact(trial.verdict, trial.by_id, trial.by.organisation if trial.by else "")
             for trial in self.trials.select_related("by")
@@ -467,37 +438,6 @@ class Practice(Words):
         self.parts = None
         self._prefetched_objects_cache = {}
 
-    def _freeze(self, by):
-        number = (self.current.number if self.current else 0) + 1
-        version = PracticeVersion.objects.create(
-            practice=self, number=number, published_by=by, html=self.html, grade=self.assess(working=True).code,
-            stake_slugs=[stake.slug for stake in self.stakes.all()],
-            context_slugs=[[context.facet.slug, context.slug] for context in self.contexts.select_related("facet")],
-            **{name: getattr(self, name) for name in self.WRITABLE},
-        )  # fmt: skip
-        for claim in self.claims():
-            frozen = Claim.objects.create(
-                practice=self,
-                version=version,
-                position=claim.position,
-                kind=claim.kind,
-                text=claim.text,
-                opinion=claim.opinion,
-            )
-            Evidence.objects.bulk_create(
-                Evidence(
-                    claim=frozen,
-                    report=row.report,
-                    bearing=row.bearing,
-                    excerpt=row.excerpt,
-                    note=row.note,
-                    stale=row.stale,
-                    cited_by=row.cited_by,
-                )
-                for row in claim.evidence.all()
-            )
-        return version
-
     def search_texts(self):
         """Return (title, weighty, rest) of what readers see, stakes in both languages."""
         words = self.current or self
@@ -507,67 +447,4 @@ class Practice(Words):
         return words.title, f"{words.summary}\n{claims}", "\n".join(rest)
 
 
-class PracticeVersion(Words):
-    """The frozen words that readers see, with their own permanent address."""
-
-    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    published_at = models.DateTimeField(default=timezone.now)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    grade = models.PositiveSmallIntegerField(choices=Practice.Grade.choices)
-    stake_slugs = models.JSONField(default=list)
-    context_slugs = models.JSONField(default=list)
-
-    class Meta:
-        ordering = ["number"]
-        verbose_name = _("version")
-        verbose_name_plural = _("versions")
-        constraints = [
-            models.UniqueConstraint(fields=["practice", "number"], name="one_version_per_number_and_practice")
-        ]
-
-    def __str__(self):
-        return f"{self.title} ({self.number})"
-
-    def get_absolute_url(self):
-        return reverse("practices:version", args=[self.practice.slug, self.number])
-
-
 RESERVED_SLUGS = {"desk", "new", "grading"}
-CONTEXTS_COUNTED = ("audience", "kind", "community-size")
-
-
-def _facts(rows):
-    """Return one grading.Fact for each report among evidence `rows`, by its gravest bearing."""
-    rows = rows.select_related("report").prefetch_related("report__contexts__facet", "report__follow_ups")
-    by_report = {}
-    for row in rows:
-        by_report.setdefault(row.report_id, []).append(row)
-    return [_fact(rows[0].report, rows) for rows in by_report.values()]
-
-
-def _fact(report, rows):
-    known = (
-        (context.facet.slug, context.slug)
-        for context in report.contexts.all()
-        if context.is_known and context.facet.slug in CONTEXTS_COUNTED
-    )
-    end = report.happened_on
-    late = [
-        one for one in report.follow_ups.all()
-        if one.holds and grading.months_between(end, one.told_on) >= grading.LATE_ENOUGH
-    ]  # fmt: skip
-    return grading.Fact(
-        bearing=max((row.bearing for row in rows), key=grading.GRAVITY.index),
-        verdict=report.verdict,
-        author=report.author_id,
-        organisation=report.organisation,
-        event=report.event_id,
-        strength=report.strength,
-        context=frozenset(known),
-        happened_on=end,
-        late_follow_ups=len(late),
-        answered=all(row.note.strip() for row in rows if row.bearing == Evidence.Bearing.CONTRADICTS),
-    )

@@ -1,0 +1,74 @@
+"""The frozen words that readers see."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from practices.models.claim import Claim, Evidence
+from practices.models.words import Grade, Words
+
+
+class PracticeVersionQuerySet(models.QuerySet):
+    def freeze(self, practice, *, by):
+        """Write the working copy of `practice` as its next version, with its claims and evidence."""
+        number = (practice.current.number if practice.current else 0) + 1
+        version = self.create(
+            practice=practice, number=number, published_by=by, html=practice.html, grade=practice.assess(working=True).code,
+            stake_slugs=[stake.slug for stake in practice.stakes.all()],
+            context_slugs=[[context.facet.slug, context.slug] for context in practice.contexts.select_related("facet")],
+            **{name: getattr(practice, name) for name in practice.WRITABLE},
+        )  # fmt: skip
+        for claim in practice.claims():
+            frozen = Claim.objects.create(
+                practice=practice,
+                version=version,
+                position=claim.position,
+                kind=claim.kind,
+                text=claim.text,
+                opinion=claim.opinion,
+            )
+            Evidence.objects.bulk_create(
+                Evidence(
+                    claim=frozen,
+                    report=row.report,
+                    bearing=row.bearing,
+                    excerpt=row.excerpt,
+                    note=row.note,
+                    stale=row.stale,
+                    cited_by=row.cited_by,
+                )
+                for row in claim.evidence.all()
+            )
+        return version
+
+
+class PracticeVersion(Words):
+    """The frozen words that readers see, with their own permanent address."""
+
+    practice = models.ForeignKey("practices.Practice", on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    published_at = models.DateTimeField(default=timezone.now)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    grade = models.PositiveSmallIntegerField(choices=Grade.choices)
+    stake_slugs = models.JSONField(default=list)
+    context_slugs = models.JSONField(default=list)
+
+    objects = PracticeVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "number"], name="one_version_per_number_and_practice")
+        ]
+
+    def __str__(self):
+        return f"{self.title} ({self.number})"
+
+    def get_absolute_url(self):
+        return reverse("practices:version", args=[self.practice.slug, self.number])

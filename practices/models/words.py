@@ -1,0 +1,43 @@
+"""What a practice says, and how well it is founded: shared by the working copy and its versions."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from experiences import prose
+from experiences.models import Experience
+from experiences.models.fields import Line, Prose
+
+
+class Grade(models.IntegerChoices):
+    G0 = 0, _("Idea")
+    G1 = 1, _("Lone voice")
+    G2 = 2, _("Echoed")
+    G3 = 3, pgettext_lazy("grade", "Convergent")
+    G4 = 4, _("Well founded")
+
+
+class Words(models.Model):
+    """What a practice says; the working copy and each frozen version have the same fields."""
+
+    TEXTS = ("why", "how", "applies_when", "avoid_when", "pitfalls")
+    WRITABLE = ("title", "language", "summary", *TEXTS)
+
+    title = Line(_("title"), max_length=200, help_text=_("What to do, as an imperative."))
+    language = models.CharField(
+        _("language"), max_length=2, choices=Experience.Language.choices, default=Experience.Language.ENGLISH
+    )
+    summary = Prose(_("summary"), max_length=600, help_text=_("The whole practice in three sentences."))
+    why = Prose(_("why"))
+    how = Prose(_("how"))
+    applies_when = Prose(_("applies when"))
+    avoid_when = Prose(_("avoid when"))
+    pitfalls = Prose(_("pitfalls"))
+    html = models.JSONField(default=dict, editable=False)  # derived: the texts, rendered
+
+    class Meta:
+        abstract = True
+
+    def render_texts(self):
+        """Return the Markdown fields as safe HTML, by name."""
+        return {name: prose.render(getattr(self, name)) for name in self.TEXTS}

@@ -1,0 +1,231 @@
+"""The grade, rule version 1, as a pure function of facts."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from practices import grading
+from practices.grading import Fact, TrialFact, assess
+
+TODAY = date(2026, 6, 1)
+RECENT = date(2026, 1, 1)
+PLACES = [frozenset({("audience", name)}) for name in ("internal", "external", "mixed")]
+
+
+def fact(number=1, bearing="supports", **overrides):
+    """Make what one report says, by an author and an organisation of its own."""
+    fields = {"author": number, "organisation": f"Org {number}", "context": PLACES[number % 3]}
+    return Fact(bearing, **(fields | {"happened_on": RECENT} | overrides))
+
+
+def voices(count, **overrides):
+    return [fact(number, **overrides) for number in range(1, count + 1)]
+
+
+def grade(facts, trials=()):
+    return assess(facts, trials, TODAY).code
+
+
+def test_nothing_is_an_idea():
+    assert grade([]) == 0
+
+
+def test_one_support_is_a_lone_voice():
+    assert grade(voices(1)) == 1
+
+
+def test_what_illuminates_counts_nothing():
+    assert grade(voices(5, bearing="illuminates")) == 0
+
+
+def test_a_nuance_is_support():
+    assert grade(voices(1, bearing="nuances")) == 1
+
+
+def test_two_supports_are_echoed_once_one_is_documented():
+    assert grade(voices(2)) == 1
+    assert grade([fact(1), fact(2, strength=2)]) == 2
+
+
+def test_convergence_needs_four_voices_two_contexts_and_a_measure():
+    four = [*voices(3), fact(4, strength=3)]
+    assert grade(four) == 3
+    assert grade(voices(4, strength=2)) == 2
+    assert grade([fact(number, strength=3, context=PLACES[0]) for number in range(4)]) == 2
+    assert grade(four[1:]) == 2
+
+
+def test_convergence_needs_three_organisations_or_authors():
+    named = [fact(1, strength=3), fact(2)]
+    events = [fact(3, author=None, organisation="", event=number) for number in (1, 2)]
+    assert assess(named + events, (), TODAY).attributed == 2
+    assert grade(named + events) < 3
+
+
+def test_a_third_of_contradictions_stops_convergence_and_is_disputed():
+    four = [*voices(3), fact(4, strength=3)]
+    one = [fact(10, bearing="contradicts")]
+    two = [*one, fact(11, bearing="contradicts")]
+    assert grade(four + one) == 3
+    assert grade(four + two) == 2
+    assert "disputed" in assess(four + two, (), TODAY).flags
+    assert "disputed" not in assess(four + one, (), TODAY).flags
+
+
+def founded():
+    return [fact(number, strength=3, late_follow_ups=number < 3) for number in range(1, 9)]
+
+
+def test_well_founded_needs_everything():
+    assert grade(founded()) == 4
+    assert grade(founded()[:7]) == 3
+    assert grade([fact(number, strength=3) for number in range(1, 9)]) == 3
+
+
+def test_well_founded_wants_every_contradiction_answered():
+    assert grade([*founded(), fact(20, bearing="contradicts")]) == 3
+    assert grade([*founded(), fact(20, bearing="contradicts", answered=True)]) == 4
+
+
+def test_one_compared_report_is_worth_three_measured_ones():
+    told = [fact(number, late_follow_ups=1) for number in range(1, 8)]
+    assert grade([*told, fact(8, strength=3)]) == 3
+    assert grade([*told, fact(8, strength=4)]) == 4
+
+
+@pytest.mark.parametrize("shared", [{"organisation": "Acme"}, {"author": 7}, {"event": 9}])
+def test_one_organisation_author_or_event_is_one_voice(shared):
+    assert assess(voices(3, **shared), (), TODAY).support == 1
+
+
+def test_an_organisation_is_the_same_however_it_is_typed():
+    facts = [fact(1, organisation="Acme  Corp"), fact(2, organisation=" acme corp ")]
+    assert assess(facts, (), TODAY).support == 1
+
+
+def test_reports_of_nobody_are_one_voice_together():
+    assert assess([fact(n, author=None, organisation="") for n in (1, 2, 3)], (), TODAY).support == 1
+
+
+def test_a_chain_of_author_and_organisation_is_one_voice():
+    chain = [fact(1), fact(1, organisation="Org 2"), fact(3, organisation="Org 2")]
+    assert assess(chain, (), TODAY).support == 1
+
+
+def test_a_trial_counts_half_and_at_most_two_count():
+    trials = [TrialFact("worked", author=number) for number in range(100, 105)]
+    assert assess([], trials, TODAY).support == 1
+    assert assess([], trials[:1], TODAY).support == 0.5
+
+
+def test_contradicting_trials_count_first():
+    trials = [TrialFact("worked", 1), TrialFact("no-effect", 2), TrialFact("abandoned", 3)]
+    assert assess([], trials, TODAY).contradictions == 1
+    assert assess([], trials, TODAY).support == 0
+
+
+def test_a_trial_by_someone_who_reported_does_not_count_again():
+    assert assess([fact(1)], [TrialFact("worked", author=1)], TODAY).support == 1
+    assert assess([fact(1)], [TrialFact("worked", None, "org 1")], TODAY).support == 1
+
+
+def test_too_early_is_no_trial():
+    result = assess([], [TrialFact("too-early", 1)], TODAY)
+    assert (result.support, result.contradictions) == (0, 0)
+
+
+def test_a_trial_turned_into_a_report_that_contradicts_makes_no_room_for_another():
+    facts = [fact(1, strength=2)]
+    trials = [TrialFact("no-effect", 50), TrialFact("worked", 51), TrialFact("worked", 52)]
+    assert grade([*facts, fact(50, bearing="contradicts")], trials) <= grade(facts, trials)
+
+
+@pytest.mark.parametrize(
+    ("facts", "flag"),
+    [
+        ([fact(1, happened_on=date(2023, 5, 1))], "ageing"),
+        (voices(3, context=PLACES[0]), "narrow"),
+        ([fact(1), fact(2, bearing="contradicts", verdict="backfired")], "harm-reported"),
+    ],
+)
+def test_a_flag_says_what_to_beware_of(facts, flag):
+    result = assess(facts, (), TODAY)
+    assert flag in result.flags
+    assert str(grading.FLAG_SENTENCES[flag]()) in [str(reason) for reason in result.reasons]
+
+
+def test_thirty_six_months_are_not_yet_old():
+    assert "ageing" not in assess([fact(1, happened_on=date(2023, 6, 1))], (), TODAY).flags
+
+
+def test_what_is_missing_is_said_until_the_top():
+    assert assess([], (), TODAY).next
+    assert assess(founded(), (), TODAY).next == []
+    assert any("2 more independent reports" in text for text in assess(voices(2, strength=2), (), TODAY).next)
+
+
+def test_an_assessment_survives_the_database():
+    result = assess(founded(), [TrialFact("worked", 99)], TODAY)
+    assert grading.Assessment.from_data(result.as_data()) == result
+
+
+facts_drawn = st.builds(
+    Fact,
+    bearing=st.sampled_from(grading.GRAVITY),
+    verdict=st.sampled_from(["worked", "no-effect", "backfired"]),
+    author=st.one_of(st.none(), st.integers(1, 9)),
+    organisation=st.sampled_from(["", "A", "B", "C", "D"]),
+    event=st.one_of(st.none(), st.integers(1, 3)),
+    strength=st.integers(1, 4),
+    context=st.sampled_from(PLACES),
+    happened_on=st.just(RECENT),
+    late_follow_ups=st.integers(0, 2),
+    answered=st.booleans(),
+)
+trials_drawn = st.builds(
+    TrialFact,
+    verdict=st.sampled_from(["worked", "worked-in-part", "no-effect", "backfired", "too-early"]),
+    author=st.one_of(st.none(), st.integers(1, 12)),
+    organisation=st.sampled_from(["", "A", "B"]),
+)
+many = settings(max_examples=200, deadline=None)
+
+
+@many
+@given(st.lists(facts_drawn, max_size=14), st.lists(trials_drawn, max_size=6), facts_drawn)
+def test_one_more_contradiction_never_raises_the_grade(facts, trials, other):
+    against = Fact(**{**other.__dict__, "bearing": "contradicts"})
+    assert grade([*facts, against], trials) <= grade(facts, trials)
+
+
+@many
+@given(st.lists(facts_drawn, max_size=14), st.lists(trials_drawn, max_size=6), trials_drawn)
+def test_one_more_contradicting_trial_never_raises_the_grade(facts, trials, other):
+    against = TrialFact("backfired", other.author, other.organisation)
+    assert grade(facts, [*trials, against]) <= grade(facts, trials)
+
+
+@many
+@given(st.lists(facts_drawn, max_size=14))
+def test_one_organisation_never_counts_twice(facts):
+    one = [Fact(**{**each.__dict__, "organisation": "Acme"}) for each in facts]
+    result = assess(one, (), TODAY)
+    assert result.support <= 1
+    assert result.contradictions <= 1
+    assert result.code <= 1
+
+
+@many
+@given(st.lists(facts_drawn, max_size=14), st.lists(trials_drawn, max_size=6), st.randoms())
+def test_the_order_of_evidence_does_not_matter(facts, trials, random):
+    shuffled = random.sample(facts, len(facts))
+    assert assess(shuffled, trials, TODAY).as_data() == assess(facts, trials, TODAY).as_data()
+
+
+@many
+@given(st.lists(facts_drawn, max_size=14), st.lists(trials_drawn, max_size=6))
+def test_trials_alone_weigh_at_most_one_voice(facts, trials):
+    without, with_ = assess(facts, (), TODAY), assess(facts, trials, TODAY)
+    assert (with_.support - without.support) + (with_.contradictions - without.contradictions) <= 1
