@@ -19,9 +19,16 @@ DEBUG = env.bool("DEBUG", default=False)
 # The public address. Its scheme decides whether cookies and redirects insist on HTTPS.
 SITE_URL = env("SITE_URL", default="http://localhost:8000").rstrip("/")
 HTTPS = urlsplit(SITE_URL).scheme == "https"
-SECRET_KEY = env("SECRET_KEY", default="") or ("" if HTTPS else local_secret(BASE_DIR / "var" / "secret_key"))
-if not SECRET_KEY:
-    raise ImproperlyConfigured("Set SECRET_KEY to a long random value before serving over HTTPS.")
+if urlsplit(SITE_URL).scheme not in ("http", "https") or not urlsplit(SITE_URL).hostname:
+    raise ImproperlyConfigured("SITE_URL is the whole public address, such as https://retex.example.org.")
+if HTTPS:
+    # A default that serves one's own machine would lose data, mail or secrets on a public one.
+    for name in ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL"):
+        if not env(name, default=""):
+            raise ImproperlyConfigured(f"Set {name} before serving over HTTPS.")
+    if DEBUG:
+        raise ImproperlyConfigured("DEBUG shows secrets to visitors: unset it before serving over HTTPS.")
+SECRET_KEY = env("SECRET_KEY", default="") or local_secret(BASE_DIR / "var" / "secret_key")
 _local_hosts = [] if HTTPS else ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, *_local_hosts])
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
@@ -163,10 +170,10 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Retex <retex@localhost>"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
 # Compressed files with their hash in their name need `collectstatic`; tests and `make run` do without.
 STATIC_MANIFEST = env.bool("STATIC_MANIFEST", default=HTTPS)
+STATIC_ROOT = BASE_DIR / "var" / "static" if STATIC_MANIFEST else None
+STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

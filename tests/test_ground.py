@@ -1,0 +1,194 @@
+"""What everything stands on: which app knows which, settings, migrations, translations."""
+
+import ast
+import gettext
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import translation
+
+ROOT = Path(settings.BASE_DIR)
+CATALOGUE = ROOT / "config" / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+PRODUCTION = {
+    "SITE_URL": "https://retex.example.org",
+    "SECRET_KEY": "k3y-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "DATABASE_URL": "sqlite://:memory:",
+    "EMAIL_URL": "smtp+tls://retex:secret@mail.example.org:587",
+}
+
+# --- Who imports whom ----------------------------------------------------------------------------
+
+# accounts ← experiences ← practices ← config.urls, config.api. What an app may not know:
+FORBIDDEN = {
+    "accounts": ["experiences", "practices", "config.urls", "config.api", "tests"],
+    "experiences": ["practices", "config.urls", "config.api", "tests"],
+    "practices": ["config.urls", "config.api", "tests"],
+    "config": ["tests"],
+}
+
+
+def imports(path):
+    """Return the dotted names the Python file at `path` imports, inside functions too."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize(("app", "forbidden"), FORBIDDEN.items())
+def test_imports_go_one_way(app, forbidden):
+    broken = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in sorted((ROOT / app).rglob("*.py"))
+        for name in imports(path)
+        if any(name == other or name.startswith(f"{other}.") for other in forbidden)
+    ]
+
+    assert broken == []
+
+
+def test_no_module_is_named_for_having_no_idea():
+    nameless = {"utils", "helpers", "services", "common", "selectors", "misc"}
+
+    found = [path for app in FORBIDDEN for path in (ROOT / app).rglob("*.py") if path.stem in nameless]
+
+    assert found == []
+
+
+# --- Settings ------------------------------------------------------------------------------------
+
+
+def manage(*arguments, **environment):
+    """Run manage.py in a process of its own, knowing of nothing but `environment`."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_production_settings_pass_every_deployment_check():
+    run = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL"),
+        ({"EMAIL_URL": ""}, "EMAIL_URL"),
+        ({"DEBUG": "yes"}, "DEBUG"),
+        ({"SITE_URL": "retex.example.org"}, "SITE_URL"),
+    ],
+)
+def test_settings_refuse_to_start_half_configured(change, said):
+    run = manage("check", **PRODUCTION | change)
+
+    assert run.returncode != 0
+    assert said in run.stderr.splitlines()[-1]
+
+
+def test_a_copy_on_one_s_own_machine_needs_no_settings():
+    run = manage("check")
+
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.django_db
+def test_migrations_are_up_to_date():
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+# --- French --------------------------------------------------------------------------------------
+
+STRINGS = re.compile(r'^(msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d\]) (".*"(?:\n".*")*)$', re.MULTILINE)
+
+
+def entries(path):
+    """Yield (fuzzy, {keyword: text}) for each live entry of the catalogue at `path`."""
+    for block in path.read_text("utf-8").split("\n\n"):
+        lines = [line for line in block.splitlines() if not line.startswith("#~")]
+        fuzzy = any(line.startswith("#,") and "fuzzy" in line for line in lines)
+        found = {
+            keyword: "".join(ast.literal_eval(part) for part in text.splitlines())
+            for keyword, text in STRINGS.findall("\n".join(lines))
+        }
+        if found.get("msgid"):
+            yield fuzzy, found
+
+
+def key(entry):
+    context = f"{entry['msgctxt']}\x04" if "msgctxt" in entry else ""
+    return context + entry["msgid"]
+
+
+def translations(entry):
+    return [text for keyword, text in entry.items() if keyword.startswith("msgstr")]
+
+
+def test_every_sentence_is_in_french():
+    missing = [key(entry) for fuzzy, entry in entries(CATALOGUE) if fuzzy or not all(translations(entry))]
+
+    assert missing == []
+
+
+def test_the_compiled_catalogue_is_in_step():
+    with CATALOGUE.with_suffix(".mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)._catalog
+
+    stale = [
+        key(entry)
+        for _fuzzy, entry in entries(CATALOGUE)
+        if translations(entry)
+        != [
+            compiled.get((key(entry), n) if "msgid_plural" in entry else key(entry))
+            for n in range(len(translations(entry)))
+        ]
+    ]
+
+    assert stale == [], "Run make messages."
+
+
+@pytest.mark.skipif(shutil.which("xgettext") is None, reason="needs gettext: apt-get install gettext")
+def test_the_catalogue_holds_every_sentence_of_the_code(tmp_path):
+    for folder in ("accounts", "config", "experiences", "practices", "templates"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "manage.py", tmp_path)
+    copied = tmp_path / CATALOGUE.relative_to(ROOT)
+    held = {key(entry) for _fuzzy, entry in entries(CATALOGUE)}
+
+    subprocess.run(
+        [sys.executable, "manage.py", "makemessages", "--locale=fr", "--extension=html,txt,py", "--no-wrap"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+    )
+
+    assert {key(entry) for _fuzzy, entry in entries(copied)} == held, "Run make messages."
+
+
+@pytest.mark.django_db
+def test_pages_speak_the_reader_s_language(client):
+    for language, home in [("en", "Home"), ("fr", "Accueil")]:
+        page = client.get("/no-such-page/", headers={"accept-language": language}).content.decode()
+
+        assert f'<html lang="{language}"' in page
+        assert f">{home}</a>" in page
+
+
+def test_django_s_own_sentences_are_french_too():
+    with translation.override("fr"):
+        assert translation.gettext("This field is required.") == "Ce champ est obligatoire."
