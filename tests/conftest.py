@@ -1,8 +1,10 @@
 """The people, and the makers of what a test is about."""
 
 import os
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
@@ -12,19 +14,26 @@ from accounts.models import Token, User
 from experiences import vocabulary
 
 PASSWORD = "a-long-enough-phrase"
+# Real documents, for the tests marked `corpus`; they are not part of the project.
+CORPUS = Path(settings.BASE_DIR).parent / "shared" / "data"
 # Where everything a test may need is there, a skipped test is a failure (see .ci/run).
 REQUIRE_ALL = os.environ.get("RETEX_REQUIRE_ALL") == "1"
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what is about the other database: skipped here, run by .ci/run on that one."""
-    other = "postgresql" if connection.vendor == "sqlite" else "sqlite"
-    foreign = [item for item in items if item.get_closest_marker(other)]
+    """Leave out what this run cannot be about: the other database, real documents that are not here."""
+    absent = {"sqlite": "needs SQLite", "postgresql": "needs PostgreSQL: set DATABASE_URL"}
+    del absent[connection.vendor]
+    if not CORPUS.is_dir():
+        absent["corpus"] = f"needs the real documents in {CORPUS}"
+    left_out = {
+        item: reason for item in items for mark, reason in absent.items() if item.get_closest_marker(mark)
+    }
     if REQUIRE_ALL:
-        items[:] = [item for item in items if item not in foreign]
-        config.hook.pytest_deselected(items=foreign)
-    for item in foreign:
-        item.add_marker(pytest.mark.skip(reason=f"needs {other}: set DATABASE_URL"))
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=list(left_out))
+    for item, reason in left_out.items():
+        item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.hookimpl(wrapper=True)
