@@ -1,0 +1,327 @@
+"""Reports, vocabulary and one's own things, for programs."""
+
+import re
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from config import rest
+from experiences.models import Context, Effect, Experience, Facet, Measure, Source, Stake
+from experiences.models.parts import Parts
+
+SLUG = re.compile(r"[-a-zA-Z0-9_]{1,100}")
+MEASURE_KEYS = ("effect", "direction", "indicator", "before", "after", "unit", "source")
+SOURCE_KEYS = ("url", "label", "visibility")
+EFFORT_KEYS = ("people", "hours", "weeks")
+
+
+# --- Closed lists: a slug that is not on its list is refused, never made --------------------------
+
+
+def choosable(terms, held):
+    """Return the terms one may choose: the current ones, and those the row already has."""
+    return terms.filter(Q(retired_on=None) | Q(pk__in=[term.pk for term in held]))
+
+
+class Stakes(serializers.Field):
+    """Slugs of the list of stakes."""
+
+    def to_internal_value(self, data):
+        slugs = rest.strings(data)
+        held = self.parent.instance.stakes.all() if self.parent.instance else ()
+        wanted = [slug for slug in slugs if SLUG.fullmatch(slug)]
+        found = {term.slug: term for term in choosable(Stake.objects.filter(slug__in=wanted), held)}
+        unknown = [slug for slug in slugs if slug not in found]
+        if unknown:
+            text = _("“%(slug)s” is not a stake. The list is at %(address)s.")
+            values = {"slug": unknown[0][:60], "address": "/api/v1/stakes/"}
+            raise serializers.ValidationError(text % values, code="invalid_choice")
+        return [found[slug] for slug in slugs]
+
+    def to_representation(self, value):
+        return [stake.slug for stake in value.all()]
+
+
+class Contexts(serializers.Field):
+    """{facet: [slugs]}; errors are keyed by facet, as in the form."""
+
+    def to_internal_value(self, data):
+        if not isinstance(data, dict):
+            raise serializers.ValidationError(
+                _("This must be an object: each facet with a list of values."), code="type"
+            )
+        facets = set(Facet.objects.values_list("slug", flat=True))
+        given, errors = {}, {}
+        for facet, slugs in data.items():
+            try:
+                given[facet] = self._slugs(facet, slugs, facets)
+            except serializers.ValidationError as refusal:
+                errors[str(facet)[:60]] = refusal.detail
+        found = self._found(given)
+        for facet, slugs in given.items():
+            unknown = [slug for slug in slugs if (facet, slug) not in found]
+            if unknown:
+                errors[facet] = [self._refusal(facet, unknown[0])]
+        if errors:
+            raise serializers.ValidationError(errors)
+        return [found[facet, slug] for facet, slugs in given.items() for slug in slugs]
+
+    def _slugs(self, facet, slugs, facets):
+        if facet not in facets:
+            text = _("There is no facet “%(facet)s”. Choose among: %(allowed)s.")
+            values = {"facet": str(facet)[:60], "allowed": ", ".join(sorted(facets))}
+            raise serializers.ValidationError(text % values, code="unknown")
+        return rest.strings(slugs)
+
+    def _found(self, given):
+        slugs = {slug for values in given.values() for slug in values if SLUG.fullmatch(slug)}
+        instance = getattr(self.parent, "instance", None)
+        held = instance.contexts.all() if instance else ()
+        rows = Context.objects.filter(facet__slug__in=given, slug__in=slugs).select_related("facet")
+        return {(row.facet.slug, row.slug): row for row in choosable(rows, held)}
+
+    def _refusal(self, facet, slug):
+        allowed = Context.objects.current().filter(facet__slug=facet).values_list("slug", flat=True)
+        text = _("“%(value)s” is not a value of “%(name)s”. Choose among: %(allowed)s.")
+        values = {"value": slug[:60], "name": facet, "allowed": ", ".join(allowed)}
+        return serializers.ErrorDetail(text % values, code="invalid_choice")
+
+    def to_representation(self, value):
+        grouped = {}
+        for context in value.all():
+            grouped.setdefault(context.facet.slug, []).append(context.slug)
+        return grouped
+
+
+class Keywords(serializers.Field):
+    def to_internal_value(self, data):
+        return [word for word in rest.strings(data) if word]
+
+    def to_representation(self, value):
+        return sorted(keyword.name for keyword in value.all())
+
+
+# --- Rows under a report -------------------------------------------------------------------------
+
+
+class Measures(serializers.Field):
+    def to_internal_value(self, data):
+        effects = {effect.slug: effect for effect in Effect.objects.all()} if data else {}
+        rows = rest.objects(data, MEASURE_KEYS)
+        return [self._measure(number, row, effects) for number, row in enumerate(rows, 1)]
+
+    def _measure(self, number, row, effects):
+        row = texts(number, row)
+        effect = row.pop("effect", "")
+        one_of(number, "effect", effect, list(effects))
+        one_of(number, "direction", row.get("direction", ""), Measure.Direction.values)
+        return Measure(effect=effects[effect], **row)
+
+    def to_representation(self, value):
+        return [
+            {"effect": row.effect.slug, **{key: getattr(row, key) for key in MEASURE_KEYS[1:]}}
+            for row in value.all()
+        ]
+
+
+class Sources(serializers.Field):
+    """Links; those for curators only are shown to the author and to curators."""
+
+    def get_attribute(self, instance):
+        return instance.sources_for(asker(self.context))
+
+    def to_internal_value(self, data):
+        return [self._source(number, row) for number, row in enumerate(rest.objects(data, SOURCE_KEYS), 1)]
+
+    def _source(self, number, row):
+        row = texts(number, row)
+        one_of(number, "visibility", row.get("visibility", "public"), Source.Visibility.values)
+        return Source(**row)
+
+    def to_representation(self, value):
+        return [{key: getattr(row, key) for key in SOURCE_KEYS} for row in value]
+
+
+def texts(number, row):
+    """Return `row` with its texts trimmed, or say which one is not a text."""
+    for key, value in row.items():
+        if not isinstance(value, str):
+            text = _("%(number)s. “%(key)s” must be a text.") % {"number": number, "key": key}
+            raise serializers.ValidationError(text, code="type")
+    return {key: value.strip() for key, value in row.items()}
+
+
+def one_of(number, key, value, allowed):
+    if value not in allowed:
+        text = _("%(number)s. “%(value)s” is not a value of “%(name)s”. Choose among: %(allowed)s.")
+        values = {"number": number, "value": value[:60], "name": key, "allowed": ", ".join(allowed)}
+        raise serializers.ValidationError(text % values, code="invalid_choice")
+
+
+class Effort(serializers.Field):
+    """{people, hours, weeks} over three columns; errors are named as the columns are."""
+
+    def __init__(self, **kwargs):
+        super().__init__(source="*", **kwargs)
+
+    def to_internal_value(self, data):
+        if data is None:
+            data = {}
+        if not isinstance(data, dict):
+            raise serializers.ValidationError(_("This must be an object."), code="type")
+        rest.objects([data], EFFORT_KEYS)
+        values = {f"effort_{key}": data.get(key) for key in EFFORT_KEYS}
+        wrong = [
+            name
+            for name, value in values.items()
+            if value is not None and (isinstance(value, bool) or not isinstance(value, int))
+        ]
+        if wrong:
+            text = rest.Whole.default_error_messages["type"]
+            raise serializers.ValidationError(
+                {name: [serializers.ErrorDetail(text, "type")] for name in wrong}
+            )
+        return values
+
+    def to_representation(self, value):
+        return {key: getattr(value, f"effort_{key}") for key in EFFORT_KEYS}
+
+
+# --- Reports -------------------------------------------------------------------------------------
+
+
+def asker(context):
+    """Return who the answer is for: the member who asks, else a visitor."""
+    request = context.get("request")
+    return request.user if request else context.get("user") or AnonymousUser()
+
+
+def absolute(context, path):
+    request = context.get("request")
+    return request.build_absolute_uri(path) if request else f"{settings.SITE_URL}{path}"
+
+
+class ReportRepresentation(serializers.Serializer):
+    """What a list item and a whole report share: everything but the long texts."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    url = serializers.SerializerMethodField()
+    html_url = serializers.SerializerMethodField()
+    author = serializers.SerializerMethodField()
+    strength = serializers.SerializerMethodField()
+    follow_ups = serializers.SerializerMethodField()
+    feeds = serializers.SerializerMethodField()
+    published_on = serializers.SerializerMethodField()
+
+    def get_url(self, report) -> str:
+        path = reverse("api-experience-detail", args=[report.public_id])
+        return absolute(self.context, path)
+
+    def get_html_url(self, report) -> str:
+        return absolute(self.context, report.get_absolute_url())
+
+    def get_author(self, report) -> dict | None:
+        return {"name": report.byline} if report.byline else None
+
+    def get_strength(self, report) -> str:
+        return report.Strength(report.strength).name
+
+    def get_published_on(self, report) -> str | None:
+        return report.published_on
+
+    def get_follow_ups(self, report) -> list[dict]:
+        return [follow_up_data(row, report) for row in report.follow_ups.all()]
+
+    def get_feeds(self, report) -> list[dict]:
+        rows = getattr(report, "feeding", None)
+        if rows is None:
+            rows = report.evidence.public().select_related("claim__practice")
+        return [
+            {"practice": row.claim.practice.slug, "claim": row.claim_id, "bearing": row.bearing}
+            for row in rows
+        ]
+
+
+def follow_up_data(row, report):
+    """Return a follow-up; of a withheld report, only its month."""
+    withheld = report.identity == report.Identity.WITHHELD
+    told_on = row.told_on.strftime("%Y-%m") if withheld else row.told_on.isoformat()
+    return {"told_on": told_on, "verdict": row.verdict, "text": row.text}
+
+
+class ExperienceSerializer(ReportRepresentation, rest.ModelSerializer):
+    """A whole report, read and written in one shape."""
+
+    stakes = Stakes(required=False)
+    contexts = Contexts(required=False)
+    keywords = Keywords(required=False)
+    measures = Measures(required=False)
+    sources = Sources(required=False)
+    effort = Effort(required=False)
+
+    parts_class = Parts
+    parts_fields = ("stakes", "contexts", "keywords", "measures", "sources")
+
+    class Meta:
+        model = Experience
+        fields = [
+            "id", "url", "html_url", "status", "title", "language", "started_on", "ended_on",
+            *Experience.TEXTS, "verdict", "follow_up_on", "stakes", "contexts", "keywords", "measures",
+            "sources", "effort", "identity", "organisation", "author", "strength", "follow_ups",
+            "feeds", "published_on", "version",
+        ]  # fmt: skip
+        read_only_fields = ["status", "version"]
+        # Private: taken, never given. Its only use is to count independent organisations.
+        extra_kwargs = {"organisation": {"write_only": True}}
+
+    def to_representation(self, report):
+        data = super().to_representation(report)
+        user = asker(self.context)
+        if user != report.author and not user.has_perm("experiences.review_experience"):
+            shown = report.shown_contexts()
+            data["contexts"] = {facet: [row.slug for row in rows] for facet, rows in shown.items()}
+        return data
+
+    def keyed_like_the_form(self, errors):
+        keyed = {}
+        for name, detail in errors.items():
+            keyed |= detail if isinstance(detail, dict) else {name: detail}
+        return keyed
+
+
+class ExperienceListSerializer(ReportRepresentation, serializers.ModelSerializer):
+    """A list item: all but the long texts, and an excerpt."""
+
+    stakes = Stakes()
+    contexts = serializers.SerializerMethodField()
+    keywords = Keywords()
+    measures = Measures()
+    sources = Sources()
+    effort = Effort()
+    excerpt = serializers.SerializerMethodField()
+    started_on = rest.MonthField(Experience._meta.get_field("started_on"))
+    ended_on = rest.MonthField(Experience._meta.get_field("ended_on"))
+    follow_up_on = rest.MonthField(Experience._meta.get_field("follow_up_on"))
+
+    class Meta:
+        model = Experience
+        fields = [
+            *[
+                name
+                for name in ExperienceSerializer.Meta.fields
+                if name not in (*Experience.TEXTS, "organisation")
+            ],
+            "excerpt",
+        ]
+        read_only_fields = fields
+
+    def get_contexts(self, report) -> dict:
+        shown = report.shown_contexts()
+        return {facet: [row.slug for row in rows] for facet, rows in shown.items()}
+
+    def get_excerpt(self, report) -> str:
+        return report.excerpt()
