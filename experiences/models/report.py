@@ -308,7 +308,7 @@ class Experience(Told):
         errors = {}
         if reason not in self.ReturnReason.values:
             errors["reason"] = ValidationError(_("Choose a reason from the list."), code="required")
-        errors |= _note_errors(note, needed=_("Tell the author in a sentence what to change."))
+        errors |= note_errors(note, needed=_("Tell the author in a sentence what to change."))
         if errors:
             raise ValidationError(errors)
         with transaction.atomic():
@@ -320,7 +320,7 @@ class Experience(Told):
         if not self.can_be_withdrawn_by(by):
             raise PermissionDenied
         self._require(self.Status.PUBLISHED, self.Status.HIDDEN)
-        errors = _note_errors(note, needed=_("Say in a sentence why it is withdrawn."))
+        errors = note_errors(note, needed=_("Say in a sentence why it is withdrawn."))
         if errors:
             raise ValidationError(errors)
         with transaction.atomic():
@@ -353,7 +353,7 @@ class Experience(Told):
         if not by.has_perm("experiences.moderate_experience"):
             raise PermissionDenied
         self._require(self.Status.HIDDEN)
-        errors = _note_errors(note)
+        errors = note_errors(note)
         if errors:
             raise ValidationError(errors)
         with transaction.atomic():
@@ -481,7 +481,7 @@ def _months_after(day, number):
     return day.replace(year=day.year + month // 12, month=month % 12 + 1, day=1)
 
 
-def _note_errors(note, needed=""):
+def note_errors(note, needed=""):
     """Return {"note": ValidationError} for a sentence that is missing, too long or unstorable."""
     if needed and not note.strip():
         return {"note": ValidationError(needed, code="required")}
