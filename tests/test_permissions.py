@@ -1,0 +1,347 @@
+"""Who may do what: one table for reports, one for practices, held against every door.
+
+Each test puts one row in one state, lets every person try every verb through one door, undoes each
+try, and compares what came of it with the table: refused and allowed share one setup.
+
+    done      it happened
+    state     this person may, but not in this state (422 on the page, 409 in the API)
+    refused   sees it, may not do this (403)
+    sign in   a visitor is asked who they are (401, or the sign-in page)
+    unseen    as if it did not exist (404)
+"""
+
+from importlib.util import find_spec
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
+
+from experiences.models import Experience
+from practices.models import Practice
+from tests.conftest import make_person
+from tests.factories import make_draft, make_practice, make_report
+
+pytestmark = pytest.mark.django_db
+
+ANSWERS = {200: "done", 201: "done", 204: "done", 302: "done", 401: "sign in", 403: "refused", 404: "unseen"}
+ANSWERS |= {422: "state", 409: "state"}
+
+
+def try_all(people, verbs, attempt):
+    """Return {verb: {person: what came of it}}, each try undone before the next."""
+    return {verb: {name: undone(attempt, person, verb) for name, person in people.items()} for verb in verbs}
+
+
+def undone(attempt, person, verb):
+    with transaction.atomic():
+        outcome = attempt(person, verb)
+        transaction.set_rollback(True)
+    return outcome
+
+
+def answer_of(response):
+    """Return the word for an answer; a way to the sign-in page is not a success."""
+    if response.status_code == 302 and reverse("account_login") in response["Location"]:
+        return "sign in"
+    return ANSWERS.get(response.status_code, response.status_code)
+
+
+def outcome_of(act):
+    """Return the word for what a verb of the model did."""
+    try:
+        act()
+    except PermissionDenied:
+        return "refused"
+    except ValidationError as refusal:
+        return refusal.code if hasattr(refusal, "code") else str(refusal)
+    return "done"
+
+
+# --- Reports: ana wrote it -------------------------------------------------------------------------
+
+PEOPLE = ("visitor", "ana", "ben", "carol", "mona")  # carol curates, mona moderates
+
+REPORT_SEEN_BY = {
+    "draft": "ana",
+    "submitted": "ana carol mona",
+    "returned": "ana carol mona",
+    "published": "visitor ana ben carol mona",
+    "withdrawn": "ana carol mona",
+    "hidden": "ana mona",
+}
+REPORT_VERBS = {
+    # verb: (who, in which states)
+    "see": ("visitor ana ben carol mona", "draft submitted returned published withdrawn hidden"),
+    "edit": ("ana", "draft returned published"),
+    "submit": ("ana", "draft returned"),
+    "discard": ("ana", "draft"),
+    "publish": ("carol mona", "submitted"),
+    "return": ("carol mona", "submitted"),
+    "withdraw": ("ana mona", "published hidden"),
+    "flag": ("ana ben carol mona", "published"),
+    "restore": ("mona", "hidden"),
+    "follow-up": ("ana", "published"),
+    "link": ("carol mona", "submitted returned published withdrawn hidden"),
+}
+REPORT_WORDS = {
+    "return": {"reason": "unclear", "note": "Say when it happened."},
+    "withdraw": {"note": "Our member asked for it."},
+    "flag": {"reason": "abuse", "note": "See the second line."},
+    "restore": {"note": "Nothing wrong with it."},
+    "follow-up": {"verdict": "worked", "text": "It still holds."},
+}
+REPORT_ACTS = {
+    "submit": Experience.submit,
+    "discard": Experience.discard,
+    "publish": Experience.publish,
+    "return": Experience.return_to_author,
+    "withdraw": Experience.withdraw,
+    "flag": Experience.flag,
+    "restore": Experience.restore,
+    "follow-up": Experience.follow_up,
+}
+
+
+def expected_of_report(state, verb, name):
+    who, states = REPORT_VERBS[verb]
+    if name not in REPORT_SEEN_BY[state].split():
+        return "unseen"
+    if name not in who.split():
+        return "refused"
+    if state in states.split():
+        return "done"
+    # Whoever may not edit now is refused: there is no verb, and so no state to speak of.
+    return "refused" if verb == "edit" else "state"
+
+
+def report_table(state, verbs, **instead):
+    """Return the table for one state; `instead` says what a visitor meets at this door."""
+    return {
+        verb: {name: expected_of_report(state, verb, name) for name in PEOPLE}
+        | ({"visitor": instead[verb.replace("-", "_")]} if verb.replace("-", "_") in instead else {})
+        for verb in verbs
+    }
+
+
+@pytest.fixture
+def people(ana, ben, carol, mona):
+    return {"visitor": AnonymousUser(), "ana": ana, "ben": ben, "carol": carol, "mona": mona}
+
+
+def report_in(state, people):
+    ana, ben, carol = people["ana"], people["ben"], people["carol"]
+    report = make_draft(ana)
+    if state != "draft":
+        report.submit(by=ana)
+    if state == "returned":
+        report.return_to_author(by=carol, **REPORT_WORDS["return"])
+    if state in ("published", "withdrawn", "hidden"):
+        report.publish(by=carol)
+    if state == "withdrawn":
+        report.withdraw(by=ana, **REPORT_WORDS["withdraw"])
+    if state == "hidden":
+        report.flag(by=ben, **REPORT_WORDS["flag"])
+    assert report.status == state
+    return report
+
+
+@pytest.fixture
+def other(carol):
+    """Another published report, to link with."""
+    return make_report(make_person("dora"), carol)
+
+
+@pytest.fixture
+def session(browse):
+    """Return the browser of a person, who may be a visitor."""
+    return lambda person: browse(person if person.is_authenticated else None)
+
+
+@pytest.fixture
+def program(api):
+    return lambda person: api(person if person.is_authenticated else None)
+
+
+@pytest.mark.parametrize("state", REPORT_SEEN_BY)
+def test_who_may_do_what_to_a_report(state, people, other):
+    pk = report_in(state, people).pk
+
+    def attempt(person, verb):
+        report = Experience.objects.visible_to(person).filter(pk=pk).first()
+        if report is None:
+            return "unseen"
+        if verb == "see":
+            return "done"
+        if verb == "edit":
+            outcome = outcome_of(lambda: report.write(by=person))
+            assert report.can_be_edited_by(person) == (outcome == "done")
+            return outcome
+        if verb == "link":
+            return outcome_of(lambda: report.tells_same_event_as(other, by=person))
+        return outcome_of(lambda: REPORT_ACTS[verb](report, by=person, **REPORT_WORDS.get(verb, {})))
+
+    assert try_all(people, REPORT_VERBS, attempt) == report_table(state, REPORT_VERBS)
+
+
+@pytest.mark.parametrize("state", REPORT_SEEN_BY)
+def test_who_may_do_what_on_a_report_s_page(state, people, other, session):
+    address = report_in(state, people).get_absolute_url()
+    words = REPORT_WORDS | {"link": {"other": other.public_id}}
+
+    def attempt(person, verb):
+        browser = session(person)
+        if verb == "see":
+            return answer_of(browser.get(address))
+        if verb == "edit":
+            return answer_of(browser.get(f"{address}edit/"))
+        return answer_of(browser.post(f"{address}{verb}/", words.get(verb, {})))
+
+    assert try_all(people, REPORT_VERBS, attempt) == report_table(state, REPORT_VERBS, edit="sign in")
+
+
+REPORT_API = ("see", "edit", "submit", "publish", "return", "withdraw", "follow-up")
+
+
+@pytest.mark.skipif(find_spec("config.api") is None, reason="the API is not there yet")
+@pytest.mark.parametrize("state", REPORT_SEEN_BY)
+def test_who_may_do_what_to_a_report_through_the_api(state, people, program):
+    address = f"/api/v1/experiences/{report_in(state, people).public_id}/"
+
+    def attempt(person, verb):
+        client = program(person)
+        if verb == "see":
+            return answer_of(client.get(address))
+        match = {"If-Match": client.get(address).headers.get("ETag", '"1"')}
+        if verb == "edit":
+            return answer_of(client.patch(address, {"title": "Another title"}, headers=match))
+        place = {"follow-up": "follow-ups"}.get(verb, verb)
+        return answer_of(client.post(f"{address}{place}/", REPORT_WORDS.get(verb, {}), headers=match))
+
+    visitor = {verb.replace("-", "_"): "sign in" for verb in REPORT_API if verb != "see"}
+    assert try_all(people, REPORT_API, attempt) == report_table(state, REPORT_API, **visitor)
+
+
+def test_nobody_reviews_their_own_report(browse):
+    cleo = make_person("cleo", "Curators")
+    report = make_draft(cleo).submit(by=cleo)
+
+    for verb in ("publish", "return"):
+        answer = browse(cleo).post(f"{report.get_absolute_url()}{verb}/", REPORT_WORDS.get(verb, {}))
+        assert answer.status_code == 403
+
+
+# --- Practices: carol wrote it, chris published it ---------------------------------------------------
+
+CURATORS = "carol chris mona"
+EVERYONE = "visitor ben carol chris mona"
+
+PRACTICE_SEEN_BY = {
+    "draft": CURATORS,
+    "in-review": CURATORS,
+    "returned": CURATORS,
+    "published": EVERYONE,
+    "revised": EVERYONE,  # published before; carol is changing its working copy
+    "retired": EVERYONE,
+}
+PRACTICE_VERBS = {
+    # verb: (who, in which states)
+    "see": (EVERYONE, "draft in-review returned published revised retired"),
+    "edit": (CURATORS, "draft returned revised"),
+    "cite": (CURATORS, "draft returned revised"),
+    "submit": (CURATORS, "draft returned revised"),
+    "return": (CURATORS, "in-review"),
+    "publish": ("chris mona", "in-review"),
+    "reopen": (CURATORS, "published"),
+    "retire": (CURATORS, "published"),
+    "lower": (CURATORS, "draft in-review returned published revised retired"),
+    "try": ("ben carol chris mona", "published revised"),
+}
+# Two people: carol's edits keep her from publishing until another has.
+EDITED_BY_CAROL = ("draft", "in-review", "returned", "revised")
+PRACTICE_WORDS = {
+    "return": {"note": "Cite a second report."},
+    "retire": {"note": "The platform is gone."},
+    "lower": {"reason": "All of it comes from one place."},
+    "try": {"verdict": "worked", "line": "We did it in March."},
+}
+PRACTICE_ACTS = {
+    "submit": Practice.submit,
+    "return": Practice.return_to_curators,
+    "publish": Practice.publish,
+    "reopen": Practice.reopen,
+    "retire": Practice.retire,
+    "lower": Practice.lower_grade,
+    "try": Practice.try_out,
+}
+
+
+def expected_of_practice(state, verb, name):
+    who, states = PRACTICE_VERBS[verb]
+    if name not in PRACTICE_SEEN_BY[state].split():
+        return "unseen"
+    if verb == "publish" and name == "carol" and state not in EDITED_BY_CAROL:
+        return "state"
+    if name not in who.split():
+        return "refused"
+    if state in states.split():
+        return "done"
+    return "refused" if verb in ("edit", "cite") else "state"
+
+
+def practice_table(state, verbs, **visitor):
+    """Return the table for one state; `visitor` says what a visitor meets at this door."""
+    return {
+        verb: {name: expected_of_practice(state, verb, name) for name in EVERYONE.split()}
+        | ({"visitor": visitor[verb]} if verb in visitor else {})
+        for verb in verbs
+    }
+
+
+@pytest.fixture
+def curators(ben, carol, chris, mona):
+    return {"visitor": AnonymousUser(), "ben": ben, "carol": carol, "chris": chris, "mona": mona}
+
+
+def practice_in(state, curators, report):
+    carol, chris = curators["carol"], curators["chris"]
+    practice = make_practice(carol, reports=[report])
+    if state != "draft":
+        practice.submit(by=carol)
+    if state == "returned":
+        practice.return_to_curators(by=chris, **PRACTICE_WORDS["return"])
+    if state in ("published", "revised", "retired"):
+        practice.publish(by=chris)
+    if state == "revised":
+        practice.reopen(by=carol).write(by=carol)
+    if state == "retired":
+        practice.retire(by=chris, **PRACTICE_WORDS["retire"])
+    assert practice.status == ("draft" if state == "revised" else state)
+    return practice
+
+
+def cite(practice, person, report):
+    claim = practice.claims().get()
+    return claim.cite(report, by=person, bearing="nuances", excerpt=report.result[:20])
+
+
+@pytest.mark.parametrize("state", PRACTICE_SEEN_BY)
+def test_who_may_do_what_to_a_practice(state, curators, other):
+    pk = practice_in(state, curators, other).pk
+
+    def attempt(person, verb):
+        practice = Practice.objects.visible_to(person).filter(pk=pk).first()
+        if practice is None:
+            return "unseen"
+        if verb == "see":
+            return "done"
+        if verb == "edit":
+            outcome = outcome_of(lambda: practice.write(by=person))
+            assert practice.can_be_edited_by(person) == (outcome == "done")
+            return outcome
+        if verb == "cite":
+            return outcome_of(lambda: cite(practice, person, other))
+        return outcome_of(lambda: PRACTICE_ACTS[verb](practice, by=person, **PRACTICE_WORDS.get(verb, {})))
+
+    assert try_all(curators, PRACTICE_VERBS, attempt) == practice_table(state, PRACTICE_VERBS)
