@@ -64,11 +64,26 @@ class TermQuerySet(models.QuerySet):
         return self.filter(retired_on=None)
 
 
+class CompetencyQuerySet(models.QuerySet):
+    def with_counts(self):
+        """Add `reports` and `practices`, the numbers a visitor who is not signed in can read."""
+        told = Q(stakes__report_links__content_object__status="published")
+        distilled = Q(stakes__practice_links__content_object__current__isnull=False) & ~Q(
+            stakes__practice_links__content_object__status="retired"
+        )
+        return self.annotate(
+            reports=Count("stakes__report_links__content_object", filter=told, distinct=True),
+            practices=Count("stakes__practice_links__content_object", filter=distilled, distinct=True),
+        )
+
+
 class Competency(Defined):
     """One of eight areas that group the stakes."""
 
     slug = models.SlugField(_("slug"), unique=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = CompetencyQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]
@@ -111,7 +126,7 @@ class Stake(Term, Defined, TagBase):
         super().save(**kwargs)
 
     def get_absolute_url(self):
-        return reverse("experiences:stake", args=[self.slug])
+        return reverse("stake", args=[self.slug])
 
 
 class Facet(Named):
