@@ -9,6 +9,8 @@ MANAGE := $(BIN)/python manage.py
 export HOST PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
+# As pip does: a company's own certificates are known to the system alone.
+export UV_SYSTEM_CERTS ?= 1
 
 .PHONY: help setup data run test lint messages requirements clean
 .DEFAULT_GOAL := help
