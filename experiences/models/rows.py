@@ -121,6 +121,18 @@ class Flag(models.Model):
 class LogLine(models.Model):
     """Who did what to a report, when, from which state to which, and why."""
 
+    DONE = {
+        "submitted": _("Sent"),
+        "published": _("Published"),
+        "returned": _("Returned to its author"),
+        "edited": _("Changed after publication"),
+        "withdrawn": _("Withdrawn"),
+        "flagged": _("Hidden after an alarm"),
+        "restored": _("Shown again"),
+        "followed-up": _("Follow-up added"),
+        "linked": _("Linked to another report of the same event"),
+    }
+
     report = models.ForeignKey(Experience, on_delete=models.CASCADE, related_name="log")
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -139,4 +151,9 @@ class LogLine(models.Model):
         return f"{self.verb}: {self.before} → {self.after}"
 
     def get_reason_display(self):
-        return dict(Experience.ReturnReason.choices).get(self.reason, self.reason)
+        return dict(Experience.ReturnReason.choices + Flag.Reason.choices).get(self.reason, self.reason)
+
+    @property
+    def said(self):
+        """What was done, in words."""
+        return self.DONE.get(self.verb, self.verb)
