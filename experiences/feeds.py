@@ -1,0 +1,106 @@
+"""The Atom feed of reports. It takes the same filters as the list, and says no more than the list."""
+
+import re
+import uuid
+from datetime import UTC, datetime, time
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.syndication.views import Feed
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.dateparse import parse_date
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from experiences.finding import ReportFinder
+from experiences.listing import refused
+
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML cannot hold
+
+
+def writable(text):
+    return _UNWRITABLE.sub(" ", text)
+
+
+def permanent_id(kind, key):
+    """Return an identifier that survives a change of address: the same for ever for one item."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"retex:{kind}/{key}").urn
+
+
+class EntryLanguages(Atom1Feed):
+    """Atom, with the language of each entry."""
+
+    def item_attributes(self, item):
+        return {"xml:lang": item["language"]}
+
+
+class FilteredFeed(Feed):
+    """A feed of what a list finds for someone who is not signed in."""
+
+    feed_type = EntryLanguages
+    author_name = "Retex"
+    finder = None
+    most = 50
+
+    def __call__(self, request, *args, **kwargs):
+        try:
+            return super().__call__(request, *args, **kwargs)
+        except ValidationError as error:
+            return refused(request, error, _("The whole feed"))
+
+    def get_object(self, request):
+        return self.finder(request.GET, user=AnonymousUser())
+
+    def items(self, finder):
+        finder.ordering, finder.size = "newest", self.most
+        return finder.page().rows
+
+    def feed_url(self, finder):
+        query = finder.params.urlencode()
+        return f"{self.path}?{query}" if query else str(self.path)
+
+    def item_extra_kwargs(self, item):
+        return {"language": self.language_of(item)}
+
+    def item_guid(self, item):
+        return permanent_id(*self.key_of(item))
+
+
+class ReportFeed(FilteredFeed):
+    finder = ReportFinder
+    path = reverse_lazy("feed-experiences")
+    link = reverse_lazy("experiences:index")
+    title = gettext_lazy("Retex: field reports")
+    subtitle = gettext_lazy("What people who run communities tried, and what came of it.")
+
+    def key_of(self, report):
+        return "experiences", report.public_id
+
+    def language_of(self, report):
+        return report.language
+
+    def item_title(self, report):
+        return writable(report.title)
+
+    def item_description(self, report):
+        return escape(writable(f"{report.get_verdict_display()}. {report.excerpt()}"))
+
+    def item_author_name(self, report):
+        return report.byline
+
+    def item_categories(self, report):
+        return [stake.slug for stake in report.stakes.all()]
+
+    def item_pubdate(self, report):
+        """Return the day of publication; the first of its month when the name is withheld."""
+        told = report.published_on
+        return datetime.combine(parse_date(told if len(told) > 7 else f"{told}-01"), time.min, UTC)
+
+    def item_updateddate(self, report):
+        """Return the last change others may know of, never before the publication."""
+        changed = report.changed_at
+        if report.identity == report.Identity.WITHHELD:
+            changed = datetime.combine(changed.date().replace(day=1), time.min, UTC)
+        return max(changed, self.item_pubdate(report))

@@ -1,0 +1,38 @@
+"""The Atom feed of practices: each published version, as readers see it."""
+
+from django.urls import reverse_lazy
+from django.utils.html import escape
+from django.utils.translation import gettext_lazy
+
+from experiences import prose
+from experiences.feeds import FilteredFeed, writable
+from practices.finding import PracticeFinder
+
+
+class PracticeFeed(FilteredFeed):
+    finder = PracticeFinder
+    path = reverse_lazy("feed-practices")
+    link = reverse_lazy("practices:index")
+    title = gettext_lazy("Retex: best practices")
+    subtitle = gettext_lazy("What can be said from the field, how sure we are, and for whom.")
+
+    def key_of(self, practice):
+        return "practices", practice.slug
+
+    def language_of(self, practice):
+        return practice.current.language
+
+    def item_title(self, practice):
+        return writable(practice.current.title)
+
+    def item_description(self, practice):
+        summary = prose.plain(prose.render(practice.current.summary))
+        return escape(writable(f"{practice.get_grade_display()}. {summary}"))
+
+    def item_categories(self, practice):
+        return [stake.slug for stake in practice.stakes.all()]
+
+    def item_pubdate(self, practice):
+        return practice.current.published_at
+
+    item_updateddate = item_pubdate
