@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Q
+from django.db.models.functions import Lower, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken, AuthTokenManager
@@ -84,8 +86,18 @@ def display_name(user):
     return user.display_name or str(_("A member"))
 
 
+class TokenManager(AuthTokenManager):
+    def of(self, user):
+        """Return the tokens of `user` that still work, each with its `handle`."""
+        alive = self.filter(user=user).filter(Q(expiry=None) | Q(expiry__gt=timezone.now()))
+        return alive.annotate(handle=Substr("digest", 1, Token.HANDLE_LENGTH))
+
+
 class Token(AbstractAuthToken):
     """A key one of a member's programs carries: named, scoped, expiring, stored hashed."""
+
+    DAYS, MOST_DAYS, MOST_TOKENS = 90, 365, 50
+    HANDLE_LENGTH = 16
 
     class Scope(models.TextChoices):
         READ = "read", _("Read")
@@ -96,7 +108,7 @@ class Token(AbstractAuthToken):
     )
     scope = models.CharField(_("scope"), max_length=5, choices=Scope.choices, default=Scope.READ)
 
-    objects = AuthTokenManager()
+    objects = TokenManager()
 
     class Meta:
         verbose_name = _("token")
@@ -105,6 +117,23 @@ class Token(AbstractAuthToken):
 
     def __str__(self):
         return self.name
+
+    @classmethod
+    def issue(cls, *, by, name, scope, days=DAYS):
+        """Make a token for `by`; return it with its key, which is stored nowhere.
+
+        Raises ValidationError keyed by field.
+        """
+        token = cls(user=by, name=name.strip(), scope=scope)
+        token.full_clean(exclude=["digest", "token_key"])
+        if not 1 <= days <= cls.MOST_DAYS:
+            text = _("A token is valid for 1 to %(most)s days.")
+            raise ValidationError({"days": ValidationError(text, params={"most": cls.MOST_DAYS})})
+        if cls.objects.of(by).count() >= cls.MOST_TOKENS:
+            raise ValidationError(_("You have many tokens already: revoke one you no longer use first."))
+        token, key = cls.objects.create(by, expiry=timedelta(days=days), name=token.name, scope=scope)
+        token.handle = token.digest[: cls.HANDLE_LENGTH]
+        return token, key
 
 
 class ReceiptManager(models.Manager):

@@ -183,6 +183,7 @@ class ModelSerializer(KnownFields, serializers.ModelSerializer):
     A copy, so that a refused request leaves the instance alone.
     """
 
+    unseen = ()  # Columns that the verb fills, not the request.
     parts_class = None  # What `obj.parts` takes; its fields are those not on columns.
     parts_fields = ()
 
@@ -207,7 +208,7 @@ class ModelSerializer(KnownFields, serializers.ModelSerializer):
     def validate(self, attrs):
         candidate = copy.copy(self.instance) if self.instance else self.Meta.model()
         try:
-            self.fill(candidate, attrs).full_clean()
+            self.fill(candidate, attrs).full_clean(exclude=self.unseen)
         except ValidationError as refusal:
             raise serializers.ValidationError(as_details(refusal)) from None
         return attrs
@@ -252,23 +253,46 @@ class ViewSet(viewsets.GenericViewSet):
     pagination_class = None
     filter_backends = ()
     finder = None  # A list's reading of its own parameters.
-    params = ()  # Query parameters known to the other actions.
+    params = {}  # Query parameters by action, where there is no finder.
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
         if not (self.finder and self.action == "list"):
-            refuse_unknown_params(request, self.params)
+            refuse_unknown_params(request, self.params.get(self.action, ()))
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
         declare(request, response)
         return response
 
-    def may_write(self, row):
-        """Check who, then If-Match: the order in which a program can do something about it."""
-        self.check_object_permissions(self.request, row)
+    def to_change(self):
+        """Return the row, if the asker may edit it and read it as it is now."""
+        row = self.get_object()
         require_match(self.request, row_version(row))
         return row
+
+    def to_act_on(self):
+        """Return the row for a verb, which checks by itself; a version is heeded when one is sent."""
+        row = self.get_object()
+        require_match(self.request, row_version(row), optional=True)
+        return row
+
+    def answer(self, row, code=status.HTTP_200_OK):
+        """Answer with `row` as it is read now."""
+        row = self.get_queryset().get(pk=row.pk)
+        data = self.get_serializer(row).data
+        headers = {"Location": data["url"]} if code == status.HTTP_201_CREATED else None
+        return Response(data, status=code, headers=headers)
+
+    def given(self, serializer_class):
+        """Return what the body says, its types checked and unknown fields refused."""
+        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data
+
+    def nothing_given(self):
+        """Refuse a body where none is expected."""
+        self.given(Serializer)
 
 
 def refuse_unknown_params(request, known=()):
@@ -302,7 +326,8 @@ def require_match(request, version, optional=False):
 def declare(request, response):
     """Add ETag (304 when the asker has it), cache and cross-origin headers to an answer."""
     patch_vary_headers(response, ["Authorization", "Cookie", "Accept-Language"])
-    anonymous = not getattr(request, "successful_authenticator", None)
+    # The private name: the public one would try again, and raise again, what was refused.
+    anonymous = not getattr(request, "_authenticator", None)
     reading = request.method in SAFE_METHODS
     if reading and anonymous:
         # Only what everybody may read anyway: nothing of a signed-in person can be had this way.
@@ -323,7 +348,7 @@ def etag(request, data):
     """Return a tag of what is answered and who asks; it begins with the version, if there is one."""
     who = request.user.pk if request.user and request.user.is_authenticated else ""
     digest = hashlib.sha256(f"{who}\n".encode() + JSONRenderer().render(data)).hexdigest()[:24]
-    version = data.get("version") if isinstance(data, dict) else None
+    version = data.get("edit_version") or data.get("version") if isinstance(data, dict) else None
     return f'"{version}.{digest}"' if version else f'"{digest}"'
 
 

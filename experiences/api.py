@@ -4,14 +4,35 @@ import re
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from rest_framework import serializers
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
 
+from accounts.authentication import ScopeAllows
 from config import rest
-from experiences.models import Context, Effect, Experience, Facet, Measure, Source, Stake
+from config.problems import KeyReused
+from experiences.finding import ReportFinder
+from experiences.models import (
+    Competency,
+    Context,
+    Effect,
+    Experience,
+    Facet,
+    FollowUp,
+    Measure,
+    Situation,
+    Source,
+    Stake,
+    Wording,
+)
 from experiences.models.parts import Parts
+from experiences.paging import keyset_page
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,100}")
 MEASURE_KEYS = ("effect", "direction", "indicator", "before", "after", "unit", "source")
@@ -325,3 +346,282 @@ class ExperienceListSerializer(ReportRepresentation, serializers.ModelSerializer
 
     def get_excerpt(self, report) -> str:
         return report.excerpt()
+
+
+class ReturnSerializer(rest.Serializer):
+    reason = rest.Choice(Experience.ReturnReason.values, blank=True, default="")
+    note = rest.Text(default="")
+
+
+class NoteSerializer(rest.Serializer):
+    note = rest.Text(default="")
+
+
+class FollowUpSerializer(rest.Serializer):
+    told_on = rest.DayField(FollowUp._meta.get_field("told_on"), default=None)
+    verdict = rest.Choice(Experience.Verdict.values)
+    text = rest.Text()
+
+
+class ExperienceViewSet(rest.ViewSet):
+    """Field reports."""
+
+    serializer_class = ExperienceSerializer
+    finder = ReportFinder
+    lookup_field = "public_id"
+    lookup_value_regex = "[a-z0-9]{12}"
+    permission_classes = [ScopeAllows, rest.ReadOrEdit]
+
+    def get_queryset(self):
+        return Experience.objects.visible_to(self.request.user).for_detail()
+
+    def list(self, request):
+        """Find published reports."""
+        finder = ReportFinder(request.query_params, user=request.user)
+        page = finder.page()
+        return rest.answer_page(request, page, list_items(page.rows, request), finder)
+
+    def retrieve(self, request, public_id):
+        """Read a report."""
+        return Response(self.get_serializer(self.get_object()).data)
+
+    def create(self, request):
+        """Write a draft; sending it is another step."""
+        key, digest = rest.idempotency(request)
+        made = Experience.objects.filter(author=request.user, submission_key=key).first() if key else None
+        if made is None:
+            serializer = self.get_serializer(data=request.data)
+            serializer.is_valid(raise_exception=True)
+            try:
+                made = serializer.save(by=request.user, submission_key=key, submission_digest=digest)
+            except (ValidationError, IntegrityError):
+                # The same request may have arrived twice at once: the other one made it.
+                made = Experience.objects.filter(author=request.user, submission_key=key or None).first()
+                if made is None:
+                    raise
+        if made.submission_digest != digest:
+            raise KeyReused
+        return self.answer(made, status.HTTP_201_CREATED)
+
+    def update(self, request, public_id, partial=False):
+        """Change a report; a field left out keeps its value."""
+        serializer = self.get_serializer(self.to_change(), data=request.data, partial=partial)
+        serializer.is_valid(raise_exception=True)
+        return self.answer(serializer.save(by=request.user))
+
+    def partial_update(self, request, public_id):
+        """Change some fields of a report."""
+        return self.update(request, public_id, partial=True)
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
+    def submit(self, request, public_id):
+        """Send a draft: to a curator, or straight to publication for an author already published."""
+        self.nothing_given()
+        return self.answer(self.to_act_on().submit(by=request.user))
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
+    def publish(self, request, public_id):
+        """Publish a submitted report, as a curator who is not its author."""
+        self.nothing_given()
+        return self.answer(self.to_act_on().publish(by=request.user))
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows], url_path="return")
+    def return_to_author(self, request, public_id):
+        """Send a submitted report back to its author, with a reason and a sentence."""
+        report = self.to_act_on()
+        return self.answer(report.return_to_author(by=request.user, **self.given(ReturnSerializer)))
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
+    def withdraw(self, request, public_id):
+        """Take a published report back, with a sentence that says why."""
+        report = self.to_act_on()
+        return self.answer(report.withdraw(by=request.user, **self.given(NoteSerializer)))
+
+    @action(detail=True, permission_classes=[ScopeAllows], url_path="follow-ups")
+    def follow_ups(self, request, public_id):
+        """Read what has become of it."""
+        report = self.get_object()
+        return rest.answer_all([follow_up_data(row, report) for row in report.follow_ups.all()])
+
+    @follow_ups.mapping.post
+    def follow_up(self, request, public_id):
+        """Tell what has become of it, as its author."""
+        report = self.get_object()
+
+        def create():
+            row = report.follow_up(by=request.user, **self.given(FollowUpSerializer))
+            return Response(follow_up_data(row, report), status=status.HTTP_201_CREATED)
+
+        return rest.once(request, create)
+
+
+def list_items(rows, request):
+    """Return list items for `rows`, with the practices they feed, in one more query."""
+    evidence = Experience._meta.get_field("evidence").related_model
+    public = evidence.objects.public().select_related("claim__practice")
+    prefetch_related_objects(rows, Prefetch("evidence", public, to_attr="feeding"))
+    return ExperienceListSerializer(rows, many=True, context={"request": request}).data
+
+
+# --- Vocabulary ----------------------------------------------------------------------------------
+
+
+class Both(serializers.ModelSerializer):
+    """A term in both languages, with the published reports and practices that carry it."""
+
+    reports = serializers.IntegerField(read_only=True)
+    practices = serializers.IntegerField(read_only=True)
+
+
+class CompetencySerializer(Both):
+    stakes = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Competency
+        fields = ["slug", "name_en", "name_fr", "definition_en", "definition_fr", "stakes", "reports", "practices"]  # fmt: skip
+
+    def get_stakes(self, competency) -> list[str]:
+        return [stake.slug for stake in competency.stakes.all()]
+
+
+class StakeSerializer(Both):
+    competency = serializers.SlugRelatedField("slug", read_only=True)
+    heirs = serializers.SlugRelatedField("slug", many=True, read_only=True)
+    html_url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Stake
+        fields = [
+            "slug", "html_url", "competency", "name_en", "name_fr", "definition_en", "definition_fr",
+            "retired_on", "heirs", "reports", "practices",
+        ]  # fmt: skip
+
+    def get_html_url(self, stake) -> str:
+        return absolute(self.context, reverse("stake", args=[stake.slug]))
+
+
+class ContextSerializer(Both):
+    facet = serializers.SlugRelatedField("slug", read_only=True)
+    facet_name_en = serializers.CharField(source="facet.name_en", read_only=True)
+    facet_name_fr = serializers.CharField(source="facet.name_fr", read_only=True)
+    facet_required = serializers.BooleanField(source="facet.required", read_only=True)
+    facet_most = serializers.IntegerField(source="facet.most", read_only=True)
+    heirs = serializers.SlugRelatedField("slug", many=True, read_only=True)
+
+    class Meta:
+        model = Context
+        fields = [
+            "facet", "facet_name_en", "facet_name_fr", "facet_required", "facet_most", "slug",
+            "name_en", "name_fr", "retired_on", "heirs", "reports", "practices",
+        ]  # fmt: skip
+
+
+class EffectSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Effect
+        fields = ["slug", "name_en", "name_fr"]
+
+
+class WordingSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Wording
+        fields = ["kind", "slug", "name_en", "name_fr", "meaning_en", "meaning_fr"]
+
+
+class Vocabulary(rest.ViewSet):
+    lookup_field = "slug"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
+
+    def list(self, request):
+        """Read the whole list, in both languages."""
+        return rest.answer_all(self.get_serializer(self.get_queryset(), many=True).data)
+
+
+class Retrievable:
+    def retrieve(self, request, slug):
+        """Read one term, in both languages."""
+        return Response(self.get_serializer(self.get_object()).data)
+
+
+class CompetencyViewSet(Retrievable, Vocabulary):
+    """The eight areas that group the stakes."""
+
+    queryset = Competency.objects.with_counts().prefetch_related("stakes")
+    serializer_class = CompetencySerializer
+
+
+class StakeViewSet(Retrievable, Vocabulary):
+    """What may be at stake."""
+
+    queryset = Stake.objects.with_counts().select_related("competency").prefetch_related("heirs")
+    serializer_class = StakeSerializer
+
+
+class ContextViewSet(Vocabulary):
+    """Where it may happen: the values of twelve facets. Each facet also takes “unknown” and “withheld”."""
+
+    queryset = Context.objects.stated().with_counts().select_related("facet").prefetch_related("heirs")
+    serializer_class = ContextSerializer
+
+
+class EffectViewSet(Vocabulary):
+    """What a measure may have seen move."""
+
+    queryset = Effect.objects.all()
+    serializer_class = EffectSerializer
+
+
+class WordingViewSet(Vocabulary):
+    """Verdicts, bearings, strengths, grades and responsibilities, in words."""
+
+    queryset = Wording.objects.all()
+    serializer_class = WordingSerializer
+
+
+# --- One's own -----------------------------------------------------------------------------------
+
+
+class SituationSerializer(serializers.Serializer):
+    contexts = Contexts()
+
+    def to_internal_value(self, data):
+        """Take {facet: [slugs]}, bare or as GET answers it."""
+        if isinstance(data, dict) and isinstance(data.get("contexts"), dict):
+            extra = set(data) - {"contexts", "stated_on"}
+            data = data["contexts"] | {name: data[name] for name in extra}
+        field = self.fields["contexts"]
+        return {"contexts": field.run_validation(data)}
+
+
+class MineViewSet(rest.ViewSet):
+    """My situation and my reports."""
+
+    serializer_class = SituationSerializer
+    permission_classes = [ScopeAllows, IsAuthenticated]
+    params = {"experiences": ("cursor",)}
+
+    @action(detail=False)
+    def situation(self, request):
+        """Read my situation."""
+        return Response(situation_data(Situation.of(request.user)))
+
+    @situation.mapping.put
+    def state_situation(self, request):
+        """Replace my situation: each facet with a list of values."""
+        Situation.state(self.given(SituationSerializer)["contexts"], by=request.user)
+        return Response(situation_data(Situation.of(request.user)))
+
+    @action(detail=False)
+    def experiences(self, request):
+        """Read my reports, in every state, the newest first."""
+        mine = Experience.objects.visible_to(request.user).filter(author=request.user)
+        page = keyset_page(mine.for_list(), ["-id"], request.query_params.get("cursor", ""), 25)
+        page.count = mine.count()
+        return rest.answer_page(request, page, list_items(page.rows, request))
+
+
+def situation_data(situation):
+    if situation is None:
+        return {"stated_on": None, "contexts": {}}
+    contexts = Contexts().to_representation(situation.contexts)
+    return {"stated_on": situation.stated_on.isoformat(), "contexts": contexts}

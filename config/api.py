@@ -1,0 +1,75 @@
+"""/api/v1/…"""
+
+from django.urls import include, path, re_path
+from django.utils.translation import gettext as _
+from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.routers import SimpleRouter
+
+from accounts.api import MeViewSet, TokenViewSet
+from config import rest
+from config.problems import problem_response
+from config.reference import reference, schema
+from experiences.api import (
+    CompetencyViewSet,
+    ContextViewSet,
+    EffectViewSet,
+    ExperienceViewSet,
+    MineViewSet,
+    StakeViewSet,
+    WordingViewSet,
+)
+from practices.api import ClaimViewSet, PracticeViewSet
+
+
+class RootViewSet(rest.ViewSet):
+    """Where everything is."""
+
+    permission_classes = [AllowAny]
+    serializer_class = rest.Serializer
+
+    def list(self, request):
+        """Read the addresses of the lists."""
+        names = (
+            "experience",
+            "practice",
+            "competency",
+            "stake",
+            "context",
+            "effect",
+            "wording",
+            "me",
+            "token",
+        )
+        found = {name: reverse(f"api-{name}-list", request=request) for name in names}
+        others = {name: reverse(f"api-{name}", request=request) for name in ("schema", "docs")}
+        return Response(found | others)
+
+
+router = SimpleRouter()
+router.register("experiences", ExperienceViewSet, "api-experience")
+router.register("practices", PracticeViewSet, "api-practice")
+router.register("claims", ClaimViewSet, "api-claim")
+router.register("competencies", CompetencyViewSet, "api-competency")
+router.register("stakes", StakeViewSet, "api-stake")
+router.register("contexts", ContextViewSet, "api-context")
+router.register("effects", EffectViewSet, "api-effect")
+router.register("wordings", WordingViewSet, "api-wording")
+router.register("me", MeViewSet, "api-me")
+router.register("me", MineViewSet, "api-mine")
+router.register("tokens", TokenViewSet, "api-token")
+
+
+def nothing_here(request):
+    """Answer any other address under /api/ as the API answers."""
+    return problem_response(404, _("There is nothing at this address."))
+
+
+urlpatterns = [
+    path("", RootViewSet.as_view({"get": "list"}), name="api-root"),
+    path("schema/", schema, name="api-schema"),
+    path("docs/", reference, name="api-docs"),
+    path("", include(router.urls)),
+    re_path(r"", nothing_here),
+]

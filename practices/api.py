@@ -1,0 +1,379 @@
+"""Best practices, for programs: frozen words for readers, the working copy for curators."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts.authentication import ScopeAllows
+from config import rest
+from experiences.api import Contexts, NoteSerializer, Stakes, absolute, asker
+from experiences.models import Experience
+from experiences.models.parts import Parts
+from practices.finding import PracticeFinder
+from practices.models import Claim, Evidence, Practice, Trial
+
+SHORT = ("title", "language", "summary")
+
+
+class PracticeSerializer(rest.ModelSerializer):
+    """A practice: taken as its working copy, given as readers or curators read it."""
+
+    stakes = Stakes(required=False)
+    contexts = Contexts(required=False)
+    # Given back as read; each changes by an address or a verb of its own.
+    ignored = (
+        "id", "url", "html_url", "status", "claims", "grade", "verdicts", "version", "published_on",
+        "replaced_by", "edit_version", "copy",
+    )  # fmt: skip
+
+    unseen = ("slug",)
+    parts_class = Parts
+    parts_fields = ("stakes", "contexts")
+
+    class Meta:
+        model = Practice
+        fields = [*Practice.WRITABLE, "stakes", "contexts", "review_due_on"]
+
+    def to_internal_value(self, data):
+        if isinstance(data, dict):
+            data = {name: value for name, value in data.items() if name not in self.ignored}
+        return super().to_internal_value(data)
+
+    def keyed_like_the_form(self, errors):
+        keyed = {}
+        for name, detail in errors.items():
+            keyed |= detail if isinstance(detail, dict) else {name: detail}
+        return keyed
+
+    def to_representation(self, practice):
+        user = asker(self.context)
+        wanted = self.context.get("copy", "")
+        curates = user.has_perm("practices.curate_practice")
+        frozen = practice.current if wanted != "working" else None
+        data = frozen_data(practice, frozen) if frozen else working_data(practice)
+        data |= shared_data(practice, self.context)
+        data["claims"] = claims_data(frozen.claims.all() if frozen else practice.claims(), frozen is None)
+        data["verdicts"] = verdicts(data_rows(frozen, practice))
+        if curates:
+            data |= {"edit_version": practice.edit_version, "copy": "published" if frozen else "working"}
+        return data
+
+
+def frozen_data(practice, version):
+    contexts = {}
+    for facet, slug in version.context_slugs:
+        contexts.setdefault(facet, []).append(slug)
+    return {
+        "status": practice.public_status.value,
+        **{name: getattr(version, name) for name in Practice.WRITABLE},
+        "stakes": version.stake_slugs,
+        "contexts": contexts,
+        "version": version.number,
+        "published_on": version.published_at.date().isoformat(),
+    }
+
+
+def working_data(practice):
+    return {
+        "status": practice.status,
+        **{name: getattr(practice, name) for name in Practice.WRITABLE},
+        "stakes": Stakes().to_representation(practice.stakes),
+        "contexts": Contexts().to_representation(practice.contexts),
+        "version": practice.edit_version,
+        "published_on": practice.current.published_at.date().isoformat() if practice.current else None,
+    }
+
+
+def shared_data(practice, context):
+    path = reverse("api-practice-detail", args=[practice.slug])
+    due = practice.review_due_on
+    return {
+        "id": practice.slug,
+        "url": absolute(context, path),
+        "html_url": absolute(context, practice.get_absolute_url()),
+        "grade": grade_data(practice),
+        "review_due_on": due.isoformat() if due else None,
+        "replaced_by": practice.heir.slug if practice.heir else None,
+    }
+
+
+def grade_data(practice):
+    """Return the grade readers see, with what it rests on and what would change it."""
+    assessment = practice.assessment
+    data = assessment.as_data()
+    return {
+        "code": f"G{practice.grade}",
+        **{name: data[name] for name in ("rule_version", "independent_support", "contradictions", "flags")},
+        "reasons": assessment.reasons,
+        "next": assessment.next,
+        "lowered_reason": practice.lowered_reason,
+    }
+
+
+def claims_data(claims, working):
+    return [
+        {
+            "id": claim.pk,
+            "kind": claim.kind,
+            "text": claim.text,
+            "opinion": claim.opinion,
+            "evidence": [evidence_data(row) for row in claim.evidence.all() if shows(row, working)],
+        }
+        for claim in claims
+    ]
+
+
+def shows(row, working):
+    """Readers see what published reports say; the desk also what was taken back, but nothing hidden."""
+    S = Experience.Status
+    return row.report.status == S.PUBLISHED or (working and row.report.status != S.HIDDEN)
+
+
+def evidence_data(row):
+    return {
+        "experience": row.report.public_id,
+        "bearing": row.bearing,
+        "excerpt": row.excerpt,
+        "note": row.note,
+        "stale": row.stale,
+    }
+
+
+def data_rows(frozen, practice):
+    claims = frozen.claims.all() if frozen else practice.claims()
+    standing = [row for claim in claims for row in claim.standing()]
+    return {(row.report_id, row.report.verdict) for row in standing}
+
+
+def verdicts(rows):
+    """Count {(report, verdict)}: one report counts once, however many claims it speaks to."""
+    counted = dict.fromkeys(Experience.Verdict.values, 0)
+    for _report, verdict in rows:
+        counted[verdict] += 1
+    return counted
+
+
+def list_items(rows, context):
+    """Return list items: what readers see but the long texts and claims; verdicts in one more query."""
+    told = {row.pk: set() for row in rows}
+    standing = Evidence.objects.public().filter(stale=False, claim__practice__in=told)
+    for practice, report, verdict in standing.values_list(
+        "claim__practice", "report", "report__verdict"
+    ).distinct():
+        told[practice].add((report, verdict))
+    return [
+        {
+            name: value
+            for name, value in (frozen_data(row, row.current) | shared_data(row, context)).items()
+            if name not in Practice.TEXTS
+        }
+        | {"verdicts": verdicts(told[row.pk])}
+        for row in rows
+    ]
+
+
+class ClaimSerializer(rest.Serializer):
+    kind = rest.Choice(Claim.Kind.values, default=Claim.Kind.DO)
+    text = rest.Text()
+    opinion = rest.Truth(default=False)
+
+
+class EvidenceSerializer(rest.Serializer):
+    experience = rest.Text()
+    bearing = rest.Choice(Evidence.Bearing.values)
+    excerpt = rest.Text()
+    note = rest.Text(default="")
+
+
+class RetireSerializer(rest.Serializer):
+    heir = rest.Text(default="", allow_null=True)
+    note = rest.Text(default="")
+
+
+class TrialSerializer(rest.Serializer):
+    verdict = rest.Choice(Experience.Verdict.values)
+    line = rest.Text()
+    identity = rest.Choice(Experience.Identity.values, default=Experience.Identity.WITHHELD)
+
+
+def trial_data(trial):
+    """Return a trial; a withheld one without its name, and by its month."""
+    withheld = trial.identity == Experience.Identity.WITHHELD
+    return {
+        "verdict": trial.verdict,
+        "line": trial.line,
+        "author": {"name": trial.byline} if trial.byline else None,
+        "contexts": Contexts().to_representation(trial.contexts),
+        "tried_on": trial.tried_on.strftime("%Y-%m" if withheld else "%Y-%m-%d"),
+    }
+
+
+class PracticeViewSet(rest.ViewSet):
+    """Best practices."""
+
+    serializer_class = PracticeSerializer
+    finder = PracticeFinder
+    lookup_field = "slug"
+    lookup_value_regex = "[-a-zA-Z0-9_]{1,80}"
+    permission_classes = [ScopeAllows, rest.ReadOrEdit]
+    params = {"retrieve": ("copy",)}
+
+    def get_queryset(self):
+        return Practice.objects.visible_to(self.request.user).for_detail()
+
+    def get_serializer_context(self):
+        # Whoever changes a practice reads back the copy that was changed.
+        copy = "" if self.action == "retrieve" else "working"
+        return super().get_serializer_context() | {"copy": self.request.query_params.get("copy", copy)}
+
+    def list(self, request):
+        """Find published practices."""
+        finder = PracticeFinder(request.query_params, user=request.user)
+        page = finder.page()
+        return rest.answer_page(request, page, list_items(page.rows, {"request": request}), finder)
+
+    def retrieve(self, request, slug):
+        """Read a practice: the current version; for curators, also the working copy."""
+        wanted = request.query_params.get("copy", "published")
+        if wanted not in ("published", "working"):
+            raise ValidationError({"copy": _("Choose among: published, working.")})
+        if wanted == "working" and not request.user.has_perm("practices.curate_practice"):
+            self.permission_denied(request, _("Only curators read the working copy."))
+        return Response(self.get_serializer(self.get_object()).data)
+
+    def create(self, request):
+        """Begin a draft, as a curator."""
+
+        def create():
+            if not request.user.has_perm("practices.curate_practice"):
+                raise PermissionDenied
+            serializer = self.get_serializer(data=request.data)
+            serializer.is_valid(raise_exception=True)
+            return self.answer(serializer.save(by=request.user), status.HTTP_201_CREATED)
+
+        return rest.once(request, create)
+
+    def update(self, request, slug, partial=False):
+        """Change the working copy; a field left out keeps its value."""
+        serializer = self.get_serializer(self.to_change(), data=request.data, partial=partial)
+        serializer.is_valid(raise_exception=True)
+        return self.answer(serializer.save(by=request.user))
+
+    def partial_update(self, request, slug):
+        """Change some fields of the working copy."""
+        return self.update(request, slug, partial=True)
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
+    def submit(self, request, slug):
+        """Send the working copy to a second curator."""
+        self.nothing_given()
+        return self.answer(self.to_act_on().submit(by=request.user))
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
+    def publish(self, request, slug):
+        """Freeze the working copy as the next version, as a curator who did not edit it."""
+        self.nothing_given()
+        return self.answer(self.to_act_on().publish(by=request.user))
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows], url_path="return")
+    def return_to_curators(self, request, slug):
+        """Send it back from review, with a sentence that says why."""
+        practice = self.to_act_on()
+        return self.answer(practice.return_to_curators(by=request.user, **self.given(NoteSerializer)))
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
+    def reopen(self, request, slug):
+        """Begin a revision; readers keep the current version meanwhile."""
+        self.nothing_given()
+        return self.answer(self.to_act_on().reopen(by=request.user))
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
+    def retire(self, request, slug):
+        """Take it out of use, for another practice or for a reason."""
+        practice, given = self.to_act_on(), self.given(RetireSerializer)
+        return self.answer(
+            practice.retire(by=request.user, heir=self.heir(given["heir"]), note=given["note"])
+        )
+
+    def heir(self, slug):
+        if not slug:
+            return None
+        found = Practice.objects.visible_to(self.request.user).filter(slug=slug[:80]).first()
+        if found is None:
+            raise ValidationError({"heir": _("There is no practice with this id.")})
+        return found
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
+    def claims(self, request, slug):
+        """Add a claim to the working copy."""
+        practice = self.to_act_on()
+
+        def create():
+            claim = practice.add_claim(by=request.user, **self.given(ClaimSerializer))
+            return Response(claims_data([claim], True)[0], status=status.HTTP_201_CREATED)
+
+        return rest.once(request, create)
+
+    @action(detail=True, permission_classes=[ScopeAllows])
+    def trials(self, request, slug):
+        """Read who tried it, and what came of it."""
+        return rest.answer_all([trial_data(trial) for trial in self.get_object().trials.all()])
+
+    @trials.mapping.post
+    def try_out(self, request, slug):
+        """Say “I tried this”, or change what one said."""
+        practice = self.get_object()
+
+        def create():
+            trial = practice.try_out(by=request.user, **self.given(TrialSerializer))
+            trial = Trial.objects.prefetch_related("contexts__facet").get(pk=trial.pk)
+            return Response(trial_data(trial), status=status.HTTP_201_CREATED)
+
+        return rest.once(request, create)
+
+    @action(detail=True, permission_classes=[ScopeAllows], url_path="versions/(?P<number>[0-9]{1,6})")
+    def versions(self, request, slug, number):
+        """Read a frozen version, for ever."""
+        practice = self.get_object()
+        rows = practice.versions.prefetch_related("claims__evidence__report")
+        version = get_object_or_404(rows, number=number)
+        data = frozen_data(practice, version) | shared_data(practice, {"request": request})
+        data["claims"] = claims_data(version.claims.all(), working=False)
+        return Response(data)
+
+
+class ClaimViewSet(rest.ViewSet):
+    """Claims of practices."""
+
+    serializer_class = EvidenceSerializer
+    lookup_value_regex = "[0-9]{1,15}"
+
+    def get_queryset(self):
+        user = self.request.user
+        claims = Claim.objects.filter(practice__in=Practice.objects.visible_to(user))
+        if not user.has_perm("practices.curate_practice"):
+            claims = claims.filter(version__isnull=False)
+        return claims.select_related("practice")
+
+    @action(detail=True, methods=["post"])
+    def evidence(self, request, pk):
+        """Attach a report to a claim of the working copy, with the words that say so."""
+        claim = self.get_object()
+
+        def create():
+            given = self.given(EvidenceSerializer)
+            report = self.report(given.pop("experience"))
+            row = claim.cite(report, by=request.user, **given)
+            return Response(evidence_data(row), status=status.HTTP_201_CREATED)
+
+        return rest.once(request, create)
+
+    def report(self, public_id):
+        found = Experience.objects.visible_to(self.request.user).filter(public_id=public_id[:12]).first()
+        if found is None or found.public_id != public_id:
+            raise ValidationError({"experience": _("There is no report with this id.")})
+        return found
