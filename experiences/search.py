@@ -17,6 +17,16 @@ LONGEST_QUERY, MOST_WORDS = 200, 12
 RANKED = 1000  # Ranking every match of a common word costs seconds at a million: rank the newest.
 
 
+_VECTOR = (
+    "setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('simple', %s), 'B')"
+    " || setweight(to_tsvector('simple', %s), 'D')"
+)
+
+
+def _indexed(row):
+    return [stems(text, row.language)[:300_000] for text in row.search_texts()]
+
+
 class Index:
     """One search table. `table` is made by a migration of the app whose rows it indexes."""
 
@@ -25,21 +35,28 @@ class Index:
 
     def put(self, row):
         """Write or replace the search row of `row`, from its `search_texts()` and `language`."""
-        texts = [stems(text, row.language)[:300_000] for text in row.search_texts()]
         self.drop(row.pk)
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
                 cursor.execute(
                     f"INSERT INTO {self.table} (rowid, title, weighty, rest) VALUES (%s, %s, %s, %s)",
-                    [row.pk, *texts],
+                    [row.pk, *_indexed(row)],
                 )
             else:
                 cursor.execute(
-                    f"INSERT INTO {self.table} (id, tsv) VALUES (%s, "
-                    "setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('simple', %s), 'B')"
-                    " || setweight(to_tsvector('simple', %s), 'D'))",
-                    [row.pk, *texts],
+                    f"INSERT INTO {self.table} (id, tsv) VALUES (%s, {_VECTOR})", [row.pk, *_indexed(row)]
                 )
+
+    def holds(self, row):
+        """Whether the search row of `row` is the one that `put()` would write now."""
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute(f"SELECT title, weighty, rest FROM {self.table} WHERE rowid = %s", [row.pk])
+                return cursor.fetchone() == tuple(_indexed(row))
+            cursor.execute(
+                f"SELECT tsv = {_VECTOR} FROM {self.table} WHERE id = %s", [*_indexed(row), row.pk]
+            )
+            return cursor.fetchone() == (True,)
 
     def drop(self, pk):
         key = "rowid" if connection.vendor == "sqlite" else "id"

@@ -1,0 +1,41 @@
+from django.core.management.base import BaseCommand
+
+from experiences import derived as reports
+from experiences import search
+from experiences.management.progress import Progress
+from experiences.models import Experience
+from practices import derived as practices
+from practices.models import Practice
+from practices.models.practice import PRACTICES
+
+CHUNK = 200
+
+
+class Command(BaseCommand):
+    help = "Compare what is derived with what it would be now; list the differences, and exit 1 if any."
+
+    def handle(self, **options):
+        found = 0
+        for queryset, differences, index, public in (
+            (Experience.objects.for_detail(), reports.differences, search.REPORTS, Experience.objects.published()),
+            (Practice.objects.for_detail(), practices.differences, PRACTICES, Practice.objects.published()),
+        ):  # fmt: skip
+            found += self.compare(queryset, differences)
+            for key in sorted(reports.strays(index, public)):
+                self.stdout.write(f"{index.table}: row {key} stands for nothing public.")
+                found += 1
+        self.stdout.write(f"{found} differences." if found else "Everything derived is as it should be.")
+        if found:
+            raise SystemExit(1)
+
+    def compare(self, queryset, differences):
+        found = 0
+        with Progress(queryset.count()) as progress:
+            for number, row in enumerate(queryset.order_by("pk").iterator(chunk_size=CHUNK), 1):
+                for difference in differences(row):
+                    progress.clear()
+                    address = getattr(row, "public_id", None) or row.slug
+                    self.stdout.write(f"{row._meta.model_name} {address}: {difference} differs.")
+                    found += 1
+                progress.at(number)
+        return found
