@@ -1,0 +1,75 @@
+"""The practices of the demo: distilled, cited and published through the verbs that curators use."""
+
+import json
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Q
+
+from experiences.models import Context, Stake
+from experiences.models.parts import Parts
+from practices.models import Practice
+
+
+def read():
+    text = (Path(__file__).parent / "practices.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.split("\n") if line.strip()]
+
+
+@transaction.atomic
+def load(people, reports):
+    """Make the practices that are missing; return how many were made."""
+    made, retiring = {}, []
+    known = {row["slug"]: there(row) for row in read()}
+    for row in read():
+        if known[row["slug"]] is None:
+            known[row["slug"]] = made[row["slug"]] = distil(row, people, reports)
+            retiring += [row] if row["demo_state"] == Practice.Status.RETIRED else []
+    for row in retiring:
+        retired = known[row["slug"]]
+        retired.retire(
+            by=people[row["published_by"]], heir=known.get(row["heir"]), note=row.get("demo_note", "")
+        )
+    return len(made)
+
+
+def there(row):
+    """Return the practice that came from `row`, even if its title was changed since; or None."""
+    same = Q(title=row["title"]) | Q(versions__title=row["title"])
+    return Practice.objects.filter(same).first()
+
+
+def distil(row, people, reports):
+    """Write one practice with its claims and evidence, and bring it to its state."""
+    practice = Practice(**{name: row[name] for name in Practice.WRITABLE})
+    practice.review_due_on = row.get("review_due_on")
+    named = [f"{facet}={slug}" for facet, slugs in row["contexts"].items() for slug in slugs]
+    practice.parts = Parts(
+        stakes=list(Stake.objects.filter(slug__in=row["stakes"])),
+        contexts=list(Context.objects.filter(name__in=named).select_related("facet")),
+    )
+    curator = people[row["distilled_by"]]
+    practice.write(by=curator)
+    for claim in row["claims"]:
+        cite(practice, claim, reports, curator)
+    if row["demo_state"] != Practice.Status.DRAFT:
+        practice.submit(by=curator)
+    if row["demo_state"] in (Practice.Status.PUBLISHED, Practice.Status.RETIRED):
+        practice.publish(by=people[row["published_by"]])
+    for trial in row["trials"]:
+        practice.try_out(
+            by=people[trial["by"]], verdict=trial["verdict"], line=trial["line"], identity=trial["identity"]
+        )
+    return practice
+
+
+def cite(practice, row, reports, curator):
+    claim = practice.add_claim(by=curator, kind=row["kind"], text=row["text"], opinion=row["opinion"])
+    for evidence in row["evidence"]:
+        claim.cite(
+            reports[evidence["report"]],
+            by=curator,
+            bearing=evidence["bearing"],
+            excerpt=evidence["excerpt"],
+            note=evidence["note"],
+        )
