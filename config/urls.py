@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.views import set_language
 from config import views
 
 handler400 = "config.views.bad_request"
@@ -14,6 +15,7 @@ handler500 = "config.views.server_error"
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
+    path("accounts/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -546,21 +546,32 @@ class Retrievable:
 class CompetencyViewSet(Retrievable, Vocabulary):
     """The eight areas that group the stakes."""
 
-    queryset = Competency.objects.with_counts().prefetch_related("stakes")
+    queryset = Competency.objects.with_counts().order_by("position").prefetch_related("stakes")
     serializer_class = CompetencySerializer
 
 
 class StakeViewSet(Retrievable, Vocabulary):
     """What may be at stake."""
 
-    queryset = Stake.objects.with_counts().select_related("competency").prefetch_related("heirs")
+    queryset = (
+        Stake.objects.with_counts()
+        .order_by("competency__position", "position")
+        .select_related("competency")
+        .prefetch_related("heirs")
+    )
     serializer_class = StakeSerializer
 
 
 class ContextViewSet(Vocabulary):
     """Where it may happen: the values of twelve facets. Each facet also takes “unknown” and “withheld”."""
 
-    queryset = Context.objects.stated().with_counts().select_related("facet").prefetch_related("heirs")
+    queryset = (
+        Context.objects.stated()
+        .with_counts()
+        .order_by("facet__position", "position")
+        .select_related("facet")
+        .prefetch_related("heirs")
+    )
     serializer_class = ContextSerializer
 
 

@@ -54,8 +54,8 @@ class PracticeSerializer(rest.ModelSerializer):
         wanted = self.context.get("copy", "")
         curates = user.has_perm("practices.curate_practice")
         frozen = practice.current if wanted != "working" else None
-        data = frozen_data(practice, frozen) if frozen else working_data(practice)
-        data |= shared_data(practice, self.context)
+        words = frozen_data(practice, frozen) if frozen else working_data(practice)
+        data = shared_data(practice, self.context) | words
         data["claims"] = claims_data(frozen.claims.all() if frozen else practice.claims(), frozen is None)
         data["verdicts"] = verdicts(data_rows(frozen, practice))
         if curates:
@@ -168,7 +168,7 @@ def list_items(rows, context):
     return [
         {
             name: value
-            for name, value in (frozen_data(row, row.current) | shared_data(row, context)).items()
+            for name, value in (shared_data(row, context) | frozen_data(row, row.current)).items()
             if name not in Practice.TEXTS
         }
         | {"verdicts": verdicts(told[row.pk])}
@@ -227,7 +227,7 @@ class PracticeViewSet(rest.ViewSet):
 
     def get_serializer_context(self):
         # Whoever changes a practice reads back the copy that was changed.
-        copy = "" if self.action == "retrieve" else "working"
+        copy = "" if self.action in ("retrieve", "publish", "retire") else "working"
         return super().get_serializer_context() | {"copy": self.request.query_params.get("copy", copy)}
 
     def list(self, request):
@@ -266,6 +266,13 @@ class PracticeViewSet(rest.ViewSet):
     def partial_update(self, request, slug):
         """Change some fields of the working copy."""
         return self.update(request, slug, partial=True)
+
+    def to_act_on(self):
+        """Return the practice for a verb; members are refused first, as the version they read is another's."""
+        if not self.request.user.has_perm("practices.curate_practice"):
+            self.get_object()
+            raise PermissionDenied
+        return super().to_act_on()
 
     @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
     def submit(self, request, slug):
@@ -341,7 +348,7 @@ class PracticeViewSet(rest.ViewSet):
         practice = self.get_object()
         rows = practice.versions.prefetch_related("claims__evidence__report")
         version = get_object_or_404(rows, number=number)
-        data = frozen_data(practice, version) | shared_data(practice, {"request": request})
+        data = shared_data(practice, {"request": request}) | frozen_data(practice, version)
         data["claims"] = claims_data(version.claims.all(), working=False)
         return Response(data)
 

@@ -1,0 +1,27 @@
+"""The administration is entered through allauth: one sign-in, with its limits and second factor."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+admin.site.login = secure_admin_login(admin.site.login)
+
+
+@admin.register(User)
+class MemberAdmin(UserAdmin):
+    """Members and their roles; the organisation stays private here too."""
+
+    ordering = ["email"]
+    list_display = ["email", "display_name", "is_active", "is_staff"]
+    list_filter = ["is_active", "is_staff", "groups"]
+    search_fields = ["email", "display_name"]
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["email", "password", "display_name", "language"]}),
+        (_("Roles"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]

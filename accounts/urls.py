@@ -1,0 +1,13 @@
+"""/accounts/… beside the addresses of allauth."""
+
+from django.urls import path, re_path
+
+from accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("me/", views.me, name="me"),
+    path("tokens/", views.tokens, name="tokens"),
+    re_path("^tokens/(?P<handle>[0-9a-f]{16})/revoke/$", views.revoke, name="revoke"),
+    path("theme/", views.theme, name="theme"),
+]

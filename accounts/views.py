@@ -1,0 +1,90 @@
+"""Pages about oneself, and the two choices any visitor has: language and colours."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest, ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views import i18n
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.context import THEMES
+from accounts.forms import ProfileForm, TokenForm
+from accounts.models import Token
+
+A_YEAR = 60 * 60 * 24 * 365
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def me(request):
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        member = form.save()
+        with override(member.language or request.LANGUAGE_CODE):
+            messages.success(request, _("Your profile is saved."))
+        return redirect("accounts:me")
+    return render(request, "accounts/me.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request):
+    """List, and make: the key is in the answer itself, and nowhere else."""
+    form = TokenForm(request.POST or None)
+    made = key = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            made, key = Token.issue(by=request.user, **form.cleaned_data)
+            form = TokenForm()
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+    context = {"form": form, "tokens": Token.objects.of(request.user), "made": made, "key": key}
+    return render(request, "accounts/tokens.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def revoke(request, handle):
+    token = get_object_or_404(Token.objects.of(request.user), handle=handle)
+    token.delete()
+    messages.success(request, _("The token is revoked: programs that use it are refused from now on."))
+    return redirect("accounts:tokens")
+
+
+@require_POST
+def theme(request):
+    """Keep the colours a visitor chose; “system” forgets the choice."""
+    chosen = request.POST.get("theme")
+    if chosen not in (*THEMES, "system"):
+        raise BadRequest
+    response = redirect(_next(request))
+    if chosen == "system":
+        response.delete_cookie("theme", samesite="Lax")
+    else:
+        response.set_cookie("theme", chosen, max_age=A_YEAR, samesite="Lax", secure=settings.HTTPS)
+    return response
+
+
+@require_POST
+def set_language(request):
+    """Keep the language a visitor chose: in a cookie and, for a member, in the profile."""
+    chosen = request.POST.get("language")
+    if chosen not in dict(settings.LANGUAGES):
+        raise BadRequest
+    if request.user.is_authenticated and request.user.language != chosen:
+        request.user.language = chosen
+        request.user.save(update_fields=["language"])
+    return i18n.set_language(request)
+
+
+def _next(request):
+    """Return where to go on: an address of this site, or the home page."""
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else "/"

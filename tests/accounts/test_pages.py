@@ -1,0 +1,88 @@
+from accounts.models import Token
+
+
+def test_a_member_changes_name_and_language(browse, ana):
+    answer = browse(ana).post(
+        "/accounts/me/", {"display_name": "Ana B.", "language": "fr", "organisation": "Acme"}, follow=True
+    )
+    ana.refresh_from_db()
+    assert (ana.display_name, ana.language, ana.organisation) == ("Ana B.", "fr", "Acme")
+    assert answer.headers["Content-Language"] == "fr"
+
+
+def test_a_refused_profile_keeps_what_was_typed(browse, ana):
+    answer = browse(ana).post("/accounts/me/", {"display_name": "A" * 81, "language": "fr"})
+    assert answer.status_code == 422
+    assert "A" * 81 in answer.content.decode()
+
+
+def test_pages_about_oneself_ask_to_sign_in(browse):
+    for path in ("/accounts/me/", "/accounts/tokens/"):
+        assert browse().get(path).status_code == 302
+
+
+def test_a_token_is_shown_once_works_and_can_be_revoked(browse, api, ana):
+    browser = browse(ana)
+    answer = browser.post("/accounts/tokens/", {"name": "Script", "scope": "read", "days": "30"})
+    key = answer.context["key"]
+    assert key in answer.content.decode()
+    assert key not in browser.get("/accounts/tokens/").content.decode()
+
+    program = api()
+    program.credentials(HTTP_AUTHORIZATION=f"Token {key}")
+    assert program.get("/api/v1/me/").json()["name"] == "Ana"
+    handle = Token.objects.of(ana).get().handle
+    browser.post(f"/accounts/tokens/{handle}/revoke/")
+    assert program.get("/api/v1/me/").status_code == 401
+
+
+def test_nobody_revokes_the_token_of_another(browse, ana, ben):
+    token, _key = Token.issue(by=ana, name="Script", scope="read")
+    assert browse(ben).post(f"/accounts/tokens/{token.handle}/revoke/").status_code == 404
+    assert browse(ana).post(f"/accounts/tokens/{token.handle}/revoke/").status_code == 302
+
+
+def test_a_token_for_too_long_or_without_a_name_is_refused(browse, ana):
+    answer = browse(ana).post("/accounts/tokens/", {"name": "", "scope": "read", "days": "9999"})
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"name", "days"}
+
+
+def test_a_visitor_chooses_colours_and_forgets_them(browse):
+    browser = browse()
+    answer = browser.post("/accounts/theme/", {"theme": "dark", "next": "/stakes/?q=1"})
+    assert (answer.status_code, answer["Location"]) == (302, "/stakes/?q=1")
+    assert browser.cookies["theme"].value == "dark"
+    browser.post("/accounts/theme/", {"theme": "system"})
+    assert browser.cookies["theme"].value == ""
+
+
+def test_choosing_colours_leads_nowhere_else(browse):
+    for elsewhere in ("https://evil.example/", "//evil.example", "javascript:alert(1)", "\x00"):
+        answer = browse().post("/accounts/theme/", {"theme": "dark", "next": elsewhere})
+        assert answer["Location"] == "/"
+    assert browse().post("/accounts/theme/", {"theme": "pink"}).status_code == 400
+    assert browse().get("/accounts/theme/").status_code == 405
+
+
+def test_the_language_chosen_stays_with_the_member(browse, ana):
+    browse(ana).post("/accounts/language/", {"language": "fr", "next": "/accounts/me/"})
+    ana.refresh_from_db()
+    assert ana.language == "fr"
+    assert browse(ana).get("/accounts/me/").headers["Content-Language"] == "fr"
+
+
+def test_the_language_chosen_by_a_visitor_is_kept_in_a_cookie(browse):
+    browser = browse()
+    browser.post("/accounts/language/", {"language": "fr"})
+    assert browser.cookies["django_language"].value == "fr"
+    assert browse().post("/accounts/language/", {"language": "xx"}).status_code == 400
+
+
+def test_the_administration_is_entered_through_the_accounts_page(browse, carol, django_user_model):
+    assert browse().get("/admin/login/").status_code == 302
+    assert browse(carol).get("/admin/login/").status_code == 403
+    root = django_user_model.objects.create_superuser("root@example.org", "a-long-enough-phrase")
+    assert browse(root).get("/admin/accounts/user/").status_code == 200
+    assert browse(root).get(f"/admin/accounts/user/{carol.pk}/change/").status_code == 200
+    assert browse(root).get("/admin/accounts/user/add/").status_code == 200
