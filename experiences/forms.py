@@ -1,0 +1,328 @@
+"""What the pages ask. Forms describe; the models decide and word every refusal."""
+
+from django import forms
+from django.db.models import Q
+from django.forms.utils import ErrorDict
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from experiences.models import Competency, Context, Experience, Facet, Flag, Measure, Source, Stake
+from experiences.models.parts import Parts
+
+BIGGEST = 2**31 - 1
+MOST_ROWS = 30  # More than the rules take, so that what is too much is kept and said.
+
+
+class FacetFields:
+    """One field for each facet, named as its slug: the form's share of `contexts`."""
+
+    def add_facets(self, chosen):
+        """Add the fields, with `chosen` (contexts) ticked; a retired value stays where it was chosen."""
+        self.facets = list(Facet.objects.all())
+        still = Q(retired_on=None) | Q(pk__in=[context.pk for context in chosen])
+        self.known_contexts = {}
+        for context in Context.objects.filter(still).select_related("facet"):
+            self.known_contexts.setdefault(context.facet.slug, {})[context.slug] = context
+        for facet in self.facets:
+            values = self.known_contexts.get(facet.slug, {})
+            self.fields[facet.slug] = facet_field(facet, [(slug, one.label) for slug, one in values.items()])
+            held = [context.slug for context in chosen if context.facet_id == facet.pk]
+            self.initial[facet.slug] = held if facet.most > 1 else next(iter(held), "")
+
+    def chosen_contexts(self):
+        """Return the contexts that were ticked."""
+        found = []
+        for slug, values in self.known_contexts.items():
+            given = self.cleaned_data.get(slug) or []
+            found += [values[one] for one in ([given] if isinstance(given, str) else given)]
+        return found
+
+    def required_facets(self):
+        return [self[facet.slug] for facet in self.facets if facet.required]
+
+    def other_facets(self):
+        return [self[facet.slug] for facet in self.facets if not facet.required]
+
+
+def facet_field(facet, choices):
+    """Return radios for what must be answered, boxes for several values, a list for the rest."""
+    if facet.most > 1:
+        field = forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple)
+    elif facet.required:
+        field = forms.ChoiceField(choices=choices, widget=forms.RadioSelect)
+    else:
+        field = forms.ChoiceField(choices=[("", _("No answer")), *choices])
+    field.label, field.required, field.needed = facet.label, False, facet.required
+    return field
+
+
+class RowForm(forms.ModelForm):
+    """One row of a list in the report's form; a row left blank says nothing."""
+
+    use_required_attribute = False
+
+    @property
+    def number(self):
+        return self.prefix.rpartition("-")[2]
+
+
+class MeasureForm(RowForm):
+    class Meta:
+        model = Measure
+        fields = ["effect", "direction", "indicator", "before", "after", "unit", "source"]
+
+
+class SourceForm(RowForm):
+    url = Source._meta.get_field("url").formfield(assume_scheme="https")
+
+    class Meta:
+        model = Source
+        fields = ["url", "label", "visibility"]
+
+
+class RowNumbers(forms.MultipleHiddenInput):
+    """The numbers of the rows of a list in the form; each row's fields begin with list and number."""
+
+    is_hidden = False
+
+    def id_for_label(self, id_, index="0"):
+        return id_
+
+
+class RowsField(forms.Field):
+    """A list of rows in the form: measures or sources."""
+
+    def __init__(self, form_class, **kwargs):
+        super().__init__(required=False, widget=RowNumbers, **kwargs)
+        self.form_class = form_class
+
+
+class ExperienceForm(FacetFields, forms.ModelForm):
+    """The whole report in one form; only what `Experience.write()` stores."""
+
+    use_required_attribute = False
+
+    stakes = forms.MultipleChoiceField(label=_("What was at stake?"), widget=forms.CheckboxSelectMultiple)
+    keywords = forms.CharField(
+        label=_("Keywords"),
+        help_text=_("Your own words, separated by commas: up to ten."),
+    )
+    measures = RowsField(MeasureForm, label=_("Measures"))
+    sources = RowsField(SourceForm, label=_("Sources"))
+    version = forms.IntegerField(min_value=0, max_value=BIGGEST, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Experience
+        fields = Experience.WRITABLE
+        widgets = {
+            "identity": forms.RadioSelect,
+            "verdict": forms.RadioSelect,
+            "language": forms.RadioSelect,
+        }
+
+    def __init__(self, *args, changed_rows=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.add_stakes()
+        self.add_facets(list(self.instance.given("contexts")))
+        self.initial["keywords"] = ", ".join(map(str, self.instance.given("keywords")))
+        self.fields["verdict"].choices = Experience.Verdict.choices
+        for name, field in self.fields.items():
+            field.needed = getattr(field, "needed", name in Experience.NEEDED)
+            field.required = False
+        self.rows = {name: self._row_forms(name, changed_rows) for name in ("measures", "sources")}
+
+    def add_stakes(self):
+        chosen = list(self.instance.given("stakes"))
+        still = Q(retired_on=None) | Q(pk__in=[stake.pk for stake in chosen])
+        self.known_stakes = {stake.slug: stake for stake in Stake.objects.filter(still)}
+        self.fields["stakes"].choices = [(slug, stake.label) for slug, stake in self.known_stakes.items()]
+        self.initial["stakes"] = [stake.slug for stake in chosen]
+
+    def stake_groups(self):
+        """Return [(competency, [(stake, is chosen)], number chosen)] for the page."""
+        chosen = set(self["stakes"].value() or [])
+        groups = []
+        for competency in Competency.objects.all():
+            stakes = [one for one in self.known_stakes.values() if one.competency_id == competency.pk]
+            ticked = [(stake, stake.slug in chosen) for stake in stakes]
+            groups.append((competency, ticked, sum(is_chosen for _stake, is_chosen in ticked)))
+        return groups
+
+    def dates_stated(self):
+        return self._any_stated(["started_on", "ended_on", "follow_up_on"])
+
+    def effort_stated(self):
+        return self._any_stated(["effort_people", "effort_hours", "effort_weeks"])
+
+    def other_facets_stated(self):
+        return self._any_stated([field.name for field in self.other_facets()])
+
+    def _any_stated(self, names):
+        return any(self[name].value() or name in self.errors for name in names)
+
+    # --- Rows ----------------------------------------------------------------------------------
+
+    def _row_forms(self, name, changed):
+        form_class = self.fields[name].form_class
+        if not self.is_bound:
+            rows = enumerate(self.instance.given(name))
+            return [form_class(instance=row, prefix=f"{name}-{number}") for number, row in rows]
+        numbers = self._row_numbers(name, changed)
+        rows = [form_class(self.data, prefix=f"{name}-{number}", empty_permitted=True) for number in numbers]
+        if changed == f"add:{name}" and rows:
+            next(iter(rows[-1].fields.values())).widget.attrs["autofocus"] = True
+        return rows
+
+    def _row_numbers(self, name, changed):
+        """Return the numbers of the rows sent, after one was asked for ("add") or dropped."""
+        sent = [int(text) for text in self[name].data or [] if text.isdecimal() and len(text) < 4]
+        numbers = list(dict.fromkeys(sent))[:MOST_ROWS]
+        verb, _colon, asked = (changed or "").partition(":")
+        if verb == "add" and asked == name and len(numbers) < MOST_ROWS:
+            return [*numbers, max(numbers, default=-1) + 1]
+        return [number for number in numbers if f"remove:{name}-{number}" != changed]
+
+    def _clean_rows(self, name):
+        """Return what the rows say, or None when one of them cannot be read."""
+        for number, row in enumerate(self.rows[name], 1):
+            for field, errors in row.errors.items():
+                for error in errors:
+                    self.add_error(name, f"{number}. {row.fields[field].label}: {error}")
+        if name in self.errors:
+            return None
+        return [row.instance for row in self.rows[name] if row.has_changed()]
+
+    # --- What the model judges -----------------------------------------------------------------
+
+    def _post_clean(self):
+        self.instance.parts = self._parts()
+        super()._post_clean()
+
+    def _parts(self):
+        slugs = self.cleaned_data.get("stakes")
+        words = self.cleaned_data.get("keywords")
+        return Parts(
+            stakes=None if slugs is None else [self.known_stakes[slug] for slug in slugs],
+            contexts=self.chosen_contexts(),
+            keywords=None if words is None else [word.strip() for word in words.split(",") if word.strip()],
+            measures=self._clean_rows("measures"),
+            sources=self._clean_rows("sources"),
+        )
+
+    def refuse(self, error):
+        """Place what a verb refused beside the fields it names."""
+        for name, errors in error.update_error_dict({}).items():
+            self.add_error(name if name in self.fields else None, errors)
+
+    def forget_errors(self):
+        """Ask for another row without being told what is still wrong."""
+        for form in (self, *self.rows["measures"], *self.rows["sources"]):
+            form._errors = ErrorDict()
+
+    def differences(self, stored):
+        """Return [(label, stored text, text of this form)] where the two differ."""
+        other = ExperienceForm(instance=stored)
+        return [
+            (field.label, theirs, mine)
+            for field, theirs, mine in (
+                (self[name], shown(other, name), shown(self, name))
+                for name in self.fields
+                if name != "version"
+            )
+            if theirs.split() != mine.split()
+        ]
+
+
+def shown(form, name):
+    """Return what one field of `form` holds, in words."""
+    if name in form.rows:
+        return "\n".join(row_in_words(row) for row in form.rows[name])
+    value = form[name].value()
+    labels = {str(key): str(label) for key, label in getattr(form.fields[name], "choices", None) or []}
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(labels.get(str(one), str(one)) for one in values if one not in (None, ""))
+
+
+def row_in_words(row):
+    labels = ((row[name].field, row[name].value()) for name in row.fields)
+    return " · ".join(
+        dict((str(key), str(label)) for key, label in getattr(field, "choices", [])).get(
+            str(value), str(value)
+        )
+        for field, value in labels
+        if value not in (None, "")
+    )
+
+
+class SituationForm(FacetFields, forms.Form):
+    """A member's own contexts."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args, chosen, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.add_facets(chosen)
+
+    def refuse(self, error):
+        for name, errors in error.update_error_dict({}).items():
+            self.add_error(name if name in self.fields else None, errors)
+
+
+class VerbForm(forms.Form):
+    """The words a verb takes. The verb judges them; `refuse` places its answer."""
+
+    use_required_attribute = False
+    optional = ()
+
+    def __init__(self, *args, verb, **kwargs):
+        super().__init__(*args, auto_id=f"{verb}_%s", **kwargs)
+        self.verb = verb
+        for name, field in self.fields.items():
+            field.required, field.needed = False, name not in self.optional
+
+    def refuse(self, error):
+        for name, errors in error.update_error_dict({}).items():
+            self.add_error(name if name in self.fields else None, errors)
+
+
+class ReturnForm(VerbForm):
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=Experience.ReturnReason.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(label=_("What the author should change, in a sentence"), widget=forms.Textarea)
+
+
+class NoteForm(VerbForm):
+    note = forms.CharField(label=_("Why, in a sentence"), widget=forms.Textarea)
+
+
+class OptionalNoteForm(NoteForm):
+    optional = ("note",)
+
+
+class FlagForm(VerbForm):
+    optional = ("note",)
+    reason = forms.ChoiceField(
+        label=_("What is wrong"), choices=Flag.Reason.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(label=_("What the moderator should look at"), widget=forms.Textarea)
+
+
+class FollowUpForm(VerbForm):
+    verdict = forms.ChoiceField(
+        label=_("Today, would you say"), choices=Experience.Verdict.choices, widget=forms.RadioSelect
+    )
+    text = forms.CharField(label=_("What has become of it"), widget=forms.Textarea)
+
+
+class LinkForm(VerbForm):
+    other = forms.CharField(
+        label=_("Address or identifier of the other report"),
+        help_text=_("Both stay, and count once as evidence."),
+    )
+
+
+def default_language():
+    """Return the language a new report is probably written in: the one the page is read in."""
+    code = (get_language() or "")[:2]
+    return code if code in Experience.Language.values else Experience.Language.ENGLISH

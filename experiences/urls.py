@@ -1,0 +1,32 @@
+"""/experiences/…"""
+
+from django.urls import path, register_converter
+
+from experiences import listing, views
+
+app_name = "experiences"
+
+
+class PublicId:
+    """12 random characters; anything else is no address of ours."""
+
+    regex = "[a-z0-9]{12}"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+register_converter(PublicId, "public_id")
+
+urlpatterns = [
+    path("", listing.index, name="index"),
+    path("new/", views.new, name="new"),
+    path("mine/", views.mine, name="mine"),
+    path("situation/", views.situation, name="situation"),
+    path("<public_id:public_id>/", views.detail, name="detail"),
+    path("<public_id:public_id>/edit/", views.edit, name="edit"),
+    path("<public_id:public_id>/<slug:verb>/", views.transition, name="transition"),
+]

@@ -1,0 +1,489 @@
+"""The pages of field reports, through the browser's door."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from experiences.models import Experience, Situation, Source, Stake
+from experiences.models.parts import Parts
+from tests.factories import contexts, make_draft, make_practice, make_report
+
+pytestmark = pytest.mark.django_db
+
+NEW = "/experiences/new/"
+WORDS = {
+    "title": "We moved the mailing list to a forum",
+    "situation": "The list server was unmaintained.",
+    "action": "We ran both for three months.",
+    "result": "Eight posters in ten moved.",
+    "verdict": "worked",
+    "identity": "named",
+    "language": "en",
+    "stakes": ["moving-platform"],
+    "audience": "external",
+    "kind": ["open-source"],
+    "community-size": "c-1k-9k",
+    "submission_key": "one-form",
+}
+
+
+def html(response):
+    return response.content.decode()
+
+
+def without_tokens(response):
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", html(response))
+
+
+def words_of(report, **changes):
+    """Return the POST of an edit form of `report`."""
+    return WORDS | {"version": report.version, "do": "save"} | changes
+
+
+# --- New -------------------------------------------------------------------------------------------
+
+
+def test_a_visitor_signs_in_first(browse):
+    answer = browse().get(NEW)
+    assert answer.status_code == 302
+    assert answer["Location"] == f"{reverse('account_login')}?next={NEW}"
+
+
+def test_an_expired_session_loses_no_word(browse):
+    answer = browse().post(NEW, WORDS)
+    assert answer.status_code == 403
+    assert WORDS["situation"] in html(answer)
+    assert not Experience.objects.exists()
+
+
+def test_the_form_begins_with_the_member_s_situation(ana, browse):
+    Situation.state(contexts(audience=["internal"], platform=["forum"]), by=ana)
+    form = browse(ana).get(NEW).context["form"]
+    assert form["audience"].value() == "internal"
+    assert form["organisation"].value() == "Ana Ltd"
+
+
+def test_saving_a_draft_stays_on_the_form(ana, browse):
+    answer = browse(ana).post(NEW, WORDS | {"do": "save"}, follow=True)
+    report = ana.experiences.get()
+    assert answer.redirect_chain == [(f"/experiences/{report.public_id}/edit/", 302)]
+    assert report.status == "draft"
+    assert WORDS["action"] in html(answer)
+
+
+def test_a_draft_may_be_nearly_empty(ana, browse):
+    answer = browse(ana).post(NEW, {"title": "Half a thought", "do": "save"})
+    assert answer.status_code == 302
+    assert ana.experiences.get().title == "Half a thought"
+
+
+def test_a_first_report_is_sent_to_a_curator_and_a_second_one_publishes_at_once(ana, carol, browse):
+    browse(ana).post(NEW, WORDS | {"do": "send"})
+    first = ana.experiences.get()
+    assert first.status == "submitted"
+    first.publish(by=carol)
+    browse(ana).post(NEW, WORDS | {"do": "send", "submission_key": "another-form"})
+    assert ana.experiences.exclude(pk=first.pk).get().status == "published"
+
+
+def test_sending_what_is_incomplete_keeps_the_draft_and_says_what_is_missing(ana, browse):
+    incomplete = {name: value for name, value in WORDS.items() if name not in ("result", "audience")}
+    answer = browse(ana).post(NEW, incomplete | {"do": "send"})
+    report = ana.experiences.get()
+    assert answer.status_code == 422
+    assert report.status == "draft"
+    assert set(answer.context["form"].errors) == {"result", "audience"}
+    assert f'action="/experiences/{report.public_id}/edit/"' in html(answer)
+    assert f'name="version" value="{report.version}"' in html(answer)
+    again = browse(ana).post(f"{report.get_absolute_url()}edit/", words_of(report, do="send"))
+    assert again.status_code == 302
+    report.refresh_from_db()
+    assert report.status == "submitted"
+
+
+def test_what_is_invalid_is_refused_and_all_that_was_typed_is_kept(ana, browse):
+    answer = browse(ana).post(NEW, WORDS | {"started_on": "2999-01", "do": "save"})
+    assert answer.status_code == 422
+    for typed in ("2999-01", WORDS["situation"], 'value="moving-platform" id="id_stakes_moving-platform"'):
+        assert typed in html(answer)
+    assert not ana.experiences.exists()
+
+
+def test_a_form_sent_twice_makes_one_report(ana, browse):
+    for _time in range(2):
+        answer = browse(ana).post(NEW, WORDS | {"do": "send"})
+    report = ana.experiences.get()
+    assert answer["Location"] == report.get_absolute_url()
+
+
+def test_two_people_may_hold_the_same_key(ana, ben, browse):
+    for person in (ana, ben):
+        browse(person).post(NEW, WORDS | {"do": "save"})
+    assert Experience.objects.count() == 2
+
+
+def test_the_same_form_with_other_words_is_compared_and_overwrites_nothing(ana, browse):
+    browse(ana).post(NEW, WORDS | {"do": "save"})
+    answer = browse(ana).post(NEW, WORDS | {"do": "save", "result": "Nobody came."})
+    assert answer.status_code == 409
+    assert ana.experiences.get().result == WORDS["result"]
+    assert WORDS["result"] in html(answer)
+    assert "Nobody came." in html(answer)
+
+
+def test_a_row_is_added_and_removed_by_a_button_and_nothing_is_lost(ana, browse):
+    rows = {"measures": ["0"], "measures-0-before": "44", "sources": []}
+    answer = browse(ana).post(NEW, WORDS | rows | {"rows": "add:measures"})
+    assert answer.status_code == 200
+    assert 'name="measures-1-before"' in html(answer)
+    assert 'value="44"' in html(answer)
+    assert WORDS["situation"] in html(answer)
+    answer = browse(ana).post(NEW, WORDS | rows | {"rows": "remove:measures-0"})
+    assert 'value="44"' not in html(answer)
+    assert not ana.experiences.exists()
+
+
+def test_a_preview_shows_the_words_and_stores_nothing(ana, browse):
+    answer = browse(ana).post(NEW, WORDS | {"do": "preview", "lessons": "**Announce** it."})
+    assert answer.status_code == 200
+    assert "<strong>Announce</strong>" in html(answer)
+    assert not ana.experiences.exists()
+
+
+# --- Edit ------------------------------------------------------------------------------------------
+
+
+def test_an_edit_is_stored(ana, browse):
+    report = make_draft(ana)
+    browse(ana).post(f"{report.get_absolute_url()}edit/", words_of(report, title="Another title"))
+    report.refresh_from_db()
+    assert report.title == "Another title"
+
+
+def test_a_stale_edit_shows_both_texts_and_overwrites_nothing(ana, browse):
+    report = make_draft(ana)
+    first, second = (
+        words_of(report, result="From the first tab."),
+        words_of(report, result="From the second."),
+    )
+    address = f"{report.get_absolute_url()}edit/"
+    assert browse(ana).post(address, first).status_code == 302
+    answer = browse(ana).post(address, second)
+    report.refresh_from_db()
+    assert answer.status_code == 409
+    assert report.result == "From the first tab."
+    assert "From the first tab." in html(answer)
+    assert "From the second." in html(answer)
+    assert f'name="version" value="{report.version}"' in html(answer)
+    assert browse(ana).post(address, second | {"version": report.version}).status_code == 302
+    report.refresh_from_db()
+    assert report.result == "From the second."
+
+
+def test_a_tab_left_open_after_sending_keeps_its_words(ana, browse):
+    report = make_draft(ana)
+    late = words_of(report, result="One more thing.")
+    report.submit(by=ana)
+    answer = browse(ana).post(f"{report.get_absolute_url()}edit/", late)
+    assert answer.status_code == 403
+    assert "One more thing." in html(answer)
+    report.refresh_from_db()
+    assert report.result != "One more thing."
+
+
+def test_an_edit_of_a_published_report_must_leave_it_complete(ana, carol, browse):
+    report = make_report(ana, carol)
+    address = f"{report.get_absolute_url()}edit/"
+    assert browse(ana).post(address, words_of(report, do="preview")).status_code == 200
+    assert browse(ana).post(address, words_of(report, result="")).status_code == 422
+    assert browse(ana).post(address, words_of(report, result="Better told.")).status_code == 302
+    report.refresh_from_db()
+    assert report.result == "Better told."
+
+
+def test_nobody_else_edits(ana, ben, carol, browse):
+    draft, told = make_draft(ana), make_report(ana, carol)
+    for report, answer in ((draft, 404), (told, 403)):
+        for person in (ben, carol):
+            address = f"{report.get_absolute_url()}edit/"
+            assert browse(person).get(address).status_code == answer
+            assert browse(person).post(address, words_of(report)).status_code == answer
+
+
+# --- Detail ----------------------------------------------------------------------------------------
+
+
+def test_what_one_may_not_know_of_answers_as_if_it_did_not_exist(ana, ben, browse):
+    report = make_draft(ana)
+    for person in (None, ben):
+        answer = browse(person).get(report.get_absolute_url())
+        assert answer.status_code == 404
+        never = browse(person).get("/experiences/aaaaaaaaaaaa/")
+        assert without_tokens(never).replace("aaaaaaaaaaaa", report.public_id) == without_tokens(answer)
+
+
+def test_a_published_report_shows_all_that_was_told(ana, carol, browse):
+    report = make_report(
+        ana,
+        carol,
+        measured=True,
+        where={"audience": ["withheld"], "kind": ["unknown"], "community-size": ["c-1k-9k"]},
+    )
+    page = html(browse().get(report.get_absolute_url()))
+    for told in (
+        report.title,
+        "It worked",
+        "Measured",
+        "posts",
+        "not told",
+        "not known",
+        "Ana",
+        "February 2025",
+    ):
+        assert told in page
+
+
+def test_sources_for_curators_are_shown_to_nobody_else(ana, ben, carol, browse):
+    report = make_draft(ana)
+    report.parts = Parts(
+        sources=[
+            Source(url="https://example.org/open", visibility="public"),
+            Source(url="https://example.org/closed", visibility="curators"),
+        ]
+    )
+    report.write(by=ana).submit(by=ana).publish(by=carol)
+    for person, sees in ((None, False), (ben, False), (ana, True), (carol, True)):
+        page = html(browse(person).get(report.get_absolute_url()))
+        assert "https://example.org/open" in page
+        assert ("https://example.org/closed" in page) == sees
+
+
+def test_a_withheld_name_and_day_are_nowhere_on_the_page(ana, ben, carol, browse):
+    report = make_report(ana, carol, identity="withheld", organisation="Secret Works")
+    report.follow_up(by=ana, verdict="worked", text="Still holds.")
+    day = report.published_at.strftime("%-d %B %Y")
+    for person in (None, ben, carol):
+        page = html(browse(person).get(report.get_absolute_url()))
+        assert "Name withheld" in page
+        for private in ("Ana", "Secret Works", "ana@example.org", day):
+            assert private not in page
+    named = make_report(ana, carol, identity="named")
+    assert named.published_at.strftime("%-d %B %Y") in html(browse().get(named.get_absolute_url()))
+
+
+def test_a_report_shows_what_it_feeds(ana, carol, chris, browse):
+    report = make_report(ana, carol)
+    practice = make_practice(carol, reports=[report])
+    assert "No practice uses this report yet." in html(browse().get(report.get_absolute_url()))
+    practice.submit(by=carol)
+    practice.publish(by=chris)
+    page = html(browse().get(report.get_absolute_url()))
+    assert practice.get_absolute_url() in page
+    assert "Announce the end date early." in page
+    assert "Supports" in page
+
+
+def test_text_that_looks_like_html_is_shown_as_words(ana, carol, browse):
+    report = make_report(
+        ana, carol, title="<script>alert(1)</script>", result="<img src=x onerror=alert(1)> {{ 7 }}"
+    )
+    page = html(browse().get(report.get_absolute_url()))
+    assert "<script>alert" not in page
+    assert "<img" not in page
+
+
+def test_the_log_is_for_the_author_and_curators(ana, ben, carol, browse):
+    report = make_report(ana, carol)
+    for person, sees in ((None, False), (ben, False), (ana, True), (carol, True)):
+        assert (
+            "Shown to the author and to curators only" in html(browse(person).get(report.get_absolute_url()))
+        ) == sees
+
+
+def test_a_report_says_how_like_the_reader_s_situation_it_is(ana, ben, carol, browse):
+    report = make_report(ana, carol)
+    Situation.state(contexts(audience=["external"], kind=["support"]), by=ben)
+    assert "Like yours" in html(browse(ben).get(report.get_absolute_url()))
+
+
+# --- Verbs -----------------------------------------------------------------------------------------
+
+
+def post(browse, person, report, verb, **words):
+    return browse(person).post(reverse("experiences:transition", args=[report.public_id, verb]), words)
+
+
+def test_verbs_are_posted(ana, browse):
+    report = make_draft(ana)
+    assert (
+        browse(ana).get(reverse("experiences:transition", args=[report.public_id, "submit"])).status_code
+        == 405
+    )
+    assert post(browse, ana, report, "explode").status_code == 404
+
+
+def test_a_curator_returns_with_a_reason_and_a_sentence_which_the_author_reads(ana, carol, browse):
+    report = make_draft(ana).submit(by=ana)
+    refused = post(browse, carol, report, "return", reason="unclear", note=" ")
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"note"}
+    refused = post(browse, carol, report, "return", reason="", note="Who is “we”?")
+    assert refused.status_code == 422
+    assert "Who is “we”?" in html(refused)
+    assert post(browse, carol, report, "return", reason="unclear", note="Who is “we”?").status_code == 302
+    assert "Who is “we”?" in html(browse(ana).get("/experiences/mine/"))
+
+
+@pytest.mark.parametrize("note", ["a\0b", "x" * 2001])
+@pytest.mark.parametrize("verb", ["return", "withdraw", "flag", "follow-up"])
+def test_a_sentence_that_cannot_be_stored_is_refused(ana, carol, browse, verb, note):
+    report = make_draft(ana).submit(by=ana)
+    if verb != "return":
+        report.publish(by=carol)
+    words = {
+        "reason": "abuse" if verb == "flag" else "unclear",
+        "note": note,
+        "verdict": "worked",
+        "text": "\0",
+    }
+    answer = post(browse, carol if verb in ("return", "flag") else ana, report, verb, **words)
+    assert answer.status_code == 422
+
+
+def test_a_curator_who_read_an_older_text_does_not_publish_the_newer_one(ana, carol, browse):
+    report = make_draft(ana).submit(by=ana)
+    read = report.version
+    report.return_to_author(by=carol, reason="unclear", note="Who?")
+    report.title = "Quite another report"
+    report.write(by=ana).submit(by=ana)
+    assert post(browse, carol, report, "publish", version=read).status_code == 409
+    assert post(browse, carol, report, "publish", version=report.version).status_code == 302
+
+
+def test_no_button_to_review_one_s_own_report(carol, chris, browse):
+    report = make_draft(carol).submit(by=carol)
+    assert "Return to the author" in html(browse(chris).get(report.get_absolute_url()))
+    assert "Return to the author" not in html(browse(carol).get(report.get_absolute_url()))
+    assert post(browse, carol, report, "publish").status_code == 403
+
+
+def test_a_flag_hides_and_a_moderator_restores(ana, ben, carol, mona, browse):
+    report = make_report(ana, carol)
+    answer = post(browse, ben, report, "flag", reason="identifies", note="Line two.")
+    assert answer["Location"] == "/experiences/"
+    assert browse(ben).get(report.get_absolute_url()).status_code == 404
+    assert "Line two." in html(browse(mona).get(report.get_absolute_url()))
+    assert post(browse, mona, report, "restore").status_code == 302
+    assert browse(ben).get(report.get_absolute_url()).status_code == 200
+
+
+def test_who_raised_an_alarm_is_not_told(ana, ben, carol, mona, browse):
+    report = make_report(ana, carol)
+    report.flag(by=ben, reason="abuse", note="")
+    page = html(browse(ana).get(report.get_absolute_url()))
+    assert "a reader" in page
+    assert "Ben" not in page
+
+
+def test_a_refused_follow_up_keeps_its_words(ana, carol, browse):
+    report = make_report(ana, carol)
+    answer = post(browse, ana, report, "follow-up", verdict="", text="Two years on, it holds.")
+    assert answer.status_code == 422
+    assert "Two years on, it holds." in html(answer)
+
+
+def test_a_visitor_s_words_are_kept_when_the_session_is_gone(ana, carol, browse):
+    report = make_report(ana, carol)
+    answer = post(browse, None, report, "flag", reason="abuse", note="See the second line.")
+    assert answer.status_code == 403
+    assert "See the second line." in html(answer)
+
+
+def test_reports_of_one_event_are_linked_by_address(ana, ben, carol, browse):
+    one, two = make_report(ana, carol), make_report(ben, carol)
+    assert post(browse, carol, one, "link", other="https://example.org/nowhere/").status_code == 422
+    assert post(browse, carol, one, "link", other=f"http://x/experiences/{two.public_id}/").status_code == 302
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert one.event == two.event is not None
+
+
+def test_a_draft_is_deleted_by_its_author(ana, browse):
+    report = make_draft(ana)
+    assert post(browse, ana, report, "discard")["Location"] == "/experiences/mine/"
+    assert not ana.experiences.exists()
+
+
+# --- Mine, situation -------------------------------------------------------------------------------
+
+
+def test_mine_lists_one_s_own_by_state_and_nobody_else_s(ana, ben, carol, browse):
+    make_report(ana, carol, title="A published one")
+    make_draft(ana, title="A draft of mine")
+    make_report(ben, carol, title="Another’s")
+    page = html(browse(ana).get("/experiences/mine/"))
+    assert page.index("A draft of mine") < page.index("A published one")
+    assert "Another’s" not in page
+
+
+def test_mine_says_so_when_there_is_nothing(ana, browse):
+    assert "You have not written a report yet" in html(browse(ana).get("/experiences/mine/"))
+
+
+@pytest.mark.parametrize("page", ["/experiences/mine/", "detail"])
+def test_a_page_takes_the_same_queries_for_two_and_for_twelve(ana, carol, browse, page):
+    report = make_report(ana, carol)
+    address = report.get_absolute_url() if page == "detail" else page
+    counts = []
+    for number in (1, 10):
+        for _time in range(number):
+            make_report(ana, carol)
+            report.follow_up(by=ana, verdict="worked", text="Still.")
+        client = browse(ana)
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_a_situation_is_stated_and_shown_again(ana, browse):
+    address = reverse("experiences:situation")
+    answer = browse(ana).post(address, {"audience": "internal", "kind": ["support"]}, follow=True)
+    assert answer.status_code == 200
+    assert {context.slug for context in Situation.of(ana).contexts.all()} == {"internal", "support"}
+    refused = browse(ana).post(address, {"kind": ["support", "open-source", "practice"]})
+    assert refused.status_code == 422
+    assert browse(ana).post(address, {"audience": "mars"}).status_code == 422
+    assert Situation.of(ana).contexts.count() == 2
+
+
+# --- Administration --------------------------------------------------------------------------------
+
+
+def test_the_administration_opens_and_changes_no_report(ana, carol, browse, django_user_model):
+    boss = django_user_model.objects.create_superuser("boss@example.org", "a-long-enough-phrase")
+    report = make_report(ana, carol)
+    client = browse(boss)
+    for name in ("competency", "stake", "context", "facet", "effect", "wording", "experience"):
+        assert client.get(reverse(f"admin:experiences_{name}_changelist")).status_code == 200
+    change = reverse("admin:experiences_experience_change", args=[report.pk])
+    assert client.get(change).status_code == 200
+    assert client.post(change, {"status": "draft"}).status_code == 403
+
+
+def test_a_moderator_rewords_a_stake_and_keeps_its_slug(mona, browse):
+    mona.is_staff = True
+    mona.save()
+    stake = Stake.objects.get(slug="moving-platform")
+    words = {
+        "slug": "other", "competency": stake.competency_id, "position": stake.position,
+        "name_en": "Moving house", "name_fr": "Déménager", "definition_en": "x", "definition_fr": "y",
+    }  # fmt: skip
+    answer = browse(mona).post(reverse("admin:experiences_stake_change", args=[stake.pk]), words)
+    assert answer.status_code == 302, answer.context["errors"]
+    stake.refresh_from_db()
+    assert (stake.slug, stake.name_en) == ("moving-platform", "Moving house")
