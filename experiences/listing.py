@@ -76,7 +76,14 @@ def _snippet(html, query):
 def _few_contexts(report):
     shown = report.shown_contexts()
     found = [context for facet in SHOWN_IN_CARDS for context in shown.get(facet, [])]
-    return [context for context in found if context.is_known]
+    return [in_words(context) for context in found if context.is_known]
+
+
+def in_words(context):
+    """Return a context as it can stand alone: a band of numbers says what it counts."""
+    if context.facet.slug not in likeness.BANDS:
+        return context.label
+    return _("%(facet)s: %(value)s") % {"facet": context.facet.label, "value": context.label}
 
 
 # --- The form ----------------------------------------------------------------------------------
@@ -162,7 +169,7 @@ class Listing:
 
     def _excluding(self, name, label, options):
         excluded = self.chosen(f"not_{name}")
-        is_open = bool(excluded or self.chosen(name)) or name in ("audience", "kind")
+        is_open = bool(excluded or self.chosen(name)) or name == "audience"
         return Filter(name, label, options, open=is_open, can_exclude=True, excluded=excluded)
 
     def _languages(self):
@@ -298,7 +305,7 @@ def situation_words(situation):
     if situation is None:
         return []
     rows = [context for context in situation.contexts.all() if context.is_known]
-    return [row.label for row in sorted(rows, key=lambda row: (row.facet.position, row.position))]
+    return [in_words(row) for row in sorted(rows, key=lambda row: (row.facet.position, row.position))]
 
 
 def verdicts(listing):

@@ -3,7 +3,6 @@
 `tally({"worked": 7, "backfired": 1})` gives what `components/marks.html` shows.
 """
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from experiences.models import Experience
@@ -51,11 +50,11 @@ def failures(numbers):
             "%(failed)s reports of %(total)s tell of a failure.",
             failed,
         ) % {"failed": failed, "total": total}
-    return _("%(failed)s reports of %(total)s tell of a failure (%(share)s%%).") % {
-        "failed": failed,
-        "total": total,
-        "share": round(100 * failed / total),
-    }
+    return ngettext(
+        "%(failed)s report of %(total)s tells of a failure (%(share)s%%).",
+        "%(failed)s reports of %(total)s tell of a failure (%(share)s%%).",
+        failed,
+    ) % {"failed": failed, "total": total, "share": round(100 * failed / total)}
 
 
 def _phrase(css, n):

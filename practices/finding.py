@@ -49,6 +49,23 @@ class PracticeFinder(Finder):
                 found.setdefault(practice, set()).add(link.tag)
         return found
 
+    def _tag_counts(self, links, only, rows):
+        """Count contexts as the filter finds them: meant for, or resting on."""
+        if only == "stake":
+            return super()._tag_counts(links, only, rows)
+        pks = rows.order_by().values("pk")
+        meant = links.filter(content_object__in=pks).values_list(
+            "content_object", "tag__facet__slug", "tag__slug"
+        )
+        told = Evidence.objects.public().filter(claim__practice__in=pks, report__context_links__isnull=False)
+        path = "report__context_links__tag__"
+        rests_on = told.values_list("claim__practice", f"{path}facet__slug", f"{path}slug")
+        nested = {}
+        for _practice, facet, slug in {*meant, *rests_on.order_by().distinct()}:
+            values = nested.setdefault(facet, {})
+            values[slug] = values.get(slug, 0) + 1
+        return nested
+
     def _read_columns(self):
         super()._read_columns()
         grades = {grade.name: grade.value for grade in Practice.Grade}
