@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.apps import apps as installed
 from django.db.models.signals import post_migrate
 
 
@@ -10,8 +11,11 @@ class AccountsConfig(AppConfig):
         post_migrate.connect(make_groups, dispatch_uid="accounts.make_groups")
 
 
-def make_groups(using, apps, **kwargs):
-    """Give the two roles their permissions: curators review and distil, moderators also decide."""
+def make_groups(using, apps=installed, **kwargs):
+    """Give the two roles their permissions: curators review and distil, moderators also decide.
+
+    `flush`, unlike `migrate`, does not say which `apps` it speaks of.
+    """
     try:
         Group = apps.get_model("auth", "Group")
         Permission = apps.get_model("auth", "Permission")

@@ -1,0 +1,90 @@
+"""A real Chromium, at a phone's width, and what every journey checks on its way."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+from playwright.sync_api import sync_playwright
+
+# Playwright's own loop runs in the test's thread, where Django would refuse to reach the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+ARGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+]  # fmt: skip
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def find_chromium():
+    fixed = Path("/usr/bin/chromium")
+    return str(fixed) if fixed.exists() else shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all journeys; each opens windows of its own."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("needs Chromium: install Debian's chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server, transactional_db, browse):
+    """Return a maker of windows: open_page(ana, locale="fr-FR") is signed in; open_page() is a visitor's.
+
+    What the browser complained of is in `page.complaints`.
+    """
+    contexts = []
+
+    def opened(person=None, *, locale="fr-FR", width=360, height=800, theme=None):
+        size = {"width": width, "height": height}
+        context = chromium.new_context(base_url=live_server.url, locale=locale, viewport=size)
+        context.set_default_timeout(15_000)
+        cookies = {"sessionid": browse(person).cookies["sessionid"].value} if person else {}
+        cookies |= {"theme": theme} if theme else {}
+        context.add_cookies(
+            [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("console", lambda line: line.type == "error" and page.complaints.append(line.text))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page):
+    """A French visitor's phone."""
+    return open_page()
+
+
+def assert_accessible(page):
+    """No violation of WCAG 2.2 A and AA that a machine can see, and nothing wider than the screen."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+    told = [
+        f"{one['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for one in found
+        for node in one["nodes"]
+    ]
+    assert not told, f"{page.url}\n" + "\n".join(told)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} pixels wider than the screen"
+
+
+def in_french(text):
+    """Return one of our own texts as a French reader sees it."""
+    with translation.override("fr"):
+        return translation.gettext(text)
