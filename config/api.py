@@ -10,7 +10,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import MeViewSet, TokenViewSet
 from config import rest
 from config.problems import problem_response
-from config.reference import reference, schema
+from config.reference import SchemaViewSet, reference
 from experiences.api import (
     CompetencyViewSet,
     ContextViewSet,
@@ -67,8 +67,8 @@ def nothing_here(request):
 
 
 urlpatterns = [
-    path("", RootViewSet.as_view({"get": "list"}), name="api-root"),
-    path("schema/", schema, name="api-schema"),
+    path("", RootViewSet.as_view({"get": "list"}, basename="api-root"), name="api-root"),
+    path("schema/", SchemaViewSet.as_view({"get": "list"}, basename="api-schema"), name="api-schema"),
     path("docs/", reference, name="api-docs"),
     path("", include(router.urls)),
     re_path(r"", nothing_here),
