@@ -18,7 +18,7 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '
 def folded(text):
     """Return `text` as excerpts are compared: white space and typographic quotes do not matter."""
     plain = text.translate(_QUOTES)
-    plain = re.sub(r'"\s+(?=\S)|(?<=\S)\s+"', '"', plain) if '"' in plain else plain
+    plain = re.sub(r'\s*"\s*', '"', plain)  # “mot” and « mot » are spaced otherwise.
     return " ".join(plain.split())
 
 

@@ -1,7 +1,11 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from practices import grading
+from practices.models.words import Grade
 
 
 class LogLine(models.Model):
@@ -36,6 +40,9 @@ class LogLine(models.Model):
         "recomputed": _("all grades were recomputed"),
     }
 
+    # What authors and readers did: told by its month, so that it dates nobody who withheld a name.
+    TOLD_BY_MONTH = ("edited", "withdrawn", "hidden", "restored", "followed-up", "tried")
+
     class Meta:
         ordering = ["pk"]
         verbose_name = _("log line")
@@ -47,3 +54,40 @@ class LogLine(models.Model):
     @property
     def cause_label(self):
         return self.CAUSES.get(self.cause, self.cause)
+
+    @property
+    def is_dated_by_month(self):
+        return self.cause in self.TOLD_BY_MONTH
+
+    @property
+    def sentence(self):
+        """Say to readers what happened; only for PUBLIC verbs."""
+        if self.verb == "published":
+            return _now("Version %(number)s was published.") % {"number": self.note}
+        if self.verb == "retired":
+            return _now("The practice was retired.")
+        words = {"before": _graded(self.before), "after": _graded(self.after), "cause": self.cause_label}
+        if self.before == self.after:
+            return _now("The grade stayed %(after)s, its flags changed: %(cause)s.") % words
+        return _now("The grade moved from %(before)s to %(after)s: %(cause)s.") % words
+
+    @property
+    def desk_sentence(self):
+        """Say to curators what happened, whichever the verb."""
+        told = {
+            "created": _now("The practice was begun."),
+            "submitted": _now("It was sent to review."),
+            "returned": _now("It was returned to its curators."),
+            "reopened": _now("A revision was begun."),
+        }
+        return told.get(self.verb) or self.sentence
+
+    @property
+    def flag_sentences(self):
+        """Return what a graded line flags, as whole sentences."""
+        flags = self.note.split(", ") if self.verb == "graded" and self.note else []
+        return [grading.FLAG_SENTENCES[flag]() for flag in flags if flag in grading.FLAG_SENTENCES]
+
+
+def _graded(code):
+    return f"{code} {Grade[code].label}" if code in Grade.__members__ else code

@@ -14,7 +14,7 @@ from experiences import search
 from experiences.models import Experience
 from experiences.models.fields import Line, public_id
 from experiences.models.parts import Parts
-from experiences.models.report import Conflict
+from experiences.models.report import Conflict, note_errors
 from practices import grading
 from practices.models.claim import Claim, Evidence, Trial
 from practices.models.facts import facts_of
@@ -42,8 +42,20 @@ class PracticeQuerySet(models.QuerySet):
 
     def for_detail(self):
         return self.for_list().prefetch_related(
-            "current__claims__evidence__report__author", "trials__contexts__facet", "trials__by"
+            "current__claims__evidence__report__author",
+            "current__claims__evidence__report__contexts__facet",
+            "trials__contexts__facet",
+            "trials__by",
         )
+
+    def to_look_at_again(self):
+        """Return published practices that are disputed, ageing, due for review, or quote words now gone."""
+        stale = Evidence.objects.public().filter(stale=True).values("claim__practice")
+        doubted = Q(assessment_data__flags__icontains="disputed") | Q(
+            assessment_data__flags__icontains="ageing"
+        )
+        due = Q(review_due_on__lte=timezone.localdate())
+        return self.published().filter(doubted | due | Q(pk__in=stale)).order_by("changed_at", "pk")
 
     @staticmethod
     def _tags():
@@ -159,7 +171,10 @@ class Practice(Words):
     def claims(self):
         """Return the claims of the working copy, with their evidence."""
         return self.all_claims.filter(version=None).prefetch_related(
-            Prefetch("evidence", Evidence.objects.select_related("report__author"))
+            Prefetch(
+                "evidence",
+                Evidence.objects.select_related("report__author").prefetch_related("report__contexts__facet"),
+            )
         )
 
     def read_by(self, user):
@@ -260,10 +275,9 @@ class Practice(Words):
         """Send it back from review with a sentence that says why."""
         self._require_curator(by)
         self._require(self.Status.IN_REVIEW)
-        if not note.strip():
-            raise ValidationError(
-                {"note": ValidationError(_("Say in a sentence what to change."), code="required")}
-            )
+        errors = note_errors(note, needed=_("Say in a sentence what to change."))
+        if errors:
+            raise ValidationError(errors)
         with transaction.atomic():
             self._move(self.Status.RETURNED, "returned", by, note=note)
         return self
@@ -306,16 +320,18 @@ class Practice(Words):
             heir == self or heir.current_id is None or heir.status == self.Status.RETIRED
         ):
             raise ValidationError({"heir": _("Choose another practice that is published.")})
+        self._check_line("retired_reason", note, "note")
         with transaction.atomic():
-            self._move(self.Status.RETIRED, "retired", by, note=note, heir=heir, retired_reason=note[:400])
+            self._move(self.Status.RETIRED, "retired", by, note=note, heir=heir, retired_reason=note)
             PRACTICES.drop(self.pk)
         return self
 
     def lower_grade(self, *, by, reason):
         """Lower the grade by one, with a reason; an empty reason gives the computed grade back."""
         self._require_curator(by)
+        self._check_line("lowered_reason", reason, "reason")
         with transaction.atomic():
-            self._swap(lowered_reason=reason.strip()[:400])
+            self._swap(lowered_reason=reason.strip())
             self.regrade(cause="lowered", by=by)
         return self
 
@@ -388,6 +404,13 @@ class Practice(Words):
                 code="state",
                 params={"state": self.get_status_display()},
             )
+
+    def _check_line(self, column, text, said_as):
+        """Judge a sentence that goes with a verb as the column that keeps it would."""
+        try:
+            self._meta.get_field(column).clean(text, self)
+        except ValidationError as error:
+            raise ValidationError({said_as: error}) from None
 
     def _refuse_if_missing(self):
         lacking = self.missing()

@@ -11,6 +11,11 @@ from practices.models.words import Grade, Words
 
 
 class PracticeVersionQuerySet(models.QuerySet):
+    def for_detail(self):
+        return self.prefetch_related(
+            "claims__evidence__report__author", "claims__evidence__report__contexts__facet"
+        )
+
     def freeze(self, practice, *, by):
         """Write the working copy of `practice` as its next version, with its claims and evidence."""
         number = (practice.current.number if practice.current else 0) + 1

@@ -1,0 +1,74 @@
+"""Two versions of a practice compared word by word."""
+
+import re
+from difflib import SequenceMatcher
+
+from django.utils.translation import gettext as _
+
+from practices.models import PracticeVersion
+
+
+def words_between(old, new):
+    """Return [(kind, text)] from `old` to `new`; kind is "same", "del" or "ins"."""
+    before, after = (re.findall(r"\S+\s*", text) for text in (old, new))
+    pieces = []
+    for change, i, j, k, m in SequenceMatcher(None, before, after).get_opcodes():
+        if change == "equal":
+            pieces.append(("same", "".join(before[i:j])))
+            continue
+        pieces += [("del", "".join(before[i:j])), ("ins", "".join(after[k:m]))]
+    return [(kind, text) for kind, text in pieces if text]
+
+
+def texts_between(old, new):
+    """Return [{label, pieces}] for the words of two versions that differ."""
+    changed = []
+    for name in PracticeVersion.WRITABLE:
+        if name != "language" and getattr(old, name) != getattr(new, name):
+            pieces = words_between(getattr(old, name), getattr(new, name))
+            changed.append({"label": PracticeVersion._meta.get_field(name).verbose_name, "pieces": pieces})
+    return changed
+
+
+def claims_between(old, new):
+    """Return [pieces] for the claims of two versions, in order, those that stayed included."""
+    before, after = ([_line(claim) for claim in version.claims.all()] for version in (old, new))
+    compared = []
+    for change, i, j, k, m in SequenceMatcher(None, before, after).get_opcodes():
+        if change == "equal":
+            compared += [[("same", line)] for line in before[i:j]]
+            continue
+        gone, come = before[i:j], after[k:m]
+        paired = min(len(gone), len(come))
+        compared += [words_between(*pair) for pair in zip(gone, come, strict=False)]
+        compared += [[("del", line)] for line in gone[paired:]]
+        compared += [[("ins", line)] for line in come[paired:]]
+    return compared
+
+
+def _line(claim):
+    if claim.opinion:
+        return _("%(kind)s: %(text)s (opinion)") % {"kind": claim.get_kind_display(), "text": claim.text}
+    return _("%(kind)s: %(text)s") % {"kind": claim.get_kind_display(), "text": claim.text}
+
+
+def evidence_between(old, new, visible):
+    """Return [{report, claim, before, after}] for evidence that came, went or bears otherwise.
+
+    Only reports whose primary key is in `visible` are named.
+    """
+    before, after = _bearings(old), _bearings(new)
+    changed = []
+    for key in dict.fromkeys([*before, *after]):
+        was, now = before.get(key), after.get(key)
+        row = now or was
+        if row.report_id in visible and (was and was.bearing) != (now and now.bearing):
+            changed.append({"row": row, "before": was, "after": now})
+    return changed
+
+
+def _bearings(version):
+    """Return {(report, text of the claim or its place): Evidence}."""
+    return {
+        (row.report_id, claim.position): row for claim in version.claims.all() for row in claim.evidence.all()
+    }

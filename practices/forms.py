@@ -1,0 +1,197 @@
+"""What curators and readers fill in. Forms describe; the models decide and word every refusal."""
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from experiences.forms import BIGGEST, FacetFields, NoteForm, VerbForm
+from experiences.models import Competency, Context, Experience, Stake
+from experiences.models.parts import MOST_STAKES, Parts
+from practices.models import Claim, Evidence, Practice, Trial
+
+
+class VersionField(forms.IntegerField):
+    """The version of the working copy that the page showed: a stale one overwrites nothing."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self):
+        super().__init__(min_value=1, max_value=BIGGEST, required=False)
+
+
+class PracticeForm(FacetFields, forms.ModelForm):
+    """The words of a practice, its stakes and the contexts it is meant for."""
+
+    use_required_attribute = False
+
+    stakes = forms.MultipleChoiceField(
+        label=_("What is at stake"),
+        help_text=_("One to five."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    edit_version = VersionField()
+
+    class Meta:
+        model = Practice
+        fields = (*Practice.WRITABLE, "review_due_on")
+        widgets = {
+            "language": forms.RadioSelect,
+            "review_due_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["edit_version"] = self.instance.edit_version
+        self.add_stakes()
+        self.add_facets(list(self.instance.contexts.all()) if self.instance.pk else [])
+        for facet in self.facets:
+            self.free(facet)
+        for name in ("summary", "how", "stakes"):
+            self.fields[name].needed = True
+
+    def add_stakes(self):
+        held = list(self.instance.stakes.all()) if self.instance.pk else []
+        choosable = Stake.objects.filter(Q(retired_on=None) | Q(pk__in=[stake.pk for stake in held]))
+        self.known_stakes = {stake.slug: stake for stake in choosable}
+        self.fields["stakes"].choices = [(slug, stake.label) for slug, stake in self.known_stakes.items()]
+        self.initial["stakes"] = [stake.slug for stake in held]
+        self.most_stakes = MOST_STAKES
+
+    def free(self, facet):
+        """A practice may be meant for any value of a facet, but not for an unknown one."""
+        known = [choice for choice in self.fields[facet.slug].choices if choice[0] not in Context.UNSTATED]
+        if facet.most > 1:
+            self.fields[facet.slug].choices = known
+            return
+        choices = [("", _("Any")), *[choice for choice in known if choice[0]]]
+        self.fields[facet.slug] = forms.ChoiceField(label=facet.label, choices=choices, required=False)
+
+    def facet_fields(self):
+        return [self[facet.slug] for facet in self.facets]
+
+    def stake_groups(self):
+        """Return [(competency, [(stake, is chosen)], number chosen)] for the page."""
+        chosen = set(self["stakes"].value() or [])
+        groups = []
+        for competency in Competency.objects.all():
+            stakes = [one for one in self.known_stakes.values() if one.competency_id == competency.pk]
+            ticked = [(stake, stake.slug in chosen) for stake in stakes]
+            groups.append((competency, ticked, sum(is_chosen for _stake, is_chosen in ticked)))
+        return groups
+
+    def _post_clean(self):
+        slugs = self.cleaned_data.get("stakes")
+        self.instance.parts = Parts(
+            stakes=None if slugs is None else [self.known_stakes[slug] for slug in slugs],
+            contexts=self.chosen_contexts(),
+        )
+        super()._post_clean()
+
+    def write(self, *, by):
+        """Store what was typed, unless the page it was typed on was stale."""
+        if self.instance.pk and self.cleaned_data["edit_version"]:
+            self.instance.edit_version = self.cleaned_data["edit_version"]
+        return self.instance.write(by=by)
+
+    def differences(self, stored):
+        """Return [(label, stored text, text of this form)] where the two differ."""
+        other = PracticeForm(instance=stored)
+        shown = [(self[name].label, in_words(other[name]), in_words(self[name])) for name in self.fields]
+        return [(label, theirs, mine) for label, theirs, mine in shown if theirs.split() != mine.split()]
+
+
+def in_words(field):
+    """Return what a bound field holds, as people read it; nothing for a hidden one."""
+    value = field.value()
+    if field.is_hidden or value in (None, "", []):
+        return ""
+    labels = {str(key): str(label) for key, label in getattr(field.field, "choices", None) or []}
+    return ", ".join(
+        labels.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value])
+    )
+
+
+class ClaimForm(forms.ModelForm):
+    use_required_attribute = False
+    edit_version = VersionField()
+
+    class Meta:
+        model = Claim
+        fields = ["kind", "text", "opinion"]
+        widgets = {"kind": forms.RadioSelect, "text": forms.Textarea(attrs={"rows": 2, "class": "short"})}
+
+    def words(self):
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+
+class CiteForm(forms.ModelForm):
+    """How a report, already chosen, bears on a claim, and the words of it that say so."""
+
+    use_required_attribute = False
+    edit_version = VersionField()
+
+    class Meta:
+        model = Evidence
+        fields = ["bearing", "excerpt", "note"]
+        widgets = {
+            "bearing": forms.RadioSelect,
+            "excerpt": forms.Textarea(attrs={"rows": 4}),
+            "note": forms.Textarea(attrs={"rows": 2, "class": "short"}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["bearing"].choices = Evidence.Bearing.choices
+
+    def words(self):
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+
+class TrialForm(forms.ModelForm):
+    """“I tried this”: three controls, under a minute."""
+
+    use_required_attribute = False
+
+    class Meta:
+        model = Trial
+        fields = ["verdict", "line", "identity"]
+        widgets = {"verdict": forms.RadioSelect, "identity": forms.RadioSelect}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["verdict"].choices = Experience.Verdict.choices
+
+
+class SearchForm(forms.Form):
+    """Find a report to cite: by its words, or by its address."""
+
+    q = forms.CharField(
+        label=_("Words, or the address of a report"), required=False, max_length=200, strip=True
+    )
+
+
+class RetireForm(VerbForm):
+    optional = ("heir", "note")
+    heir = forms.ChoiceField(label=_("In favour of"))
+    note = forms.CharField(label=_("Why, in a sentence"), widget=forms.Textarea)
+
+    def __init__(self, *args, practice, **kwargs):
+        super().__init__(*args, **kwargs)
+        heirs = Practice.objects.published().exclude(pk=practice.pk).select_related("current")
+        self.heirs = {heir.slug: heir for heir in heirs.order_by("current__title")}
+        titles = [(slug, heir.current.title) for slug, heir in self.heirs.items()]
+        self.fields["heir"].choices = [("", _("No other practice")), *titles]
+
+
+class LowerForm(VerbForm):
+    optional = ("reason",)
+    reason = forms.CharField(
+        label=_("Why the grade is one too high, in a sentence"),
+        help_text=_("Left empty, the computed grade is given back."),
+        widget=forms.Textarea,
+    )
+
+
+class ReturnForm(NoteForm):
+    note = forms.CharField(label=_("What to change, in a sentence"), widget=forms.Textarea)

@@ -1,0 +1,135 @@
+"""A practice as one person reads it: what its evidence says, to them and in their context."""
+
+from collections import Counter
+
+from django.utils.functional import cached_property
+
+from experiences import likeness
+from experiences.models import Context, Experience, Facet, Situation, Stake
+from experiences.tally import sentence, tally
+from practices.models import Evidence, PracticeVersion
+
+CONTEXTS_SHOWN = ("audience", "kind", "community-size")
+
+
+class Reading:
+    """The words of one version, or of the working copy, with evidence as `user` may know it."""
+
+    def __init__(self, practice, words, user):
+        self.practice, self.words, self.user = practice, words, user
+        self.is_version = isinstance(words, PracticeVersion)
+
+    @cached_property
+    def situation(self):
+        return Situation.of(self.user)
+
+    @cached_property
+    def mine(self):
+        """What is known of the reader's own situation, by facet."""
+        return likeness.known(self.situation.contexts.all()) if self.situation else {}
+
+    @cached_property
+    def claims(self):
+        """Return the claims, their evidence marked with whether its report may be `seen`."""
+        claims = list(self.words.claims.all() if self.is_version else self.practice.claims())
+        rows = [row for claim in claims for row in claim.evidence.all()]
+        visible = Experience.objects.visible_to(self.user).filter(pk__in={row.report_id for row in rows})
+        seen = set(visible.values_list("pk", flat=True))
+        for row in rows:
+            row.seen = row.report_id in seen
+        return claims
+
+    @cached_property
+    def ledger(self):
+        """Return, for each claim, its evidence for, against and beside it."""
+        B = Evidence.Bearing
+        return [
+            {
+                "claim": claim,
+                "support": _with(claim, B.SUPPORTS, B.NUANCES),
+                "against": _with(claim, B.CONTRADICTS),
+                "beside": _with(claim, B.ILLUMINATES),
+            }
+            for claim in self.claims
+        ]
+
+    @cached_property
+    def reports(self):
+        """Return the reports that count, each once."""
+        counted = {}
+        for claim in self.claims:
+            for row in claim.standing():
+                if row.bearing != Evidence.Bearing.ILLUMINATES:
+                    counted[row.report_id] = row.report
+        return list(counted.values())
+
+    @property
+    def outcomes(self):
+        return outcomes(self.reports)
+
+    @cached_property
+    def alike(self):
+        """Return the reports from contexts like the reader's."""
+        close = []
+        for report in self.reports:
+            how_much = likeness.likeness(self.mine, likeness.known(report.contexts.all()))
+            if how_much is not None and how_much >= likeness.ALIKE:
+                close.append(report)
+        return close
+
+    @property
+    def outcomes_alike(self):
+        return outcomes(self.alike)
+
+    @property
+    def failures(self):
+        """Return the reports in which it did not work."""
+        return [report for report in self.reports if report.verdict in Experience.Verdict.FAILURES]
+
+    @cached_property
+    def by_context(self):
+        """Return, for audience, kind and size, what came of it under each value."""
+        facets = Facet.objects.filter(slug__in=CONTEXTS_SHOWN)
+        return [{"facet": facet, "rows": rows} for facet in facets if (rows := self._rows(facet))]
+
+    def _rows(self, facet):
+        found = {}
+        for report in self.reports:
+            for context in report.contexts.all():
+                if context.facet_id == facet.pk:
+                    found.setdefault(context, []).append(report)
+        mine = self.mine.get(facet.slug, ())
+        return [
+            {"context": context, "outcomes": outcomes(found[context]), "yours": context in mine}
+            for context in sorted(found, key=lambda one: one.position)
+        ]  # fmt: skip
+
+    @cached_property
+    def stakes(self):
+        """Return the stakes these words were published under."""
+        if not self.is_version:
+            return list(self.practice.stakes.all())
+        return list(Stake.objects.filter(slug__in=self.words.stake_slugs))
+
+    @cached_property
+    def contexts(self):
+        """Return the contexts these words are meant for."""
+        if not self.is_version:
+            return list(self.practice.contexts.all())
+        names = [f"{facet}={slug}" for facet, slug in self.words.context_slugs]
+        return list(Context.objects.filter(name__in=names)) if names else []
+
+    @property
+    def facts(self):
+        """Return the reader's situation in words, for the lens."""
+        return [context.label for context in self.situation.contexts.all()] if self.situation else []
+
+
+def outcomes(reports):
+    """Return {counts, sentence, n} of what came of `reports`, for components/marks.html."""
+    numbers = Counter(report.verdict for report in reports)
+    return {"counts": tally(numbers), "sentence": sentence(numbers), "n": len(reports)}
+
+
+def _with(claim, *bearings):
+    return [row for row in claim.evidence.all() if row.bearing in bearings]
