@@ -22,10 +22,7 @@ run: .venv/.run data ## Serve the site with demo content on http://localhost:800
 	@SITE_URL=$${SITE_URL:-http://localhost:$(PORT)} exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py config.wsgi
 
 data: .venv/.run
-	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) createcachetable
-	@$(MANAGE) load_vocabulary
-	@$(MANAGE) load_demo
+	@DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python -c '$(LOAD)'
 
 setup: .venv/.dev ## Prepare a development environment in .venv
 
@@ -50,6 +47,10 @@ clean: ## Remove the environment and everything generated, the local database in
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis var
 
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11
+
+# In one process, because each start of manage.py takes a second of the visitor's time.
+LOAD := import django; django.setup(); from django.core.management import call_command as do; \
+	do("migrate", verbosity=0); do("createcachetable", verbosity=0); do("load_vocabulary"); do("load_demo")
 
 # What is installed, each stamp renewed when its list of dependencies changes. uv, whose pin is in
 # requirements-dev.txt, installs ten times faster than pip; where it cannot be had, pip serves.
