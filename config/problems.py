@@ -3,11 +3,12 @@
 import math
 from http import HTTPStatus
 
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.http import Http404, JsonResponse
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, ValidationError
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 MEDIA_TYPE = "application/problem+json"
@@ -63,7 +64,8 @@ def default_detail(code):
 
 def problem_response(code, detail=""):
     """Return a problem document for an error outside any API view."""
-    return JsonResponse(problem(code, detail), status=code, content_type=MEDIA_TYPE)
+    body = JSONRenderer().render(problem(code, detail))  # The same bytes as a view's refusal.
+    return HttpResponse(body, status=code, content_type=MEDIA_TYPE)
 
 
 def exception_handler(exc, context):
@@ -87,6 +89,8 @@ def _as_api_exception(exc):
         return exceptions.NotFound(default_detail(404))
     if isinstance(exc, exceptions.NotFound):
         return exceptions.NotFound(default_detail(404))
+    if isinstance(exc, RequestDataTooBig):
+        return TooLarge()
     if isinstance(exc, PermissionDenied):
         return exceptions.PermissionDenied(str(exc) or default_detail(403))
     if isinstance(exc, Conflict):

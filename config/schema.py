@@ -376,6 +376,9 @@ class AutoSchema(SpectacularSchema):
         needed = IsAuthenticated in self.view.permission_classes or self.method not in SAFE_METHODS
         return [{"Token": []}] if needed else [{"Token": []}, {}]
 
+    def _is_list_view(self, serializer=None):
+        return False  # The envelope of a list is a shape like others.
+
     def get_filter_backends(self):
         return []
 
