@@ -10,6 +10,7 @@ from experiences.models import Competency, Context, Experience, Facet, Flag, Mea
 from experiences.models.parts import Parts
 
 BIGGEST = 2**31 - 1
+ALWAYS_ANSWERED = ("identity", "language")  # Radios that begin with an answer.
 MOST_ROWS = 30  # More than the rules take, so that what is too much is kept and said.
 
 
@@ -127,7 +128,7 @@ class ExperienceForm(FacetFields, forms.ModelForm):
         self.initial["keywords"] = ", ".join(map(str, self.instance.given("keywords")))
         self.fields["verdict"].choices = Experience.Verdict.choices
         for name, field in self.fields.items():
-            field.needed = getattr(field, "needed", name in Experience.NEEDED)
+            field.needed = getattr(field, "needed", name in ALWAYS_ANSWERED or name in Experience.NEEDED)
             field.required = False
         self.rows = {name: self._row_forms(name, changed_rows) for name in ("measures", "sources")}
 

@@ -187,11 +187,11 @@ def form_page(request, form, report, status=200, **context):
 
 
 def progress(form):
-    """Return [(anchor, label, state, words)] for the parts of the form: what is missing, where."""
+    """Return what _progress.html shows of each part of the form: what is missing, where."""
     lacking = form.instance.missing()
     facets = [facet.slug for facet in form.facets if facet.required]
     parts = [
-        ("story", _("What happened"), ["title", "situation", "action", "result"]),
+        ("story", _("The story"), ["title", "situation", "action", "result"]),
         ("at-stake", _("What was at stake"), ["stakes"]),
         ("where", _("Where it happened"), facets),
         ("outcome", _("The verdict"), ["verdict"]),
@@ -204,7 +204,14 @@ def part_progress(form, lacking, anchor, label, names):
     wrong = [name for name in names if name in form.errors and name not in lacking]
     gaps = [str(form[name].label) for name in names if name in lacking]
     state = "alert" if wrong else "ring" if gaps else "done"
-    return {"anchor": anchor, "label": label, "state": state, "gaps": gaps, "wrong": wrong}
+    return {
+        "anchor": anchor,
+        "label": label,
+        "state": state,
+        "gaps": gaps,
+        "alone": len(names) == 1,
+        "wrong": wrong,
+    }
 
 
 def preview_of(form):

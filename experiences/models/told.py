@@ -1,5 +1,7 @@
 """What a report tells: its words, tags and figures, and the rules they obey."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -125,7 +127,7 @@ class Told(models.Model):
         today = timezone.localdate()
         for name in ("started_on", "ended_on"):
             month = getattr(self, name)
-            if month and month > today:
+            if isinstance(month, date) and month > today:  # else its own field refuses it
                 errors[name] = [
                     ValidationError(
                         _("A report tells what has happened: this month is in the future."), code="future"
