@@ -14,7 +14,7 @@ from experiences.views import member_only
 from practices import differences, grading
 from practices.forms import TrialForm
 from practices.listing import flag_labels
-from practices.models import LogLine, Practice, Trial
+from practices.models import Practice, Trial
 from practices.reading import Reading
 
 MOST_LOG_LINES = 50
@@ -58,7 +58,7 @@ def _page(request, practice, trial_form=None, status=200):
         "form": trial_form,
         "trial_form": trial_form or TrialForm(instance=own),
         "can_try": can_try,
-        "log": practice.log.filter(verb__in=LogLine.PUBLIC).order_by("-pk")[:MOST_LOG_LINES],
+        "log": practice.log.public()[:MOST_LOG_LINES],
         "versions": practice.versions.order_by("-number"),
         "citation": _citation(words) if practice.current_id else "",
         "may_curate": request.user.has_perm("practices.curate_practice"),

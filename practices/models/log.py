@@ -8,6 +8,15 @@ from practices import grading
 from practices.models.words import Grade
 
 
+class LogLineQuerySet(models.QuerySet):
+    def public(self):
+        """Return what readers may know, newest first: from the first publication on."""
+        firsts = LogLine.objects.filter(practice=models.OuterRef("practice"), verb="published").order_by("pk")
+        return self.filter(
+            verb__in=LogLine.PUBLIC, pk__gte=models.Subquery(firsts.values("pk")[:1])
+        ).order_by("-pk")
+
+
 class LogLine(models.Model):
     """A dated line of a practice's life: a change of state, or a grade that moved and why."""
 
@@ -42,6 +51,8 @@ class LogLine(models.Model):
 
     # What authors and readers did: told by its month, so that it dates nobody who withheld a name.
     TOLD_BY_MONTH = ("edited", "withdrawn", "hidden", "restored", "followed-up", "tried")
+
+    objects = LogLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

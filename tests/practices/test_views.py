@@ -401,3 +401,22 @@ def test_words_typed_while_the_practice_went_to_review_are_kept(browse, carol, d
     answer = browse(carol).post(f"/practices/{draft.slug}/edit/", TYPED | {"why": "Typed too late."})
     assert answer.status_code == 403
     assert "Typed too late." in answer.content.decode()
+
+
+def test_every_form_that_posts_carries_its_token(browse, carol, draft, practice):
+    claim = draft.claims()[0]
+    for path in (
+        f"/practices/{draft.slug}/workbench/",
+        f"/practices/{draft.slug}/edit/",
+        f"/practices/{draft.slug}/claims/{claim.pk}/cite/?report={claim.evidence.get().report.public_id}",
+        f"/practices/{practice.slug}/workbench/",
+        f"/practices/{practice.slug}/",
+    ):
+        page = get(browse(carol), path)[1]
+        assert page.count('method="post"') == page.count("csrfmiddlewaretoken") > 1
+
+
+def test_the_log_of_readers_begins_with_the_first_version(browse, practice):
+    page = get(browse(), f"/practices/{practice.slug}/")[1]
+    assert "Version 1 was published." in page
+    assert "evidence was added" not in page
