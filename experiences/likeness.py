@@ -64,8 +64,15 @@ def explained(mine, theirs):
     return ""
 
 
+def in_words(context):
+    """Return a context as it can stand alone: a band of numbers says what it counts."""
+    if context.facet.slug not in BANDS:
+        return context.label
+    return _("%(facet)s: %(value)s") % {"facet": context.facet.label, "value": context.label}
+
+
 def _label(contexts):
-    return " / ".join(sorted(context.label for context in contexts))
+    return " / ".join(sorted(in_words(context) for context in contexts))
 
 
 def _joined(**lists):

@@ -76,14 +76,7 @@ def _snippet(html, query):
 def _few_contexts(report):
     shown = report.shown_contexts()
     found = [context for facet in SHOWN_IN_CARDS for context in shown.get(facet, [])]
-    return [in_words(context) for context in found if context.is_known]
-
-
-def in_words(context):
-    """Return a context as it can stand alone: a band of numbers says what it counts."""
-    if context.facet.slug not in likeness.BANDS:
-        return context.label
-    return _("%(facet)s: %(value)s") % {"facet": context.facet.label, "value": context.label}
+    return [likeness.in_words(context) for context in found if context.is_known]
 
 
 # --- The form ----------------------------------------------------------------------------------
@@ -305,7 +298,9 @@ def situation_words(situation):
     if situation is None:
         return []
     rows = [context for context in situation.contexts.all() if context.is_known]
-    return [in_words(row) for row in sorted(rows, key=lambda row: (row.facet.position, row.position))]
+    return [
+        likeness.in_words(row) for row in sorted(rows, key=lambda row: (row.facet.position, row.position))
+    ]
 
 
 def verdicts(listing):
