@@ -4,12 +4,14 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.crypto import get_random_string
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 LONGEST = 80_000  # characters
+LARGEST = 2**31 - 1
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -40,6 +42,18 @@ class Prose(models.TextField):
         self.validators.append(MaxLengthValidator(self.max_length))
 
 
+class Amount(models.PositiveIntegerField):
+    """A number that every database can hold, so that all refuse the same."""
+
+    @cached_property
+    def validators(self):
+        return [MinValueValidator(0), MaxValueValidator(LARGEST)]
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.PositiveIntegerField", args, kwargs
+
+
 def public_id():
     """Return 12 random characters without look-alikes: an address that says nothing of order."""
     return get_random_string(12, "abcdefghjkmnpqrstuvwxyz23456789")
@@ -49,8 +63,8 @@ class Month(models.DateField):
     """A month, kept as its first day; reads "2025-03", a date, or "2025-03-14" (the day is dropped)."""
 
     default_error_messages = {
-        "invalid": _("“%(value)s” is not a month. Write it as year and month, such as 2025-03."),
-        "invalid_date": _("“%(value)s” is not a month. Write it as year and month, such as 2025-03."),
+        "invalid": _("This is not a month. Write it as year and month, such as 2025-03."),
+        "invalid_date": _("This is not a month. Write it as year and month, such as 2025-03."),
     }
 
     def to_python(self, value):

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from taggit.models import Tag
@@ -85,8 +86,8 @@ def _row_errors(rows):
             row.clean()
         except ValidationError as error:
             for field, messages in error.message_dict.items():
-                name = "" if field == "__all__" else row._meta.get_field(field).verbose_name
-                for message in messages:
+                name = "" if field == "__all__" else capfirst(row._meta.get_field(field).verbose_name)
+                for message in dict.fromkeys(messages):
                     yield ValidationError(f"{number}. {name}: {message}" if name else message)
 
 

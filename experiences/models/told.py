@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from experiences import prose
-from experiences.models.fields import Line, Month, Prose
+from experiences.models.fields import Amount, Line, Month, Prose
 from experiences.models.parts import Parts, keyword_tags
 from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake
 from experiences.models.vocabulary import Facet
@@ -84,9 +84,9 @@ class Told(models.Model):
         blank=True,
         help_text=_("When it is too early to say: the month in which to ask you again."),
     )
-    effort_people = models.PositiveIntegerField(_("people involved"), null=True, blank=True)
-    effort_hours = models.PositiveIntegerField(_("hours spent in all"), null=True, blank=True)
-    effort_weeks = models.PositiveIntegerField(_("weeks it lasted"), null=True, blank=True)
+    effort_people = Amount(_("people involved"), null=True, blank=True)
+    effort_hours = Amount(_("hours spent in all"), null=True, blank=True)
+    effort_weeks = Amount(_("weeks it lasted"), null=True, blank=True)
     enablers = Prose(
         _("what helped"),
         help_text=_("People, habits or means without which it would not have gone this way."),
