@@ -9,6 +9,7 @@ import copy
 import hashlib
 import json
 
+from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.utils.cache import patch_vary_headers
@@ -44,10 +45,6 @@ class Text(serializers.Field):
 class Choice(Text):
     """A value of a closed list short enough to be named whole."""
 
-    default_error_messages = {
-        "choice": gettext_lazy("“%(value)s” is not one of the values. Choose among: %(allowed)s.")
-    }
-
     def __init__(self, choices, blank=False, **kwargs):
         self.choices, self.blank = [value for value in choices if value != ""], blank
         super().__init__(**kwargs)
@@ -55,18 +52,21 @@ class Choice(Text):
     def to_internal_value(self, data):
         value = super().to_internal_value(data)
         if value not in self.choices and not (self.blank and value == ""):
-            message = self.error_messages["choice"] % {
-                "value": value[:60],
-                "allowed": ", ".join(self.choices),
-            }
-            raise serializers.ValidationError(message, code="invalid_choice")
+            raise not_on_list(value, self.choices)
         return value
+
+
+def not_on_list(value, allowed):
+    """Return the refusal that forms word, with what may stand there."""
+    text = str(forms.ChoiceField.default_error_messages["invalid_choice"]) % {"value": value[:60]}
+    text += " " + _("Choose among: %(allowed)s.") % {"allowed": ", ".join(allowed)}
+    return serializers.ValidationError(text, code="invalid_choice")
 
 
 class Whole(serializers.Field):
     """A whole number; never a text, a fraction or a truth value."""
 
-    default_error_messages = {"type": gettext_lazy("This must be a whole number.")}
+    default_error_messages = {"type": forms.IntegerField.default_error_messages["invalid"]}
 
     def to_internal_value(self, data):
         if not isinstance(data, int) or isinstance(data, bool):

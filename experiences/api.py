@@ -2,6 +2,7 @@
 
 import re
 
+from django import forms
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
@@ -58,9 +59,11 @@ class Stakes(serializers.Field):
         found = {term.slug: term for term in choosable(Stake.objects.filter(slug__in=wanted), held)}
         unknown = [slug for slug in slugs if slug not in found]
         if unknown:
-            text = _("“%(slug)s” is not a stake. The list is at %(address)s.")
-            values = {"slug": unknown[0][:60], "address": "/api/v1/stakes/"}
-            raise serializers.ValidationError(text % values, code="invalid_choice")
+            text = str(forms.ChoiceField.default_error_messages["invalid_choice"]) % {
+                "value": unknown[0][:60]
+            }
+            text += " " + _("The list is at %(address)s.") % {"address": reverse("api-stake-list")}
+            raise serializers.ValidationError(text, code="invalid_choice")
         return [found[slug] for slug in slugs]
 
     def to_representation(self, value):
@@ -86,7 +89,8 @@ class Contexts(serializers.Field):
         for facet, slugs in given.items():
             unknown = [slug for slug in slugs if (facet, slug) not in found]
             if unknown:
-                errors[facet] = [self._refusal(facet, unknown[0])]
+                allowed = Context.objects.current().filter(facet__slug=facet).values_list("slug", flat=True)
+                errors[facet] = rest.not_on_list(unknown[0], allowed).detail
         if errors:
             raise serializers.ValidationError(errors)
         return [found[facet, slug] for facet, slugs in given.items() for slug in slugs]
@@ -104,12 +108,6 @@ class Contexts(serializers.Field):
         held = instance.contexts.all() if instance else ()
         rows = Context.objects.filter(facet__slug__in=given, slug__in=slugs).select_related("facet")
         return {(row.facet.slug, row.slug): row for row in choosable(rows, held)}
-
-    def _refusal(self, facet, slug):
-        allowed = Context.objects.current().filter(facet__slug=facet).values_list("slug", flat=True)
-        text = _("“%(value)s” is not a value of “%(name)s”. Choose among: %(allowed)s.")
-        values = {"value": slug[:60], "name": facet, "allowed": ", ".join(allowed)}
-        return serializers.ErrorDetail(text % values, code="invalid_choice")
 
     def to_representation(self, value):
         grouped = {}
