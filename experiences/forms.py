@@ -1,5 +1,7 @@
 """What the pages ask. Forms describe; the models decide and word every refusal."""
 
+from datetime import date
+
 from django import forms
 from django.db.models import Q
 from django.forms.utils import ErrorDict
@@ -239,6 +241,7 @@ def shown(form, name):
     if name in form.rows:
         return "\n".join(row_in_words(row) for row in form.rows[name])
     value = form[name].value()
+    value = value.strftime("%Y-%m") if isinstance(value, date) else value
     labels = {str(key): str(label) for key, label in getattr(form.fields[name], "choices", None) or []}
     values = value if isinstance(value, list) else [value]
     return ", ".join(labels.get(str(one), str(one)) for one in values if one not in (None, ""))

@@ -144,6 +144,8 @@ def refused(request, form, error):
     if isinstance(error, IntegrityError):
         raise error
     form.refuse(error)
+    if report.status == report.Status.DRAFT and report.pk:
+        messages.info(request, _("Your draft is saved. It needs a little more before it can be sent."))
     return form_page(request, form, report, status=422)
 
 

@@ -161,9 +161,8 @@ def test_odd_row_requests_change_nothing(changed):
     assert len(numbers) <= 2
 
 
-def test_an_unchanged_form_stores_what_was_stored(ana):
-    report = make_draft(ana, measured=True, where={"audience": ["internal"], "platform": ["forum", "chat"]})
-    before = [report.title, set(report.stakes.all()), set(report.contexts.all()), str(report.measures.get())]
+def as_sent(report, **changes):
+    """Return the POST of the edit form of `report`, as a browser would send it, with `changes`."""
     shown = ExperienceForm(instance=report)
     data = QueryDict(mutable=True)
     for bound in [field for field in shown if field.name not in ("measures", "sources")]:
@@ -174,7 +173,15 @@ def test_an_unchanged_form_stores_what_was_stored(ana):
         data.appendlist("measures", row.number)
         for bound in row:
             data[bound.html_name] = str(bound.value() or "")
-    form = ExperienceForm(data, instance=report)
+    for name, value in changes.items():
+        data[name] = value
+    return data
+
+
+def test_an_unchanged_form_stores_what_was_stored(ana):
+    report = make_draft(ana, measured=True, where={"audience": ["internal"], "platform": ["forum", "chat"]})
+    before = [report.title, set(report.stakes.all()), set(report.contexts.all()), str(report.measures.get())]
+    form = ExperienceForm(as_sent(report), instance=report)
     assert form.is_valid(), form.errors
     report.write(by=ana)
     report.refresh_from_db()
@@ -183,4 +190,13 @@ def test_an_unchanged_form_stores_what_was_stored(ana):
         set(report.stakes.all()),
         set(report.contexts.all()),
         str(report.measures.get()),
+    ]
+
+
+def test_only_what_differs_is_compared(ana):
+    report = make_draft(ana, measured=True, ended_on="2025-06")
+    again = ExperienceForm(as_sent(report, result="Other words."), instance=report)
+    stored = Experience.objects.get(pk=report.pk)
+    assert [(str(label), mine) for label, _theirs, mine in again.differences(stored)] == [
+        ("What happened", "Other words.")
     ]
