@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
 
+from practices import grading
 from practices.models import PracticeVersion
 
 
@@ -53,22 +54,21 @@ def _line(claim):
 
 
 def evidence_between(old, new, visible):
-    """Return [{report, claim, before, after}] for evidence that came, went or bears otherwise.
+    """Return [{row, before, after}] for reports that came, went or bear otherwise on the whole.
 
     Only reports whose primary key is in `visible` are named.
     """
-    before, after = _bearings(old), _bearings(new)
+    before, after = _speaking(old), _speaking(new)
     changed = []
-    for key in dict.fromkeys([*before, *after]):
-        was, now = before.get(key), after.get(key)
-        row = now or was
-        if row.report_id in visible and (was and was.bearing) != (now and now.bearing):
-            changed.append({"row": row, "before": was, "after": now})
+    for report in dict.fromkeys([*before, *after]):
+        was, now = before.get(report), after.get(report)
+        if report in visible and (was and was.bearing) != (now and now.bearing):
+            changed.append({"row": now or was, "before": was, "after": now})
     return changed
 
 
-def _bearings(version):
-    """Return {(report, text of the claim or its place): Evidence}."""
-    return {
-        (row.report_id, claim.position): row for claim in version.claims.all() for row in claim.evidence.all()
-    }
+def _speaking(version):
+    """Return {report pk: its gravest Evidence in `version`}."""
+    rows = [row for claim in version.claims.all() for row in claim.evidence.all()]
+    rows.sort(key=lambda row: grading.GRAVITY.index(row.bearing))
+    return {row.report_id: row for row in rows}

@@ -420,3 +420,17 @@ def test_the_log_of_readers_begins_with_the_first_version(browse, practice):
     page = get(browse(), f"/practices/{practice.slug}/")[1]
     assert "Version 1 was published." in page
     assert "evidence was added" not in page
+
+
+def test_a_contradiction_turned_into_a_nuance_shows_between_versions(browse, carol, chris, report):
+    practice = make_published_practice(carol, chris, reports=[report], bearing="contradicts")
+    practice.reopen(by=carol)
+    practice.claims()[0].cite(
+        report, by=carol, bearing="nuances", excerpt=report.lessons[:20], note="If small."
+    )
+    practice.refresh_from_db()
+    practice.submit(by=carol).publish(by=chris)
+    page = get(browse(), f"/practices/{practice.slug}/compare/")[1]
+    assert "<del>Contradicts</del>" in page
+    assert "<ins>Nuances</ins>" in page
+    assert f'href="/practices/{practice.slug}/"' in page
