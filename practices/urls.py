@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from practices import desk, listing, views
+from practices import desk, listing, views, workbench
 
 app_name = "practices"
 
 urlpatterns = [
     path("", listing.index, name="index"),
     path("desk/", desk.desk, name="desk"),
-    path("new/", desk.new, name="new"),
+    path("new/", workbench.new, name="new"),
     path("grading/", views.grading_page, name="grading"),
     # What readers see
     path("<slug:slug>/", views.detail, name="detail"),
@@ -17,10 +17,10 @@ urlpatterns = [
     path("<slug:slug>/compare/", views.compare, name="compare"),
     path("<slug:slug>/try/", views.try_out, name="try_out"),
     # The working copy
-    path("<slug:slug>/edit/", desk.edit, name="edit"),
-    path("<slug:slug>/workbench/", desk.workbench, name="workbench"),
-    path("<slug:slug>/claims/<int:pk>/cite/", desk.cite, name="cite"),
-    path("<slug:slug>/claims/<int:pk>/<slug:verb>/", desk.claim, name="claim"),
-    path("<slug:slug>/evidence/<int:pk>/remove/", desk.uncite, name="uncite"),
-    path("<slug:slug>/do/<slug:verb>/", desk.transition, name="transition"),
+    path("<slug:slug>/edit/", workbench.edit, name="edit"),
+    path("<slug:slug>/workbench/", workbench.workbench, name="workbench"),
+    path("<slug:slug>/claims/<int:pk>/cite/", workbench.cite, name="cite"),
+    path("<slug:slug>/claims/<int:pk>/<slug:verb>/", workbench.claim, name="claim"),
+    path("<slug:slug>/evidence/<int:pk>/remove/", workbench.uncite, name="uncite"),
+    path("<slug:slug>/do/<slug:verb>/", workbench.transition, name="transition"),
 ]

@@ -1,0 +1,368 @@
+"""The workbench, where curators distil reports to a practice: words, claims, evidence, states."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from experiences import search
+from experiences.forms import VerbForm
+from experiences.models import Experience
+from experiences.models.report import Conflict
+from experiences.views import member_only
+from practices import forms
+from practices.desk import curator_only
+from practices.models import Claim, Evidence, Practice
+from practices.reading import Reading
+
+MOST_LOG_LINES, MOST_FOUND = 50, 10
+
+
+# --- The words -------------------------------------------------------------------------------------
+
+
+@curator_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request):
+    """Begin a practice."""
+    language = (get_language() or "")[:2]
+    practice = Practice(language=language if language in Experience.Language.values else "en")
+    if request.method != "POST":
+        return _form_page(request, forms.PracticeForm(instance=practice), practice)
+    return _receive(request, practice)
+
+
+@member_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request, slug):
+    """Change the words of the working copy; a stale form overwrites nothing."""
+    practice = _working(request, slug)
+    if not practice.can_be_edited_by(request.user):
+        if request.method == "POST":
+            return _conflict(request, practice)
+        raise PermissionDenied
+    if request.method == "POST":
+        return _receive(request, practice)
+    return _form_page(request, forms.PracticeForm(instance=practice), practice)
+
+
+def _working(request, slug):
+    """Return the practice a curator works on: unknown to others if never published, else refused."""
+    practice = get_object_or_404(
+        Practice.objects.visible_to(request.user).for_list().prefetch_related("editors"), slug=slug
+    )
+    if not request.user.has_perm("practices.curate_practice"):
+        raise PermissionDenied
+    return practice
+
+
+def _receive(request, practice):
+    form = forms.PracticeForm(request.POST, instance=practice)
+    if not form.is_valid():
+        return _form_page(request, form, practice, status=422)
+    try:
+        form.write(by=request.user)
+    except Conflict:
+        return _conflict(request, practice)
+    messages.success(request, _("Saved. Only curators can see it until it is published."))
+    return redirect("practices:workbench", practice.slug)
+
+
+def _conflict(request, practice):
+    """Show what is stored and what was sent side by side; nothing is overwritten, no word is lost."""
+    known = Practice.objects.visible_to(request.user)
+    stored, instance = known.get(pk=practice.pk), known.get(pk=practice.pk)
+    sent = request.POST.copy()
+    sent["edit_version"] = str(stored.edit_version)
+    form = forms.PracticeForm(sent, instance=instance)
+    form.is_valid()
+    locked = not stored.can_be_edited_by(request.user)
+    context = {"conflict": True, "locked": locked, "differences": form.differences(stored)}
+    return _form_page(request, form, stored, status=403 if locked else 409, **context)
+
+
+def _form_page(request, form, practice, status=200, **context):
+    slug = Practice.objects.filter(pk=practice.pk).values_list("slug", flat=True).first()
+    action = reverse("practices:edit", args=[slug]) if slug else reverse("practices:new")
+    context = {"form": form, "practice": practice if slug else None, "action": action, **context}
+    return render(request, "practices/form.html", context, status=status)
+
+
+# --- Claims and evidence ---------------------------------------------------------------------------
+
+
+@member_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def workbench(request, slug):
+    """Show the working copy with its claims, evidence and live grade; a POST adds a claim."""
+    practice = _working(request, slug)
+    if request.method != "POST":
+        return _workbench_page(request, practice)
+    form = forms.ClaimForm(request.POST, prefix="new", instance=Claim(practice=practice))
+    if not form.is_valid():
+        return _workbench_page(request, practice, new_claim=form, status=422)
+    _take_version(practice, form)
+    return _do(request, practice, lambda: practice.add_claim(by=request.user, **form.words()), new_claim=form)
+
+
+@member_only
+@require_POST
+def claim(request, slug, pk, verb):
+    """Do with one claim what its button says."""
+    practice = _working(request, slug)
+    found = _claim(practice, pk)
+    if verb == "revise":
+        return _revise(request, practice, found)
+    verbs = {
+        "up": lambda: found.move(-1, by=request.user),
+        "down": lambda: found.move(1, by=request.user),
+        "remove": lambda: found.remove(by=request.user),
+    }
+    if verb not in verbs:
+        raise Http404
+    return _do(request, practice, verbs[verb])
+
+
+def _claim(practice, pk):
+    return get_object_or_404(practice.claims(), pk=pk)
+
+
+def _revise(request, practice, found):
+    form = forms.ClaimForm(request.POST, prefix=f"claim-{found.pk}", instance=found)
+    if not form.is_valid():
+        return _workbench_page(request, practice, revised=form, status=422)
+    _take_version(practice, form)
+    return _do(request, practice, lambda: found.revise(by=request.user, **form.words()), revised=form)
+
+
+@member_only
+@require_POST
+def uncite(request, slug, pk):
+    """Detach a report from a claim."""
+    practice = _working(request, slug)
+    row = get_object_or_404(Evidence.objects.filter(claim__in=practice.claims()), pk=pk)
+    row.claim.practice = practice
+    return _do(request, practice, lambda: row.remove(by=request.user))
+
+
+def _take_version(practice, form):
+    practice.edit_version = form.cleaned_data.get("edit_version") or practice.edit_version
+
+
+def _do(request, practice, act, **forms_):
+    """Act on the working copy and come back to it; a refusal keeps what was typed."""
+    try:
+        act()
+    except PermissionDenied:
+        locked = _("This practice is not open for changes as it stands. What you typed is kept below.")
+        return _workbench_page(request, practice, refusal=[locked], status=403, **forms_)
+    except ValidationError as error:
+        status = 409 if isinstance(error, Conflict) else 422
+        fresh = _working(request, practice.slug)
+        return _workbench_page(request, fresh, refusal=error.messages, status=status, **forms_)
+    return redirect("practices:workbench", practice.slug)
+
+
+@member_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def cite(request, slug, pk):
+    """Choose a published report (?q=, then ?report=), then say how it bears on the claim."""
+    practice = _working(request, slug)
+    found = _claim(practice, pk)
+    if not practice.can_be_edited_by(request.user):
+        raise PermissionDenied
+    sent = request.POST if request.method == "POST" else request.GET
+    report = _chosen(request, sent.get("report") or sent.get("q") or "")
+    if request.method == "POST":
+        if report is None:
+            raise Http404
+        return _attach(request, practice, found, report)
+    if report is None:
+        return _choose_report(request, practice, found)
+    held = found.evidence.filter(report=report).first()
+    return _cite_page(request, found, report, forms.CiteForm(instance=held or Evidence()))
+
+
+def _chosen(request, address):
+    """Return the published report with this identifier or address, or None."""
+    public_id = address.strip().rstrip("/").rpartition("/")[2]
+    if len(public_id) != 12 or not public_id.isalnum():
+        return None
+    reports = Experience.objects.visible_to(request.user).published().for_detail()
+    return reports.filter(public_id=public_id).first()
+
+
+def _attach(request, practice, found, report):
+    form = forms.CiteForm(request.POST, instance=Evidence(claim=found, report=report))
+    if not form.is_valid():
+        return _cite_page(request, found, report, form, status=422)
+    try:
+        found.cite(report, by=request.user, **form.words())
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return _cite_page(request, found, report, form, status=409 if isinstance(error, Conflict) else 422)
+    messages.success(request, _("Cited. The working grade was computed again."))
+    return redirect(f"{reverse('practices:workbench', args=[practice.slug])}#claim-{found.pk}")
+
+
+def _cite_page(request, found, report, form, status=200):
+    texts = [(report._meta.get_field(name).verbose_name, report.html.get(name)) for name in report.TEXTS]
+    context = {"practice": found.practice, "claim": found, "report": report, "form": form, "texts": texts}
+    return render(request, "practices/cite.html", context, status=status)
+
+
+def _choose_report(request, practice, found):
+    """Show the reports that match ?q=; without words, those that share a stake with the practice."""
+    form = forms.SearchForm(request.GET)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    query = search.Query(words)
+    reports = Experience.objects.visible_to(request.user).published()
+    if query:
+        reports = search.REPORTS.matching(reports, query)
+    else:
+        reports = reports.filter(stake_links__tag__in=practice.stakes.all()).distinct()
+    held = {row.report_id: row for row in found.evidence.all()}
+    rows = reports.for_list().order_by("-order_key")[:MOST_FOUND]
+    context = {
+        "practice": practice,
+        "claim": found,
+        "search_form": form,
+        "words": words,
+        "found": [(report, held.get(report.pk)) for report in rows],
+    }
+    return render(request, "practices/choose.html", context, status=200 if form.is_valid() else 422)
+
+
+# --- States ----------------------------------------------------------------------------------------
+
+
+def _retire(practice, form, by):
+    heir = form.heirs.get(form.cleaned_data.get("heir", ""))
+    return practice.retire(by=by, heir=heir, note=form.cleaned_data.get("note", ""))
+
+
+# verb: (the form of its words, what it does)
+VERBS = {
+    "submit": (VerbForm, lambda practice, form, by: practice.submit(by=by)),
+    "publish": (VerbForm, lambda practice, form, by: practice.publish(by=by)),
+    "reopen": (VerbForm, lambda practice, form, by: practice.reopen(by=by)),
+    "return": (
+        forms.ReturnForm,
+        lambda practice, form, by: practice.return_to_curators(by=by, note=form.cleaned_data["note"]),
+    ),
+    "retire": (forms.RetireForm, _retire),
+    "lower": (
+        forms.LowerForm,
+        lambda practice, form, by: practice.lower_grade(by=by, reason=form.cleaned_data["reason"]),
+    ),
+}
+
+
+@member_only
+@require_POST
+def transition(request, slug, verb):
+    """Move a practice from one state to the next, as the verb of its model allows."""
+    practice = _working(request, slug)
+    if verb not in VERBS:
+        raise Http404
+    form = _verb_form(verb, practice, request.POST)
+    if not form.is_valid():
+        return _workbench_page(request, practice, refused=form, status=422)
+    practice.edit_version = _seen_version(request) or practice.edit_version
+    try:
+        VERBS[verb][1](practice, form, request.user)
+    except ValidationError as error:
+        form.refuse(error)
+        status = 409 if isinstance(error, Conflict) else 422
+        return _workbench_page(request, _working(request, slug), refused=form, status=status)
+    messages.success(request, _told(verb))
+    return redirect(practice if verb in ("publish", "retire") else _workbench_url(practice))
+
+
+def _workbench_url(practice):
+    return reverse("practices:workbench", args=[practice.slug])
+
+
+def _told(verb):
+    return {
+        "submit": _("Sent to review. A second curator publishes it."),
+        "publish": _("Published. This version now has its permanent address."),
+        "reopen": _("A revision has begun. Readers keep the published version meanwhile."),
+        "return": _("Returned to its curators with your sentence."),
+        "retire": _("Retired."),
+        "lower": _("The grade was set again."),
+    }[verb]
+
+
+def _seen_version(request):
+    """Return the version of the working copy that the page showed, or None."""
+    seen = request.POST.get("edit_version", "")
+    return int(seen) if seen.isascii() and seen.isdecimal() and 0 < len(seen) < 10 else None
+
+
+def _verb_form(verb, practice, data=None):
+    form_class = VERBS[verb][0]
+    more = {"practice": practice} if form_class is forms.RetireForm else {}
+    return form_class(data, verb=verb, **more)
+
+
+def _offered(practice, user):
+    """Return the verbs this curator may try on the practice as it stands."""
+    S = Practice.Status
+    offered = {
+        S.DRAFT: ["submit"],
+        S.RETURNED: ["submit"],
+        S.IN_REVIEW: ["publish", "return"],
+        S.PUBLISHED: ["reopen", "lower", "retire"],
+        S.RETIRED: [],
+    }[practice.status]
+    if not practice.can_be_published_by(user):
+        offered = [verb for verb in offered if verb != "publish"]
+    return offered
+
+
+def _workbench_page(request, practice, *, status=200, new_claim=None, revised=None, refused=None, refusal=()):
+    editable = practice.can_be_edited_by(request.user)
+    verb_forms = {verb: _verb_form(verb, practice) for verb in _offered(practice, request.user)}
+    if refused is not None:
+        verb_forms[refused.verb] = refused
+    reading = Reading(practice, practice, request.user)
+    assessment = practice.assess(working=True)
+    context = {
+        "practice": practice,
+        "words": practice,
+        "editable": editable,
+        "reading": reading,
+        "claims": [_with_form(entry, practice, editable, revised) for entry in reading.ledger],
+        "assessment": assessment,
+        "grade_label": Practice.Grade(assessment.code).label,
+        "missing": _sentences(practice.missing()),
+        "new_claim": new_claim or forms.ClaimForm(prefix="new", initial={"edit_version": practice.edit_version}),
+        "verb_forms": verb_forms,
+        "refusal": refusal,
+        "form": refused or revised or new_claim,
+        "two_people": practice.status == practice.Status.IN_REVIEW and "publish" not in verb_forms,
+        "log": practice.log.select_related("by").order_by("-pk")[:MOST_LOG_LINES],
+    }  # fmt: skip
+    return render(request, "practices/workbench.html", context, status=status)
+
+
+def _with_form(entry, practice, editable, revised):
+    """Add to a claim of the ledger the form that revises it."""
+    one = entry["claim"]
+    form = None
+    if editable:
+        initial = {"edit_version": practice.edit_version}
+        form = forms.ClaimForm(prefix=f"claim-{one.pk}", instance=one, initial=initial)
+    if revised is not None and revised.instance.pk == one.pk:
+        form = revised
+    return entry | {"form": form}
+
+
+def _sentences(lacking):
+    """Return what is missing as sentences."""
+    return ValidationError(lacking).messages if lacking else []
