@@ -37,8 +37,10 @@ def member_only(view):
     return guarded
 
 
-def words_kept(request):
-    return render(request, "experiences/sign_in_first.html", {"words": request.POST}, status=403)
+def words_kept(request, then=None):
+    """Show a visitor what they wrote, and where to sign in; `then` is where to go on."""
+    context = {"words": request.POST, "then": then or request.path}
+    return render(request, "experiences/sign_in_first.html", context, status=403)
 
 
 # --- Writing ---------------------------------------------------------------------------------------
@@ -347,7 +349,7 @@ def transition(request, public_id, verb):
         raise Http404
     report = get_object_or_404(Experience.objects.visible_to(request.user).for_detail(), public_id=public_id)
     if not request.user.is_authenticated:
-        return words_kept(request)
+        return words_kept(request, report.get_absolute_url())
     act, form_class = VERBS[verb]
     form = form_class(request.POST, verb=verb)
     seen = request.POST.get("version", "")
