@@ -367,7 +367,7 @@ class AutoSchema(SpectacularSchema):
         return f"{self.view.basename.removeprefix('api-')}_{self.view.action}".replace("-", "_")
 
     def get_tags(self):
-        return [self.view.basename.removeprefix("api-")]
+        return [self.view.basename.removeprefix("api-").replace("mine", "me")]
 
     def get_summary(self):
         return self.get_description().split(".")[0].split("\n")[0]

@@ -598,8 +598,11 @@ class SituationSerializer(serializers.Serializer):
         if isinstance(data, dict) and isinstance(data.get("contexts"), dict):
             extra = set(data) - {"contexts", "stated_on"}
             data = data["contexts"] | {name: data[name] for name in extra}
-        field = self.fields["contexts"]
-        return {"contexts": field.run_validation(data)}
+        try:
+            return {"contexts": self.fields["contexts"].run_validation(data)}
+        except serializers.ValidationError as refusal:
+            by_facet = isinstance(refusal.detail, dict)
+            raise refusal if by_facet else serializers.ValidationError({"contexts": refusal.detail}) from None
 
 
 class MineViewSet(rest.ViewSet):

@@ -232,6 +232,8 @@ def test_my_situation_is_stated_and_read(api, ana):
     stated = program.put("/api/v1/me/situation/", WHERE)
     assert stated.json()["contexts"] == WHERE
     assert program.put("/api/v1/me/situation/", stated.json()).json() == stated.json()
+    for shapeless in ([], 5, "x", {"contexts": []}, {"contexts": {"audience": 5}}):
+        assert errors(program.put("/api/v1/me/situation/", shapeless))
     assert errors(program.put("/api/v1/me/situation/", {"audience": ["x"]}))["audience"]
     assert errors(program.put("/api/v1/me/situation/", {"audience": ["internal", "external"]}))["audience"]
 
