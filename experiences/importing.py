@@ -108,8 +108,9 @@ class Importer:
                 holder[name] = parted(text) if self._is_facet(name) or name in LISTS else text
         effort = {part: whole(data.pop(flat)) for flat, part in FLAT_EFFORT.items() if flat in data}
         if effort:
-            told = data.get("effort")
-            data["effort"] = {**effort, **told} if isinstance(told, dict) else effort
+            data["effort"] = effort
+        elif isinstance(told := data.get("effort"), dict):
+            data["effort"] = {part: whole(value) for part, value in told.items()}
 
     def _source_id(self, record, data):
         """Return the identifier where the record came from, as text; "" when it has none."""
@@ -141,8 +142,7 @@ class Importer:
         if found := unstorable(data):
             yield from found
             data = {name: value for name, value in data.items() if name not in {one[0] for one in found}}
-        serializer = ExperienceSerializer(data=data)
-        broken = {} if serializer.is_valid() else serializer.errors
+        serializer, broken = self._judged(data)
         yield from flattened(broken)
         lacking = as_details(ValidationError(self._lacking(data) or {}))
         wrong = {name for name, _code, _message in [*found, *flattened(broken)]}
@@ -150,6 +150,26 @@ class Importer:
         yield from flattened(missing)
         if store and not (found or broken or missing):
             yield from self._written(serializer, source_id)
+
+    def _judged(self, data):
+        """Return a serializer that has judged `data`, and all it found.
+
+        It judges values only once every type is right; here what is wrong is set aside and the
+        rest judged again, so that a person mends a record in one go.
+        """
+        serializer = ExperienceSerializer(data=data)
+        if serializer.is_valid():
+            return serializer, {}
+        broken = serializer.errors
+        rest = ExperienceSerializer(data=self._without(data, broken))
+        return serializer, ({} if rest.is_valid() else rest.errors) | broken
+
+    def _without(self, data, names):
+        parts = {"effort" if name in FLAT_EFFORT else name for name in names}
+        left = {name: value for name, value in data.items() if name not in parts}
+        if isinstance(contexts := left.get("contexts"), dict):
+            left["contexts"] = {facet: slugs for facet, slugs in contexts.items() if facet not in parts}
+        return left
 
     def _lacking(self, data):
         """Return what a complete report still needs, as the report itself says it."""

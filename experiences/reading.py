@@ -22,6 +22,8 @@ FORMATS = {
 }  # fmt: skip
 LONGEST_LINE = 8_000_000  # Seven texts of 80,000 characters, each written as \uXXXX, and room.
 LONGEST_CELL = 1_000_000
+MOST_LINES = 10_000  # of one CSV row
+DEEPEST = 20  # levels of YAML
 MONTHS = ("started_on", "ended_on", "follow_up_on")
 LISTS = ("stakes", "keywords")
 ROWS = ("measures", "sources")
@@ -50,7 +52,8 @@ class Record:
     lines: dict = field(default_factory=dict)
 
     def refuse(self, name, code, message, line=None):
-        self.problems.append(Problem(line or self.lines.get(name, self.line), name, code, message))
+        place = self.lines.get(name) or self.lines.get(name.split("_")[0], self.line)  # effort_people: effort
+        self.problems.append(Problem(line or place, name, code, message))
 
 
 def unreadable(line, code, message):
@@ -135,6 +138,7 @@ def _no_constant(name):
 
 # --- CSV -----------------------------------------------------------------------------------------
 
+_ESCAPED = re.compile("[\udc80-\udcff]")
 # A spreadsheet takes such a cell for a formula; an export hides it behind an apostrophe.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 
@@ -171,12 +175,9 @@ def parted(cell):
 
 
 def read_csv(stream, facets, columns):
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
-    try:
-        first = text.readline(LONGEST_LINE)
-    except UnicodeDecodeError:
-        yield unreadable(1, "encoding", _not_utf8())
-        return
+    # What is not UTF-8 comes as lone surrogates, so that each row can be judged by itself.
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
+    first = text.readline(LONGEST_LINE)
     delimiter = _delimiter(first, {*facets, *columns})
     rows = csv.reader(_lines(first, text), delimiter=delimiter, strict=True)
     try:
@@ -218,11 +219,10 @@ def _csv_records(rows, header, facets):
         line = rows.line_num + 1
         try:
             row = next(rows, None)
-        except UnicodeDecodeError:
-            yield unreadable(line, "encoding", _not_utf8())
-            return
         except csv.Error as error:
             yield unreadable(line, "parse_error", _not_csv(error))
+            if rows.line_num - line > MOST_LINES:  # A quote that is never closed: what follows is no row.
+                return
             continue
         if row is None:
             return
@@ -231,6 +231,8 @@ def _csv_records(rows, header, facets):
 
 
 def _csv_record(row, header, facets, line):
+    if any(_ESCAPED.search(cell) for cell in row):
+        return unreadable(line, "encoding", _not_utf8())
     if any(cell.strip() for cell in row[len(header) :]):
         text = _("This row has %(cells)s cells, but there are %(columns)s columns.")
         return unreadable(line, "parse_error", text % {"cells": len(row), "columns": len(header)})
@@ -340,11 +342,8 @@ def _field_of(heading):
 
 def _front_matter(record, text, several):
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise yaml.YAMLError(_("aliases are not read"))
+        _refuse_costly(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except RecursionError:
-        return record.refuse("", "parse_error", _("The front matter is nested too deeply."))
     except (yaml.YAMLError, ValueError) as error:
         return record.refuse("", "parse_error", *_yaml_reason(error))
     if node is None:
@@ -358,6 +357,17 @@ def _front_matter(record, text, several):
         record.lines[name] = line
         given = _plain_value(record, name, value)
         record.data[name] = parted(given) if name in several and isinstance(given, str) else given
+
+
+def _refuse_costly(text):
+    """Refuse, before it is built, what a few lines can make endless: aliases and depth."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise yaml.YAMLError(_("it is nested too deeply"))
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.YAMLError(_("aliases are not read"))
 
 
 def _yaml_reason(error):

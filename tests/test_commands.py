@@ -1,0 +1,128 @@
+"""The operators' commands."""
+
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from experiences import search
+from experiences.models import Experience
+from practices.models import Practice
+from practices.models.practice import PRACTICES
+from tests.factories import make_published_practice, make_report
+
+pytestmark = pytest.mark.django_db
+
+
+def run(name, *args, **options):
+    out = io.StringIO()
+    call_command(name, *args, stdout=out, stderr=io.StringIO(), **options)
+    return out.getvalue()
+
+
+@pytest.fixture
+def practice(ana, carol, chris):
+    """A published practice with one report under it."""
+    report = make_report(ana, carol)
+    return make_published_practice(carol, chris, reports=[report])
+
+
+# --- Tokens --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("scope", "code"), [("read", 403), ("write", 200)])
+def test_a_token_is_printed_once_and_may_what_its_scope_says(client, ana, scope, code):
+    key = run("make_token", "ANA@example.org", scope=scope, name="laptop", days=3).strip()
+    sent = {"Authorization": f"Token {key}"}
+    assert client.get("/api/v1/me/", headers=sent).json()["scope"] == scope
+    answer = client.put("/api/v1/me/situation/", "{}", content_type="application/json", headers=sent)
+    assert (answer.status_code == 403) == (code == 403)
+    assert not ana.auth_token_set.filter(digest=key).exists()
+
+
+@pytest.mark.parametrize(
+    "args", [{"email": "nobody@example.org"}, {"days": 0}, {"days": 10**9}, {"name": ""}]
+)
+def test_a_token_that_cannot_be_made_is_refused_in_words(ana, args):
+    given = {"email": ana.email, "days": 3, "name": "laptop", **args}
+    with pytest.raises(CommandError):
+        run("make_token", given["email"], scope="read", name=given["name"], days=given["days"])
+
+
+# --- What is derived -----------------------------------------------------------------------------
+
+
+def breakages():
+    """Things that no verb does, by name."""
+    yield "html", lambda practice: Experience.objects.update(html={"situation": "<p>other"})
+    yield "strength", lambda practice: Experience.objects.update(strength=4)
+    yield "search row", lambda practice: search.REPORTS.clear()
+    yield "search row", lambda practice: Experience.objects.update(title="Retitled")
+    yield "stands for nothing", lambda practice: Experience.objects.update(status="withdrawn")
+    yield "html", lambda practice: Practice.objects.update(html={})
+    yield "html of version 1", lambda practice: practice.versions.update(html={})
+    yield "grade", lambda practice: Practice.objects.update(grade=4)
+    yield "search row", lambda practice: PRACTICES.drop(practice.pk)
+
+
+@pytest.mark.parametrize(("name", "broken"), breakages())
+def test_what_differs_is_found_and_mended(practice, name, broken):
+    assert "as it should be" in run("check_index")
+    broken(practice)
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as end:
+        call_command("check_index", stdout=out)
+    assert end.value.code == 1
+    assert name in out.getvalue()
+    run("rebuild_index")
+    assert "as it should be" in run("check_index")
+
+
+def test_grades_are_computed_again_and_say_so(practice):
+    true_grade = practice.grade
+    Practice.objects.update(grade=4)
+    assert "1 practices graded, 1 grades moved" in run("grade_practices")
+    practice.refresh_from_db()
+    assert practice.grade == true_grade
+    assert practice.log.last().cause == "recomputed"
+
+
+# --- Addresses -----------------------------------------------------------------------------------
+
+
+def test_every_address_is_listed_with_its_methods_and_its_rule():
+    rows = {row["address"]: row for row in json.loads(run("routes", "--json"))}
+    assert all(row["methods"] and row["rule"] for row in rows.values())
+    assert rows["/"]["rule"] == "everyone"
+    assert rows["/practices/desk/"]["rule"] == "curators"
+    assert rows["/experiences/new/"] | {"name": ""} == {
+        "address": "/experiences/new/", "name": "", "methods": ["GET", "HEAD", "POST"], "rule": "members",
+    }  # fmt: skip
+    assert rows["/admin/"]["rule"] == "staff"
+    assert rows["/api/v1/experiences/<public_id>/submit/"]["methods"] == ["POST"]
+    assert "visible" in rows["/api/v1/experiences/<public_id>/submit/"]["rule"]
+
+
+def test_what_is_said_to_be_for_members_sends_visitors_away(client):
+    for row in json.loads(run("routes", "--json")):
+        if (
+            row["rule"] in ("members", "curators", "staff")
+            and "GET" in row["methods"]
+            and "<" not in row["address"]
+        ):
+            assert client.get(row["address"]).status_code in (302, 401), row
+
+
+# --- Practices -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_practices_are_exported_with_claims_and_grade(practice, carol, form, tmp_path):
+    path = tmp_path / "out"
+    run("export_practices", format=form, output=str(path))
+    text = path.read_text(encoding="utf-8")
+    assert practice.title in text
+    assert "Announce the end date early." in text
+    assert "G1" in text
+    assert carol.email not in text

@@ -1,0 +1,72 @@
+"""The demo: complete, true to the rules, and loaded once."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.demo import PASSWORD
+from accounts.models import User
+from experiences.models import Competency, Experience, Situation
+from practices.models import Practice
+
+pytestmark = pytest.mark.django_db
+
+
+def load(**options):
+    out = io.StringIO()
+    call_command("load_demo", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_the_demo_holds_something_true_to_life_for_every_page():
+    told = load()
+    for name in ("ana", "ben", "carol", "chris", "mona"):
+        assert f"{name}@example.org" in told
+    reports = Experience.objects.all()
+    assert reports.count() >= 40
+    assert reports.filter(language="fr").count() >= 15
+    assert set(reports.values_list("verdict", flat=True)) == set(Experience.Verdict.values)
+    assert set(reports.values_list("status", flat=True)) >= {"draft", "submitted", "returned", "published"}
+    assert not Competency.objects.exclude(stakes__experiences__in=reports.published()).exists()
+    assert Practice.objects.count() >= 12
+    assert set(Practice.objects.values_list("grade", flat=True)) == {0, 1, 2, 3, 4}
+    assert any("disputed" in practice.flags for practice in Practice.objects.published())
+    assert Practice.objects.filter(status="retired", heir__isnull=False).exists()
+    assert call_command("check_index", stdout=io.StringIO()) is None
+
+
+def test_the_demo_people_are_who_they_should_be(client):
+    load(password="another-long-phrase")
+    ana, ben = (User.objects.get(email=f"{name}@example.org") for name in ("ana", "ben"))
+    assert ana.check_password("another-long-phrase")
+    assert Situation.of(ana).contexts.count() == 6
+    assert not Experience.objects.published().filter(author=ben).exists()
+    for name, may in [("carol", "practices.curate_practice"), ("mona", "experiences.moderate_experience")]:
+        assert User.objects.get(email=f"{name}@example.org").has_perm(may)
+    answer = client.post("/accounts/login/", {"login": ana.email, "password": "another-long-phrase"})
+    assert answer.status_code == 302
+    assert client.session["_auth_user_id"] == str(ana.pk)
+
+
+def test_a_second_load_adds_nothing_and_keeps_passwords():
+    assert f"password: {PASSWORD}" in load()
+    counts = [model.objects.count() for model in (User, Experience, Practice)]
+    ana = User.objects.get(email="ana@example.org")
+    ana.set_password("something-of-her-own")
+    ana.save()
+    told = load()
+    assert "0 people, 0 reports, 0 practices added" in told
+    assert PASSWORD not in told
+    assert counts == [model.objects.count() for model in (User, Experience, Practice)]
+    ana.refresh_from_db()
+    assert ana.check_password("something-of-her-own")
+
+
+def test_a_public_address_needs_a_password_of_its_own(settings):
+    settings.HTTPS = True
+    with pytest.raises(CommandError, match="choose a --password"):
+        load()
+    with pytest.raises(CommandError, match="too short"):
+        load(password="short")
+    assert not User.objects.exists()
