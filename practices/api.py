@@ -64,28 +64,28 @@ class PracticeSerializer(rest.ModelSerializer):
 
 
 def frozen_data(practice, version):
-    contexts = {}
-    for facet, slug in version.context_slugs:
-        contexts.setdefault(facet, []).append(slug)
-    return {
+    return words_data(version) | {
         "status": practice.public_status.value,
-        **{name: getattr(version, name) for name in Practice.WRITABLE},
-        "stakes": version.stake_slugs,
-        "contexts": contexts,
         "version": version.number,
         "published_on": version.published_at.date().isoformat(),
     }
 
 
 def working_data(practice):
-    return {
+    return words_data(practice) | {
         "status": practice.status,
-        **{name: getattr(practice, name) for name in Practice.WRITABLE},
-        "stakes": Stakes().to_representation(practice.stakes),
-        "contexts": Contexts().to_representation(practice.contexts),
         "version": practice.edit_version,
         "published_on": practice.current.published_at.date().isoformat() if practice.current else None,
     }
+
+
+def words_data(words):
+    """Return what a working copy or a version says."""
+    contexts = {}
+    for facet, slug in words.context_slugs:
+        contexts.setdefault(facet, []).append(slug)
+    said = {name: getattr(words, name) for name in Practice.WRITABLE}
+    return said | {"stakes": words.stake_slugs, "contexts": contexts}
 
 
 def shared_data(practice, context):

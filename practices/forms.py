@@ -44,14 +44,14 @@ class PracticeForm(FacetFields, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial["edit_version"] = self.instance.edit_version
         self.add_stakes()
-        self.add_facets(list(self.instance.contexts.all()) if self.instance.pk else [])
+        self.add_facets(self.instance.contexts_said())
         for facet in self.facets:
             self.free(facet)
         for name in ("summary", "how", "stakes"):
             self.fields[name].needed = True
 
     def add_stakes(self):
-        held = list(self.instance.stakes.all()) if self.instance.pk else []
+        held = self.instance.stakes_said()
         choosable = Stake.objects.filter(Q(retired_on=None) | Q(pk__in=[stake.pk for stake in held]))
         self.known_stakes = {stake.slug: stake for stake in choosable}
         self.fields["stakes"].choices = [(slug, stake.label) for slug, stake in self.known_stakes.items()]
@@ -59,13 +59,17 @@ class PracticeForm(FacetFields, forms.ModelForm):
         self.most_stakes = MOST_STAKES
 
     def free(self, facet):
-        """A practice may be meant for any value of a facet, but not for an unknown one."""
-        known = [choice for choice in self.fields[facet.slug].choices if choice[0] not in Context.UNSTATED]
-        if facet.most > 1:
-            self.fields[facet.slug].choices = known
-            return
-        choices = [("", _("Any")), *[choice for choice in known if choice[0]]]
-        self.fields[facet.slug] = forms.ChoiceField(label=facet.label, choices=choices, required=False)
+        """A practice may be meant for any number of values of a facet, but not for an unknown one."""
+        values = self.known_contexts.get(facet.slug, {}).values()
+        choices = [
+            (context.slug, context.label) for context in values if context.slug not in Context.UNSTATED
+        ]
+        self.fields[facet.slug] = forms.MultipleChoiceField(
+            label=facet.label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+        )
+        self.initial[facet.slug] = [
+            slug for named, slug in self.instance.context_slugs if named == facet.slug
+        ]
 
     def facet_fields(self):
         return [self[facet.slug] for facet in self.facets]

@@ -5,7 +5,7 @@ from collections import Counter
 from django.utils.functional import cached_property
 
 from experiences import likeness
-from experiences.models import Context, Experience, Facet, Situation, Stake
+from experiences.models import Experience, Facet, Situation
 from experiences.tally import sentence, tally
 from practices.models import Evidence, PracticeVersion
 
@@ -107,17 +107,12 @@ class Reading:
     @cached_property
     def stakes(self):
         """Return the stakes these words were published under."""
-        if not self.is_version:
-            return list(self.practice.stakes.all())
-        return list(Stake.objects.filter(slug__in=self.words.stake_slugs))
+        return self.words.stakes_said()
 
     @cached_property
     def contexts(self):
         """Return the contexts these words are meant for."""
-        if not self.is_version:
-            return list(self.practice.contexts.all())
-        names = [f"{facet}={slug}" for facet, slug in self.words.context_slugs]
-        return list(Context.objects.filter(name__in=names)) if names else []
+        return self.words.contexts_said()
 
     @property
     def facts(self):

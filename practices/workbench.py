@@ -2,9 +2,11 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -29,11 +31,31 @@ MOST_LOG_LINES, MOST_FOUND = 50, 10
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
     """Begin a practice."""
-    language = (get_language() or "")[:2]
-    practice = Practice(language=language if language in Experience.Language.values else "en")
     if request.method != "POST":
+        practice = _begun()
         return _form_page(request, forms.PracticeForm(instance=practice), practice)
-    return _receive(request, practice)
+    key = request.POST.get("submission_key", "")[:64].replace("\0", "")
+    try:
+        return _made_before(request, key) or _receive(request, _begun(key))
+    except IntegrityError:
+        # This form, or another practice of the same title, arrived at the same moment.
+        return _made_before(request, key) or _receive(request, _begun(key))
+
+
+def _begun(key=""):
+    """Return an empty practice in the language of the page."""
+    language = (get_language() or "")[:2]
+    known = language in Experience.Language.values
+    return Practice(language=language if known else Experience.Language.ENGLISH, submission_key=key)
+
+
+def _made_before(request, key):
+    """Lead to the practice that this form has already made, if it was sent before."""
+    earlier = Practice.objects.filter(created_by=request.user, submission_key=key).first() if key else None
+    if earlier is None:
+        return None
+    messages.info(request, _("This form had already been sent: here is the practice it made."))
+    return redirect("practices:workbench", earlier.slug)
 
 
 @member_only
@@ -88,7 +110,14 @@ def _conflict(request, practice):
 def _form_page(request, form, practice, status=200, **context):
     slug = Practice.objects.filter(pk=practice.pk).values_list("slug", flat=True).first()
     action = reverse("practices:edit", args=[slug]) if slug else reverse("practices:new")
-    context = {"form": form, "practice": practice if slug else None, "action": action, **context}
+    key = request.POST.get("submission_key") or get_random_string(32)
+    context = {
+        "form": form,
+        "practice": practice if slug else None,
+        "action": action,
+        "submission_key": key,
+        **context,
+    }
     return render(request, "practices/form.html", context, status=status)
 
 
@@ -224,7 +253,7 @@ def _choose_report(request, practice, found):
     if query:
         reports = search.REPORTS.matching(reports, query)
     else:
-        reports = reports.filter(stake_links__tag__in=practice.stakes.all()).distinct()
+        reports = reports.filter(stake_links__tag__slug__in=practice.stake_slugs).distinct()
     held = {row.report_id: row for row in found.evidence.all()}
     rows = reports.for_list().order_by("-order_key")[:MOST_FOUND]
     context = {

@@ -29,8 +29,11 @@ class Parts:
     measures: list | None = None
     sources: list | None = None
 
-    def errors(self):
-        """Return {field: [ValidationError]} for what breaks a rule of number or form."""
+    def errors(self, limit_contexts=True):
+        """Return {field: [ValidationError]} for what breaks a rule of number or form.
+
+        A report happened in so many values of a facet; a practice may be meant for any number.
+        """
         found = {}
         for name, most in [
             ("stakes", MOST_STAKES),
@@ -43,7 +46,7 @@ class Parts:
                 found.setdefault(name, []).append(too_many(most))
         for keyword in self.keywords or []:
             found.setdefault("keywords", []).extend(_keyword_errors(keyword))
-        if self.contexts is not None:
+        if self.contexts is not None and limit_contexts:
             found |= check_contexts(self.contexts)
         for name in ("measures", "sources"):
             found.setdefault(name, []).extend(_row_errors(getattr(self, name) or []))

@@ -140,7 +140,7 @@ class EvidenceQuerySet(models.QuerySet):
                 row.stale = stale
                 row.save(update_fields=["stale"])
             practices.setdefault(row.claim.practice_id, row.claim.practice)
-        for practice in practices.values():
+        for _pk, practice in sorted(practices.items()):  # in one order everywhere: no deadlock
             practice.regrade(cause=cause)
 
 

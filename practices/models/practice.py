@@ -76,6 +76,8 @@ class Practice(Words):
 
     Grade = Grade
 
+    WRITTEN = (*Words.WRITABLE, "stake_slugs", "context_slugs", "html", "review_due_on")
+
     slug = models.SlugField(max_length=80, unique=True, editable=False)
     status = models.CharField(
         _("status"), max_length=9, choices=Status.choices, default=Status.DRAFT, editable=False
@@ -84,6 +86,7 @@ class Practice(Words):
     current = models.ForeignKey(
         "practices.PracticeVersion", null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
+    # What readers find it by: the tags of the current version (of the working copy before the first).
     stakes = TaggableManager(_("stakes"), through=PracticeStake, related_name="practices_tagged", blank=True)
     contexts = TaggableManager(
         _("contexts it is meant for"), through=PracticeContext, related_name="practices_tagged", blank=True
@@ -93,6 +96,10 @@ class Practice(Words):
     )
     retired_reason = Line(_("why it was retired"), max_length=400, blank=True, editable=False)
     review_due_on = models.DateField(_("to be reviewed by"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    submission_key = Line(max_length=64, blank=True, editable=False)
     # Those who edited since the last version: none of them can publish the next one.
     editors = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -115,6 +122,12 @@ class Practice(Words):
         permissions = [("curate_practice", "Can distil, review and publish practices")]
         indexes = [models.Index(fields=["-grade", "-id"], name="practice_best_first")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["created_by", "submission_key"],
+                condition=~Q(submission_key=""),
+                name="one_practice_per_submission_key",
+                violation_error_message=_("This form has already been sent."),
+            ),
             models.CheckConstraint(
                 condition=~Q(status="retired") | Q(heir__isnull=False) | ~Q(retired_reason=""),
                 name="a_retired_practice_names_its_heir_or_its_reason",
@@ -136,7 +149,7 @@ class Practice(Words):
     # --- Rules ---------------------------------------------------------------------------------
 
     def clean(self):
-        errors = self.parts.errors() if self.parts else {}
+        errors = self.parts.errors(limit_contexts=False) if self.parts else {}
         if errors:
             raise ValidationError(errors)
 
@@ -149,7 +162,7 @@ class Practice(Words):
             )
         if not self.how.strip():
             lacking["how"] = ValidationError(_("Say how it is done."), code="required")
-        if not self.stakes.exists():
+        if not self.stake_slugs:
             lacking["stakes"] = ValidationError(_("Choose at least one stake."), code="required")
         claims = list(self.claims())
         if not claims:
@@ -231,16 +244,17 @@ class Practice(Words):
             self.slug = self._free_slug()
         self.full_clean()
         self.html = self.render_texts()
+        self._take_tags()
         with transaction.atomic():
             if adding:
+                self.created_by = by
                 self.save(force_insert=True)
                 self.editors.add(by)
                 self._log("created", by)
             else:
-                self.touch(
-                    by=by, **{name: getattr(self, name) for name in (*self.WRITABLE, "html", "review_due_on")}
-                )
-            self._store_tags()
+                self.touch(by=by, **{name: getattr(self, name) for name in self.WRITTEN})
+            if self.current_id is None:
+                self._show_tags()
             self.regrade(cause="edited", by=by)
         return self
 
@@ -296,6 +310,7 @@ class Practice(Words):
             version = PracticeVersion.objects.freeze(self, by=by)
             self._move(self.Status.PUBLISHED, "published", by, note=str(version.number), current=version)
             self.editors.clear()
+            self._show_tags()
             self.regrade(cause="published", by=by)
             PRACTICES.put(self)
         return self
@@ -372,6 +387,10 @@ class Practice(Words):
 
     def regrade(self, *, cause, by=None):
         """Recompute the grade; if it or its reasons moved, say so in the log. In a transaction."""
+        # Two changes at once must not each grade without the other: the second waits here.
+        stored = Practice.objects.select_for_update().values("grade", "assessment_data", "lowered_reason")
+        for name, value in stored.get(pk=self.pk).items():
+            setattr(self, name, value)
         assessment = self.assess()
         grade = max(0, assessment.code - 1) if self.lowered_reason else assessment.code
         data = assessment.as_data()
@@ -448,17 +467,25 @@ class Practice(Words):
             note=note,
         )
 
-    def _store_tags(self):
+    def _take_tags(self):
+        """Name in the working copy the stakes and contexts a door has filled."""
         parts = self.parts or Parts()
-        for links, tags in ((self.stake_links, parts.stakes), (self.context_links, parts.contexts)):
-            if tags is not None:
-                wanted = {tag.pk for tag in tags}
-                links.exclude(tag__in=wanted).delete()
-                held = set(links.values_list("tag_id", flat=True))
-                links.bulk_create(
-                    [links.model(content_object=self, tag_id=pk) for pk in sorted(wanted - held)]
-                )
+        if parts.stakes is not None:
+            self.stake_slugs = [stake.slug for stake in parts.stakes]
+        if parts.contexts is not None:
+            self.context_slugs = [[context.facet.slug, context.slug] for context in parts.contexts]
         self.parts = None
+
+    def _show_tags(self):
+        """Make the through rows, by which readers find the practice, those of its working copy."""
+        for links, tags in (
+            (self.stake_links, self.stakes_said()),
+            (self.context_links, self.contexts_said()),
+        ):
+            wanted = {tag.pk for tag in tags}
+            links.exclude(tag__in=wanted).delete()
+            held = set(links.values_list("tag_id", flat=True))
+            links.bulk_create([links.model(content_object=self, tag_id=pk) for pk in sorted(wanted - held)])
         self._prefetched_objects_cache = {}
 
     def search_texts(self):

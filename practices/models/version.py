@@ -21,9 +21,7 @@ class PracticeVersionQuerySet(models.QuerySet):
         number = (practice.current.number if practice.current else 0) + 1
         version = self.create(
             practice=practice, number=number, published_by=by, html=practice.html, grade=practice.assess(working=True).code,
-            stake_slugs=[stake.slug for stake in practice.stakes.all()],
-            context_slugs=[[context.facet.slug, context.slug] for context in practice.contexts.select_related("facet")],
-            **{name: getattr(practice, name) for name in practice.WRITABLE},
+            **{name: getattr(practice, name) for name in (*practice.WRITABLE, "stake_slugs", "context_slugs")},
         )  # fmt: skip
         for claim in practice.claims():
             frozen = Claim.objects.create(
@@ -59,8 +57,6 @@ class PracticeVersion(Words):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     grade = models.PositiveSmallIntegerField(choices=Grade.choices)
-    stake_slugs = models.JSONField(default=list)
-    context_slugs = models.JSONField(default=list)
 
     objects = PracticeVersionQuerySet.as_manager()
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from experiences import prose
-from experiences.models import Experience
+from experiences.models import Context, Experience, Stake
 from experiences.models.fields import Line, Prose
 
 
@@ -33,10 +33,21 @@ class Words(models.Model):
     applies_when = Prose(_("applies when"))
     avoid_when = Prose(_("avoid when"))
     pitfalls = Prose(_("pitfalls"))
+    stake_slugs = models.JSONField(default=list, editable=False)
+    context_slugs = models.JSONField(default=list, editable=False)  # [[facet, slug], …]
     html = models.JSONField(default=dict, editable=False)  # derived: the texts, rendered
 
     class Meta:
         abstract = True
+
+    def stakes_said(self):
+        """Return the stakes these words name, the retired ones too."""
+        return list(Stake.objects.filter(slug__in=self.stake_slugs).select_related("competency"))
+
+    def contexts_said(self):
+        """Return the contexts these words are meant for; none means any."""
+        names = [f"{facet}={slug}" for facet, slug in self.context_slugs]
+        return list(Context.objects.filter(name__in=names).select_related("facet")) if names else []
 
     def render_texts(self):
         """Return the Markdown fields as safe HTML, by name."""

@@ -3,10 +3,11 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from experiences.models.parts import Parts
 from experiences.models.report import Conflict
 from practices.models import Evidence, Practice
 from tests.conftest import make_person
-from tests.factories import make_practice, make_published_practice, make_report
+from tests.factories import contexts, make_practice, make_published_practice, make_report, stakes
 
 pytestmark = pytest.mark.django_db
 
@@ -268,3 +269,25 @@ def test_a_draft_or_retired_practice_cannot_be_tried(ben, carol, chris, report):
     practice.submit(by=carol).publish(by=chris).retire(by=carol, note="Overtaken.")
     with pytest.raises(ValidationError):
         practice.try_out(by=ben, verdict="worked", line="Fine.")
+
+
+def test_a_revision_shows_no_new_tag_before_it_is_published(carol, chris, ana):
+    practice = make_published_practice(carol, chris, reports=[make_report(ana, carol)])
+    practice.reopen(by=carol)
+    practice.parts = Parts(stakes=stakes("activity-drop"))
+    practice.write(by=carol)
+    assert [stake.slug for stake in practice.stakes.all()] == ["moving-platform"]
+    practice.submit(by=carol)
+    practice.publish(by=chris)
+    assert [stake.slug for stake in practice.stakes.all()] == ["activity-drop"]
+    assert [version.stake_slugs for version in practice.versions.all()] == [
+        ["moving-platform"],
+        ["activity-drop"],
+    ]
+
+
+def test_a_practice_may_be_meant_for_several_sizes(carol):
+    practice = make_practice(carol)
+    practice.parts = Parts(contexts=contexts(community_size=["c-under-100", "c-100-999"]))
+    practice.write(by=carol)
+    assert len(practice.contexts_said()) == 2
