@@ -25,7 +25,6 @@ urlpatterns = [
     path("", listing.index, name="index"),
     path("new/", views.new, name="new"),
     path("mine/", views.mine, name="mine"),
-    path("situation/", views.situation, name="situation"),
     path("<public_id:public_id>/", views.detail, name="detail"),
     path("<public_id:public_id>/edit/", views.edit, name="edit"),
     path("<public_id:public_id>/<slug:verb>/", views.transition, name="transition"),

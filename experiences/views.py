@@ -241,7 +241,7 @@ def situation(request):
             form.refuse(error)
         else:
             messages.success(request, _("Your situation is saved."))
-            return redirect("experiences:situation")
+            return redirect("situation")
     context = {"form": form, "held": held}
     return render(request, "experiences/situation.html", context, status=422 if form.errors else 200)
 

@@ -91,7 +91,7 @@ def test_the_form_is_accessible_with_every_part_open_in_the_dark(open_page, ana)
 
 def test_stating_one_s_situation_on_a_phone(open_page, ana):
     page = open_page(ana)
-    page.goto("/experiences/situation/")
+    page.goto("/situation/")
     assert_accessible(page)
     press(page, "[name=audience][value=internal]", "Space")
     press(page, "main form button")

@@ -27,7 +27,12 @@ def three(ana, carol):
         measured=True,
     )
     make_report(
-        ana, carol, title="Café virtuel", language="fr", verdict="backfired", lessons="La modération a manqué."
+        ana,
+        carol,
+        title="Café virtuel",
+        language="fr",
+        verdict="backfired",
+        lessons="La modération a manqué.",
     )
 
 
@@ -128,6 +133,8 @@ def test_practices_are_found_by_what_they_rest_on(ana, carol, chris):
     assert PracticeFinder(QueryDict(), user=ana).facet_counts()["grade"] == {"G1": 1}
 
 
-@pytest.mark.parametrize("operators", ["OR", "NOT x", '"', "a AND", "title:x", "(", "*", "'; --", "a:*", "\\", "&|!"])
+@pytest.mark.parametrize(
+    "operators", ["OR", "NOT x", '"', "a AND", "title:x", "(", "*", "'; --", "a:*", "\\", "&|!"]
+)
 def test_search_operators_are_words_like_any_other(operators, three, ana):
     titles(f"q={operators.replace('&', '%26')}", ana)

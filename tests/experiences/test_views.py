@@ -452,7 +452,7 @@ def test_a_page_takes_the_same_queries_for_two_and_for_twelve(ana, carol, browse
 
 
 def test_a_situation_is_stated_and_shown_again(ana, browse):
-    address = reverse("experiences:situation")
+    address = reverse("situation")
     answer = browse(ana).post(address, {"audience": "internal", "kind": ["support"]}, follow=True)
     assert answer.status_code == 200
     assert {context.slug for context in Situation.of(ana).contexts.all()} == {"internal", "support"}
