@@ -1,0 +1,120 @@
+"""Whatever comes in, the site answers with a sentence and a 4xx, never a 500."""
+
+import json
+
+import pytest
+
+from tests.factories import make_published_practice, make_report
+
+HOSTILE = [
+    "abc", "%00", "a%00b", "2147483648", "-1", "1" * 400, "1e309", "NaN", "%F0%9F%92%A9", "%ED%A0%80", "%C3%28",
+    "../../etc/passwd", "'%22%3E%3Cscript%3E", "%7B%7B7*7%7D%7D", "[" * 2000, "%E2%80%AE", "null", "[]", "0", "%0d%0aX:y",
+]  # fmt: skip
+PARAMETERS = [
+    "q", "stake", "not_stake", "audience", "not_kind", "verdict", "language", "min_strength", "min_grade", "keyword",
+    "updated_since", "ordering", "page_size", "cursor", "facets", "nonsense", "from", "to", "next", "format", "lang",
+    "copy", "theme", "x[]", "page",
+]  # fmt: skip
+LISTS = [
+    "/", "/experiences/", "/practices/", "/stakes/", "/glossary/", "/feeds/experiences/", "/feeds/practices/",
+    "/sitemap.xml", "/robots.txt", "/situation/", "/experiences/new/", "/experiences/mine/", "/practices/desk/",
+    "/practices/new/", "/practices/grading/", "/accounts/login/", "/accounts/signup/", "/accounts/me/",
+    "/accounts/tokens/", "/api/v1/experiences/", "/api/v1/practices/", "/api/v1/stakes/", "/api/v1/contexts/",
+    "/api/v1/competencies/", "/api/v1/me/", "/api/v1/me/situation/", "/api/v1/me/experiences/", "/api/v1/tokens/",
+    "/api/v1/schema/", "/api/v1/docs/",
+]  # fmt: skip
+SHAPED = [
+    "/experiences/{}/", "/experiences/{}/edit/", "/experiences/{}/publish/", "/practices/{}/", "/practices/{}/edit/",
+    "/practices/{}/v/1/", "/practices/{}/compare/", "/practices/{}/do/publish/", "/stakes/{}/", "/api/v1/experiences/{}/",
+    "/api/v1/practices/{}/", "/api/v1/stakes/{}/", "/api/v1/experiences/{}/follow-ups/", "/api/v1/practices/{}/trials/",
+    "/api/v1/claims/{}/evidence/", "/api/v1/tokens/{}/", "/practices/x/v/{}/", "/{}",
+]  # fmt: skip
+BODIES = [
+    b"", b"null", b"[]", b"1", b'"x"', b"{", b"[" * 5000, b'{"title": "\\u0000"}', b'{"title": "\\ud800"}',
+    b'{"title": 5, "stakes": "x", "contexts": [], "measures": {}, "sources": 1, "effort": [], "keywords": {"a": 1}}',
+    b'{"title": {"a": 1}, "stakes": [{}], "contexts": {"audience": {"a": 1}}, "measures": [5], "sources": [[]]}',
+    b'{"contexts": {"nope": ["x"]}, "stakes": [null], "keywords": [null], "effort": {"people": -1}}',
+    b'{"effort": {"people": 99999999999999999999, "hours": 1e400, "weeks": NaN}}',
+    b'{"started_on": "0000-00", "ended_on": 5, "verdict": [], "language": {}, "identity": null}',
+    b'{"kind": [], "text": {}, "bearing": 5, "experience": {}, "excerpt": [], "opinion": "perhaps"}',
+    b'{"verdict": "great", "line": 7, "text": [], "told_on": "never", "reason": {}, "note": [], "heir": 3}',
+    b'{"name": [], "scope": "all", "days": "many"}', b"\xff\xfe", json.dumps({"title": "x" * 100_000}).encode(),
+]  # fmt: skip
+
+
+@pytest.fixture
+def people(ana, carol, chris, mona):
+    """The kinds of person, with a report and a practice to look at."""
+    report = make_report(ana, carol)
+    make_published_practice(carol, chris, reports=[report])
+    return [None, ana, carol, mona]
+
+
+def answered(response, what):
+    assert response.status_code < 500, what
+    return response
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_no_parameter_of_a_list_brings_the_site_down(address, people, browse):
+    clients = [browse(person) for person in people]
+    for turn, parameter in enumerate(PARAMETERS):
+        for step in range(4):  # every value meets every parameter over the addresses, by different people
+            value = HOSTILE[(turn + 5 * step + len(address)) % len(HOSTILE)]
+            client = clients[(turn + step) % len(clients)]
+            answered(client.get(f"{address}?{parameter}={value}"), f"{address}?{parameter}={value[:60]}")
+
+
+@pytest.mark.parametrize("shape", SHAPED)
+def test_no_address_brings_the_site_down(shape, people, browse):
+    clients = [browse(person) for person in people]
+    for turn, value in enumerate(HOSTILE):
+        client, address = clients[turn % len(clients)], shape.format(value)
+        for method in (client.get, client.post, client.put, client.delete):
+            answer = answered(method(address), f"{method.__name__} {address[:80]}")
+            assert answer.status_code >= 300, address[:80]
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_no_body_brings_the_api_down(body, people, api):
+    ana, carol = people[1], people[2]
+    report = ana.experiences.get()
+    practice = report.evidence.first().claim.practice
+    claim = practice.claims().first()
+    addresses = [
+        "/api/v1/experiences/", f"/api/v1/experiences/{report.public_id}/",
+        f"/api/v1/experiences/{report.public_id}/follow-ups/", f"/api/v1/experiences/{report.public_id}/withdraw/",
+        f"/api/v1/experiences/{report.public_id}/return/", "/api/v1/practices/", f"/api/v1/practices/{practice.slug}/",
+        f"/api/v1/practices/{practice.slug}/claims/", f"/api/v1/practices/{practice.slug}/trials/",
+        f"/api/v1/practices/{practice.slug}/retire/", f"/api/v1/claims/{claim.pk}/evidence/", "/api/v1/tokens/",
+        "/api/v1/me/", "/api/v1/me/situation/",
+    ]  # fmt: skip
+    for person in (ana, carol):
+        client = api(person)
+        for address in addresses:
+            for method in ("POST", "PUT", "PATCH"):
+                answer = client.generic(
+                    method, address, body, content_type="application/json", HTTP_IF_MATCH='"1"'
+                )
+                answered(answer, f"{method} {address} {body[:60]}")
+
+
+@pytest.mark.parametrize("value", ["\x00", "x" * 200_000, "٣", "2026-99", "-5", "1e9", "<script>", "9" * 40])
+def test_no_form_field_brings_the_site_down(value, people, browse):
+    ana, carol = people[1], people[2]
+    report = ana.experiences.get()
+    practice = report.evidence.first().claim.practice
+    member, curator = browse(ana), browse(carol)
+    page = member.get("/experiences/new/").content.decode()
+    names = {piece.split('"')[0] for piece in page.split('name="')[1:]}
+    assert {"title", "situation", "verdict"} <= names
+    for name in names:
+        for address in ("/experiences/new/", f"/experiences/{report.public_id}/edit/", "/situation/"):
+            answered(member.post(address, {name: value}), f"{address} {name}")
+    answered(member.post("/experiences/new/", dict.fromkeys(names, value)), "all fields")
+    for verb in ("flag", "withdraw", "follow-up", "return", "link", "restore", "nonsense"):
+        fields = dict.fromkeys(["reason", "note", "text", "verdict", "other", "version"], value)
+        answered(member.post(f"/experiences/{report.public_id}/{verb}/", fields), verb)
+    for verb in ("submit", "publish", "return", "retire", "reopen", "lower", "nonsense"):
+        fields = dict.fromkeys(["reason", "note", "heir", "edit_version"], value)
+        answered(curator.post(f"/practices/{practice.slug}/do/{verb}/", fields), verb)
