@@ -15,9 +15,9 @@ from tests.factories import make_published_practice, make_report
 pytestmark = pytest.mark.django_db
 
 
-def run(name, *args, **options):
+def run(command, /, *args, **options):
     out = io.StringIO()
-    call_command(name, *args, stdout=out, stderr=io.StringIO(), **options)
+    call_command(command, *args, stdout=out, stderr=io.StringIO(), **options)
     return out.getvalue()
 
 
@@ -66,7 +66,7 @@ def breakages():
     yield "search row", lambda practice: PRACTICES.drop(practice.pk)
 
 
-@pytest.mark.parametrize(("name", "broken"), breakages())
+@pytest.mark.parametrize(("name", "broken"), list(breakages()))
 def test_what_differs_is_found_and_mended(practice, name, broken):
     assert "as it should be" in run("check_index")
     broken(practice)

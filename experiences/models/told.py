@@ -193,8 +193,8 @@ class Told(models.Model):
 
     def search_texts(self):
         """Return (title, weighty, rest): what search looks in, by weight, stakes in both languages."""
-        stakes = " ".join(f"{stake.name_en} {stake.name_fr}" for stake in self.stakes.all())
-        words = " ".join(keyword.name for keyword in self.keywords.all())
+        stakes = " ".join(sorted(f"{stake.name_en} {stake.name_fr}" for stake in self.stakes.all()))
+        words = " ".join(sorted(keyword.name for keyword in self.keywords.all()))
         rest = [self.situation, self.action, self.enablers, self.constraints, self.comparison, words, stakes]
         return self.title, f"{self.lessons}\n{self.result}", "\n".join(rest)
 

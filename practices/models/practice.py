@@ -491,7 +491,7 @@ class Practice(Words):
     def search_texts(self):
         """Return (title, weighty, rest) of what readers see, stakes in both languages."""
         words = self.current or self
-        stakes = " ".join(f"{stake.name_en} {stake.name_fr}" for stake in self.stakes.all())
+        stakes = " ".join(sorted(f"{stake.name_en} {stake.name_fr}" for stake in self.stakes.all()))
         claims = "\n".join(claim.text for claim in words.claims.all()) if self.current else ""
         rest = [words.why, words.how, words.applies_when, words.avoid_when, words.pitfalls, stakes]
         return words.title, f"{words.summary}\n{claims}", "\n".join(rest)
