@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from practices import grading
@@ -74,22 +74,22 @@ class LogLine(models.Model):
     def sentence(self):
         """Say to readers what happened; only for PUBLIC verbs."""
         if self.verb == "published":
-            return _now("Version %(number)s was published.") % {"number": self.note}
+            return gettext("Version %(number)s was published.") % {"number": self.note}
         if self.verb == "retired":
-            return _now("The practice was retired.")
+            return gettext("The practice was retired.")
         words = {"before": _graded(self.before), "after": _graded(self.after), "cause": self.cause_label}
         if self.before == self.after:
-            return _now("The grade stayed %(after)s, its flags changed: %(cause)s.") % words
-        return _now("The grade moved from %(before)s to %(after)s: %(cause)s.") % words
+            return gettext("The grade stayed %(after)s, its flags changed: %(cause)s.") % words
+        return gettext("The grade moved from %(before)s to %(after)s: %(cause)s.") % words
 
     @property
     def desk_sentence(self):
         """Say to curators what happened, whichever the verb."""
         told = {
-            "created": _now("The practice was begun."),
-            "submitted": _now("It was sent to review."),
-            "returned": _now("It was returned to its curators."),
-            "reopened": _now("A revision was begun."),
+            "created": gettext("The practice was begun."),
+            "submitted": gettext("It was sent to review."),
+            "returned": gettext("It was returned to its curators."),
+            "reopened": gettext("A revision was begun."),
         }
         return told.get(self.verb) or self.sentence
 
