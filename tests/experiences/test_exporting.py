@@ -23,7 +23,11 @@ def exported(form, **options):
     out = io.StringIO()
     export(form, out, **options)
     text = out.getvalue()
-    return list(csv.DictReader(io.StringIO(text))) if form == "csv" else [*map(json.loads, text.splitlines())]
+    return (
+        list(csv.DictReader(io.StringIO(text)))
+        if form == "csv"
+        else [json.loads(line) for line in text.split("\n") if line]
+    )
 
 
 @pytest.mark.django_db
