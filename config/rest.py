@@ -360,6 +360,8 @@ def answer_page(request, page, results, finder=None):
         "count": page.count,
         "count_is_exact": getattr(page, "count_is_exact", True),
     }
+    if finder is not None and finder.query.loose:
+        body["words"] = "some"  # Few or none have all the words that were asked for.
     if finder is not None and finder.wants_facets:
         body["facets"] = finder.facet_counts()
     return Response(body | {"results": results})

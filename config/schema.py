@@ -53,6 +53,13 @@ def thing(required=True, **properties):
     return schema | {"required": list(properties)} if required else schema
 
 
+WORDS = {
+    "type": "string",
+    "enum": ["some"],
+    "description": "Given when few or none have all the words of ?q=: those with most of them come first.",
+}
+
+
 def page(name, **more):
     """Return the envelope of a list."""
     envelope = thing(
@@ -138,7 +145,7 @@ def reports():
         "Experience": thing(**head, **columns, **texts, **rest, **tail),
         "ExperienceItem": thing(**head, **columns, **rest, **tail, excerpt=TEXT),
         "ExperienceInput": body,
-        "ExperienceList": page("ExperienceItem", facets=ref("Facets")),
+        "ExperienceList": page("ExperienceItem", facets=ref("Facets"), words=WORDS),
         "Facets": {
             "type": "object",
             "additionalProperties": {"type": "object", "additionalProperties": WHOLE},
@@ -223,7 +230,7 @@ def practices():
         "PracticeVersion": whole,
         "PracticeItem": thing(**head, **short, **tags, **tail, **counted),
         "PracticeInput": thing(False, **short, **texts, **tags, review_due_on=nullable(DAY)),
-        "PracticeList": page("PracticeItem", facets=ref("Facets")),
+        "PracticeList": page("PracticeItem", facets=ref("Facets"), words=WORDS),
         "Claim": thing(id=WHOLE, **words, evidence=many(ref("Evidence"))),
         "ClaimInput": thing(**words) | {"required": ["text"]},
         "Evidence": thing(**cited, stale=TRUTH),

@@ -18,6 +18,9 @@ from experiences.models.fields import storable
 from experiences.paging import Page, keyset_page, ranked_page
 
 PAGE, LARGEST_PAGE = 25, 100
+# A question of so many words is rarely answered by a text that has them all: below FEW such
+# texts, those that have most of the words are found too, after them.
+QUESTION, FEW = 4, 10
 MOST_VALUES = 30  # Values of one parameter in one address.
 
 
@@ -209,6 +212,10 @@ class Finder:
         """Return the Page the address asks for."""
         rows = self.found()
         count = rows.count()
+        asks = self.ordering == "relevance" and len(self.query.terms) >= QUESTION
+        if count < (FEW if asks else 1) and self.query.loosen():
+            rows = self.found()
+            count = rows.count()
         if self.ordering in ("relevance", "likeness"):
             page = self._ranked_page(rows)
         else:

@@ -3,15 +3,17 @@
 Each index is a derived table of stems (see `stems.py`), written by the verb that changed the
 text, rebuilt by `rebuild_index`, compared by `check_index`. A document is indexed in its own
 language; a query is read in both; the last word also matches as a prefix. Weights: title 8,
-lessons and result 3, the rest 1.
+lessons and result 3, the rest 1. Where nothing has all the words, what has most of them is found.
 """
+
+from math import log
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from experiences.stems import fold, stem, stems, words
+from experiences.stems import EMPTY, fold, stem, stems, words
 
 LONGEST_QUERY, MOST_WORDS = 200, 12
 RANKED = 1000  # Ranking every match of a common word costs seconds at a million: rank the newest.
@@ -101,7 +103,29 @@ class Index:
                     " ORDER BY ts_rank('{0.1, 0.1, 0.375, 1}', tsv, %s::tsquery) DESC, id DESC",
                     [*pks, query.for_postgresql()],
                 )
-            return [pk for (pk,) in cursor.fetchall()]
+            order = [pk for (pk,) in cursor.fetchall()]
+        if query.loose:
+            weight = self._coverage(pks, query)
+            order.sort(key=lambda pk: -weight[pk])
+        return order
+
+    def _coverage(self, pks, query):
+        """Return {pk: weight} of how many words each row has, a word weighing more where few have it."""
+        weight = dict.fromkeys(pks, 0)
+        marks = ", ".join(["%s"] * len(pks))
+        if connection.vendor == "sqlite":
+            sql = f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s AND rowid IN ({marks})"
+            each = query.each_for_sqlite()
+        else:
+            sql = f"SELECT id FROM {self.table} WHERE tsv @@ %s::tsquery AND id IN ({marks})"
+            each = query.each_for_postgresql()
+        with connection.cursor() as cursor:
+            for word in each:
+                cursor.execute(sql, [word, *pks])
+                found = cursor.fetchall()
+                for (pk,) in found:
+                    weight[pk] += log(1 + len(pks) / len(found))
+        return weight
 
 
 REPORTS = Index("experiences_search")
@@ -111,12 +135,22 @@ class Query:
     """What someone typed, as terms: for each word the stems it may have in either language."""
 
     def __init__(self, text):
-        typed = [word for word, _start, _end in words(text[:LONGEST_QUERY])][:MOST_WORDS]
+        typed = [word for word, _start, _end in words(text[:LONGEST_QUERY])]
+        typed = ([word for word in typed if word.casefold() not in EMPTY] or typed)[:MOST_WORDS]
         self.terms = [sorted({stem(word, "en"), stem(word, "fr")}) for word in typed]
         self.prefix = fold(typed[-1]) if typed and not text[:LONGEST_QUERY].endswith(" ") else ""
 
+        self.loose = False
+
     def __bool__(self):
         return bool(self.terms)
+
+    def loosen(self):
+        """Ask for some of the words from now on, where nothing has them all; False if it does already."""
+        if self.loose or len(self.terms) < 2:
+            return False
+        self.loose = True
+        return True
 
     def _alternatives(self, quoted, star):
         last = len(self.terms) - 1
@@ -127,12 +161,20 @@ class Query:
             yield forms
 
     def for_sqlite(self):
+        return (" OR " if self.loose else " AND ").join(self.each_for_sqlite())
+
+    def each_for_sqlite(self):
+        """Return one expression for each word."""
         groups = self._alternatives(lambda term: '"' + term.replace('"', "") + '"', "*")
-        return " AND ".join(f"({' OR '.join(forms)})" for forms in groups)
+        return [f"({' OR '.join(forms)})" for forms in groups]
 
     def for_postgresql(self):
+        return (" | " if self.loose else " & ").join(self.each_for_postgresql())
+
+    def each_for_postgresql(self):
+        """Return one expression for each word."""
         groups = self._alternatives(lambda term: "'" + term.replace("'", "").replace("\\", "") + "'", ":*")
-        return " & ".join(f"({' | '.join(forms)})" for forms in groups)
+        return [f"({' | '.join(forms)})" for forms in groups]
 
     def hits(self, word):
         """Whether `word`, found in a text, is one of those asked for."""

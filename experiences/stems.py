@@ -10,6 +10,10 @@ from functools import lru_cache
 
 import snowballstemmer
 
+# Words that carry no matter of their own: a question is found by its other words.
+EMPTY = frozenset(
+    ["a", "about", "after", "all", "an", "and", "any", "are", "as", "at", "be", "been", "before", "being", "but", "by", "can", "could", "did", "do", "does", "for", "from", "get", "had", "has", "have", "how", "i", "if", "in", "into", "is", "it", "its", "me", "my", "no", "not", "of", "on", "or", "our", "out", "should", "so", "some", "than", "that", "the", "their", "them", "then", "there", "they", "this", "to", "too", "up", "us", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "will", "with", "would", "you", "your", "ai", "ait", "alors", "après", "as", "au", "aucun", "aussi", "autre", "aux", "avant", "avec", "avez", "avoir", "avons", "c", "ce", "ceci", "cela", "ces", "cet", "cette", "ceux", "chez", "comme", "comment", "d", "dans", "de", "des", "donc", "dont", "du", "elle", "elles", "en", "entre", "est", "et", "eu", "été", "être", "fait", "faire", "faut", "il", "ils", "j", "je", "l", "la", "le", "les", "leur", "leurs", "lors", "lui", "là", "m", "ma", "mais", "me", "mes", "moi", "mon", "même", "n", "ne", "nos", "notre", "nous", "on", "ont", "ou", "où", "par", "pas", "pendant", "peut", "plus", "pour", "pourquoi", "qu", "quand", "que", "quel", "quelle", "quelles", "quels", "qui", "quoi", "s", "sa", "sans", "se", "ses", "si", "son", "sont", "sous", "sur", "t", "ta", "te", "tes", "toi", "ton", "tous", "tout", "toute", "toutes", "très", "tu", "un", "une", "vos", "votre", "vous", "y", "à"]
+)
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _STEMMERS = {"en": snowballstemmer.stemmer("english"), "fr": snowballstemmer.stemmer("french")}
 

@@ -138,3 +138,15 @@ def test_practices_are_found_by_what_they_rest_on(ana, carol, chris):
 )
 def test_search_operators_are_words_like_any_other(operators, three, ana):
     titles(f"q={operators.replace('&', '%26')}", ana)
+
+
+def test_a_question_finds_what_has_most_of_its_words(three, ana):
+    find = ReportFinder(QueryDict("q=how did the forum migration with announcements go in Brazil"), user=ana)
+    assert find.page().rows[0].title == "Forum moved"
+    assert find.query.loose
+    assert not ReportFinder(QueryDict("q=forum migration"), user=ana).query.loose
+
+
+def test_words_without_matter_do_not_narrow(three, ana):
+    assert titles("q=what about the forum", ana) == titles("q=forum", ana)
+    assert titles("q=the", ana)
