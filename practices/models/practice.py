@@ -437,7 +437,10 @@ class Practice(Words):
             raise ValidationError(lacking)
 
     def _free_slug(self):
-        base = slugify(self.title)[:70].strip("-") or "practice"
+        base = slugify(self.title)
+        if len(base) > LONGEST_SLUG:
+            base = base[: LONGEST_SLUG + 1].rpartition("-")[0] or base[:LONGEST_SLUG]
+        base = base.strip("-") or "practice"
         if base in RESERVED_SLUGS or Practice.objects.filter(slug=base).exists():
             return f"{base}-{public_id()[:6]}"
         return base
@@ -497,4 +500,5 @@ class Practice(Words):
         return words.title, f"{words.summary}\n{claims}", "\n".join(rest)
 
 
+LONGEST_SLUG = 60  # cut at a word: addresses are read aloud and typed
 RESERVED_SLUGS = {"desk", "new", "grading"}

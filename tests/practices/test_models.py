@@ -291,3 +291,8 @@ def test_a_practice_may_be_meant_for_several_sizes(carol):
     practice.parts = Parts(contexts=contexts(community_size=["c-under-100", "c-100-999"]))
     practice.write(by=carol)
     assert len(practice.contexts_said()) == 2
+
+
+def test_a_long_title_gives_an_address_cut_at_a_word(carol):
+    practice = make_practice(carol, title="Answer every first post within a day, with substance and by name, always")
+    assert practice.slug == "answer-every-first-post-within-a-day-with-substance-and-by"
