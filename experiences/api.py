@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework import serializers, status
@@ -44,11 +44,6 @@ EFFORT_KEYS = ("people", "hours", "weeks")
 # --- Closed lists: a slug that is not on its list is refused, never made --------------------------
 
 
-def choosable(terms, held):
-    """Return the terms one may choose: the current ones, and those the row already has."""
-    return terms.filter(Q(retired_on=None) | Q(pk__in=[term.pk for term in held]))
-
-
 class Stakes(serializers.Field):
     """Slugs of the list of stakes."""
 
@@ -56,7 +51,7 @@ class Stakes(serializers.Field):
         slugs = rest.strings(data)
         held = self.parent.instance.stakes.all() if self.parent.instance else ()
         wanted = [slug for slug in slugs if SLUG.fullmatch(slug)]
-        found = {term.slug: term for term in choosable(Stake.objects.filter(slug__in=wanted), held)}
+        found = {term.slug: term for term in Stake.objects.choosable(held).filter(slug__in=wanted)}
         unknown = [slug for slug in slugs if slug not in found]
         if unknown:
             text = str(forms.ChoiceField.default_error_messages["invalid_choice"]) % {
@@ -106,8 +101,8 @@ class Contexts(serializers.Field):
         slugs = {slug for values in given.values() for slug in values if SLUG.fullmatch(slug)}
         instance = getattr(self.parent, "instance", None)
         held = instance.contexts.all() if instance else ()
-        rows = Context.objects.filter(facet__slug__in=given, slug__in=slugs).select_related("facet")
-        return {(row.facet.slug, row.slug): row for row in choosable(rows, held)}
+        rows = Context.objects.choosable(held).filter(facet__slug__in=given, slug__in=slugs)
+        return {(row.facet.slug, row.slug): row for row in rows.select_related("facet")}
 
     def to_representation(self, value):
         grouped = {}

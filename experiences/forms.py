@@ -3,17 +3,41 @@
 from datetime import date
 
 from django import forms
-from django.db.models import Q
 from django.forms.utils import ErrorDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Competency, Context, Experience, Facet, Flag, Measure, Source, Stake
+from experiences.models.fields import LARGEST
 from experiences.models.parts import Parts
 
-BIGGEST = 2**31 - 1
 ALWAYS_ANSWERED = ("identity", "language")  # Radios that begin with an answer.
 MOST_ROWS = 30  # More than the rules take, so that what is too much is kept and said.
+
+
+class StakeFields:
+    """The field `stakes`: the form's share of the closed list."""
+
+    def add_stakes(self, chosen):
+        """Offer the stakes, with `chosen` ticked; a retired one stays where it was chosen."""
+        self.known_stakes = {stake.slug: stake for stake in Stake.objects.choosable(chosen)}
+        self.fields["stakes"].choices = [(slug, stake.label) for slug, stake in self.known_stakes.items()]
+        self.initial["stakes"] = [stake.slug for stake in chosen]
+
+    def chosen_stakes(self):
+        """Return the stakes that were ticked, or None when the field could not be read."""
+        slugs = self.cleaned_data.get("stakes")
+        return None if slugs is None else [self.known_stakes[slug] for slug in slugs]
+
+    def stake_groups(self):
+        """Return [(competency, [(stake, is chosen)], number chosen)] for the page."""
+        chosen = set(self["stakes"].value() or [])
+        groups = []
+        for competency in Competency.objects.all():
+            stakes = [one for one in self.known_stakes.values() if one.competency_id == competency.pk]
+            ticked = [(stake, stake.slug in chosen) for stake in stakes]
+            groups.append((competency, ticked, sum(is_chosen for _stake, is_chosen in ticked)))
+        return groups
 
 
 class FacetFields:
@@ -22,9 +46,8 @@ class FacetFields:
     def add_facets(self, chosen):
         """Add the fields, with `chosen` (contexts) ticked; a retired value stays where it was chosen."""
         self.facets = list(Facet.objects.all())
-        still = Q(retired_on=None) | Q(pk__in=[context.pk for context in chosen])
         self.known_contexts = {}
-        for context in Context.objects.filter(still).select_related("facet"):
+        for context in Context.objects.choosable(chosen).select_related("facet"):
             self.known_contexts.setdefault(context.facet.slug, {})[context.slug] = context
         for facet in self.facets:
             values = self.known_contexts.get(facet.slug, {})
@@ -59,6 +82,41 @@ def facet_field(facet, choices):
     return field
 
 
+class Refusable:
+    """A form whose words the model judges after it."""
+
+    def refuse(self, error):
+        """Place what a verb refused beside the fields it names."""
+        for name, errors in error.update_error_dict({}).items():
+            self.add_error(name if name in self.fields else None, errors)
+
+
+class Comparable:
+    """A model's form that can be held against what is stored."""
+
+    def said(self, name):
+        """Return what one field holds, as people read it."""
+        return in_words(self[name])
+
+    def differences(self, stored):
+        """Return [(label, stored text, text of this form)] where the two differ."""
+        other = type(self)(instance=stored)
+        said = [(self[name].label, other.said(name), self.said(name)) for name in self.fields]
+        return [(label, theirs, mine) for label, theirs, mine in said if theirs.split() != mine.split()]
+
+
+def in_words(field):
+    """Return what a bound field holds, as people read it; nothing for a hidden one."""
+    value = field.value()
+    if field.is_hidden or value in (None, "", []):
+        return ""
+    if isinstance(value, date):
+        value = field.field.widget.format_value(value)
+    labels = {str(key): str(label) for key, label in getattr(field.field, "choices", None) or []}
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(labels.get(str(one), str(one)) for one in values if one not in (None, ""))
+
+
 class RowForm(forms.ModelForm):
     """One row of a list in the report's form; a row left blank says nothing."""
 
@@ -67,6 +125,9 @@ class RowForm(forms.ModelForm):
     @property
     def number(self):
         return self.prefix.rpartition("-")[2]
+
+    def in_words(self):
+        return " · ".join(filter(None, (in_words(field) for field in self)))
 
 
 class MeasureForm(RowForm):
@@ -100,7 +161,7 @@ class RowsField(forms.Field):
         self.form_class = form_class
 
 
-class ExperienceForm(FacetFields, forms.ModelForm):
+class ExperienceForm(StakeFields, FacetFields, Refusable, Comparable, forms.ModelForm):
     """The whole report in one form; only what `Experience.write()` stores."""
 
     use_required_attribute = False
@@ -112,7 +173,7 @@ class ExperienceForm(FacetFields, forms.ModelForm):
     )
     measures = RowsField(MeasureForm, label=_("Measures"))
     sources = RowsField(SourceForm, label=_("Sources"))
-    version = forms.IntegerField(min_value=0, max_value=BIGGEST, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=0, max_value=LARGEST, widget=forms.HiddenInput)
 
     class Meta:
         model = Experience
@@ -125,7 +186,7 @@ class ExperienceForm(FacetFields, forms.ModelForm):
 
     def __init__(self, *args, changed_rows=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.add_stakes()
+        self.add_stakes(list(self.instance.given("stakes")))
         self.add_facets(list(self.instance.given("contexts")))
         self.initial["keywords"] = ", ".join(map(str, self.instance.given("keywords")))
         self.fields["verdict"].choices = Experience.Verdict.choices
@@ -133,23 +194,6 @@ class ExperienceForm(FacetFields, forms.ModelForm):
             field.needed = getattr(field, "needed", name in ALWAYS_ANSWERED or name in Experience.NEEDED)
             field.required = False
         self.rows = {name: self._row_forms(name, changed_rows) for name in ("measures", "sources")}
-
-    def add_stakes(self):
-        chosen = list(self.instance.given("stakes"))
-        still = Q(retired_on=None) | Q(pk__in=[stake.pk for stake in chosen])
-        self.known_stakes = {stake.slug: stake for stake in Stake.objects.filter(still)}
-        self.fields["stakes"].choices = [(slug, stake.label) for slug, stake in self.known_stakes.items()]
-        self.initial["stakes"] = [stake.slug for stake in chosen]
-
-    def stake_groups(self):
-        """Return [(competency, [(stake, is chosen)], number chosen)] for the page."""
-        chosen = set(self["stakes"].value() or [])
-        groups = []
-        for competency in Competency.objects.all():
-            stakes = [one for one in self.known_stakes.values() if one.competency_id == competency.pk]
-            ticked = [(stake, stake.slug in chosen) for stake in stakes]
-            groups.append((competency, ticked, sum(is_chosen for _stake, is_chosen in ticked)))
-        return groups
 
     def dates_stated(self):
         return self._any_stated(["started_on", "ended_on", "follow_up_on"])
@@ -202,63 +246,27 @@ class ExperienceForm(FacetFields, forms.ModelForm):
         super()._post_clean()
 
     def _parts(self):
-        slugs = self.cleaned_data.get("stakes")
         words = self.cleaned_data.get("keywords")
         return Parts(
-            stakes=None if slugs is None else [self.known_stakes[slug] for slug in slugs],
+            stakes=self.chosen_stakes(),
             contexts=self.chosen_contexts(),
             keywords=None if words is None else [word.strip() for word in words.split(",") if word.strip()],
             measures=self._clean_rows("measures"),
             sources=self._clean_rows("sources"),
         )
 
-    def refuse(self, error):
-        """Place what a verb refused beside the fields it names."""
-        for name, errors in error.update_error_dict({}).items():
-            self.add_error(name if name in self.fields else None, errors)
-
     def forget_errors(self):
         """Ask for another row without being told what is still wrong."""
         for form in (self, *self.rows["measures"], *self.rows["sources"]):
             form._errors = ErrorDict()
 
-    def differences(self, stored):
-        """Return [(label, stored text, text of this form)] where the two differ."""
-        other = ExperienceForm(instance=stored)
-        return [
-            (field.label, theirs, mine)
-            for field, theirs, mine in (
-                (self[name], shown(other, name), shown(self, name))
-                for name in self.fields
-                if name != "version"
-            )
-            if theirs.split() != mine.split()
-        ]
-
-
-def shown(form, name):
-    """Return what one field of `form` holds, in words."""
-    if name in form.rows:
-        return "\n".join(row_in_words(row) for row in form.rows[name])
-    value = form[name].value()
-    value = value.strftime("%Y-%m") if isinstance(value, date) else value
-    labels = {str(key): str(label) for key, label in getattr(form.fields[name], "choices", None) or []}
-    values = value if isinstance(value, list) else [value]
-    return ", ".join(labels.get(str(one), str(one)) for one in values if one not in (None, ""))
-
-
-def row_in_words(row):
-    labels = ((row[name].field, row[name].value()) for name in row.fields)
-    return " · ".join(
-        dict((str(key), str(label)) for key, label in getattr(field, "choices", [])).get(
-            str(value), str(value)
+    def said(self, name):
+        return (
+            "\n".join(row.in_words() for row in self.rows[name]) if name in self.rows else super().said(name)
         )
-        for field, value in labels
-        if value not in (None, "")
-    )
 
 
-class SituationForm(FacetFields, forms.Form):
+class SituationForm(FacetFields, Refusable, forms.Form):
     """A member's own contexts."""
 
     use_required_attribute = False
@@ -267,12 +275,8 @@ class SituationForm(FacetFields, forms.Form):
         super().__init__(*args, **kwargs)
         self.add_facets(chosen)
 
-    def refuse(self, error):
-        for name, errors in error.update_error_dict({}).items():
-            self.add_error(name if name in self.fields else None, errors)
 
-
-class VerbForm(forms.Form):
+class VerbForm(Refusable, forms.Form):
     """The words a verb takes. The verb judges them; `refuse` places its answer."""
 
     use_required_attribute = False
@@ -283,10 +287,6 @@ class VerbForm(forms.Form):
         self.verb = verb
         for name, field in self.fields.items():
             field.required, field.needed = False, name not in self.optional
-
-    def refuse(self, error):
-        for name, errors in error.update_error_dict({}).items():
-            self.add_error(name if name in self.fields else None, errors)
 
 
 class ReturnForm(VerbForm):

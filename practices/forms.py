@@ -1,11 +1,11 @@
 """What curators and readers fill in. Forms describe; the models decide and word every refusal."""
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from experiences.forms import BIGGEST, FacetFields, NoteForm, VerbForm
-from experiences.models import Competency, Context, Experience, Stake
+from experiences.forms import Comparable, FacetFields, NoteForm, StakeFields, VerbForm
+from experiences.models import Context, Experience
+from experiences.models.fields import LARGEST
 from experiences.models.parts import MOST_STAKES, Parts
 from practices.models import Claim, Evidence, Practice, Trial
 
@@ -16,10 +16,10 @@ class VersionField(forms.IntegerField):
     widget = forms.HiddenInput
 
     def __init__(self):
-        super().__init__(min_value=1, max_value=BIGGEST, required=False)
+        super().__init__(min_value=1, max_value=LARGEST, required=False)
 
 
-class PracticeForm(FacetFields, forms.ModelForm):
+class PracticeForm(StakeFields, FacetFields, Comparable, forms.ModelForm):
     """The words of a practice, its stakes and the contexts it is meant for."""
 
     use_required_attribute = False
@@ -43,20 +43,13 @@ class PracticeForm(FacetFields, forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["edit_version"] = self.instance.edit_version
-        self.add_stakes()
+        self.add_stakes(self.instance.stakes_said())
+        self.most_stakes = MOST_STAKES
         self.add_facets(self.instance.contexts_said())
         for facet in self.facets:
             self.free(facet)
         for name in ("summary", "how", "stakes"):
             self.fields[name].needed = True
-
-    def add_stakes(self):
-        held = self.instance.stakes_said()
-        choosable = Stake.objects.filter(Q(retired_on=None) | Q(pk__in=[stake.pk for stake in held]))
-        self.known_stakes = {stake.slug: stake for stake in choosable}
-        self.fields["stakes"].choices = [(slug, stake.label) for slug, stake in self.known_stakes.items()]
-        self.initial["stakes"] = [stake.slug for stake in held]
-        self.most_stakes = MOST_STAKES
 
     def free(self, facet):
         """A practice may be meant for any number of values of a facet, but not for an unknown one."""
@@ -74,22 +67,8 @@ class PracticeForm(FacetFields, forms.ModelForm):
     def facet_fields(self):
         return [self[facet.slug] for facet in self.facets]
 
-    def stake_groups(self):
-        """Return [(competency, [(stake, is chosen)], number chosen)] for the page."""
-        chosen = set(self["stakes"].value() or [])
-        groups = []
-        for competency in Competency.objects.all():
-            stakes = [one for one in self.known_stakes.values() if one.competency_id == competency.pk]
-            ticked = [(stake, stake.slug in chosen) for stake in stakes]
-            groups.append((competency, ticked, sum(is_chosen for _stake, is_chosen in ticked)))
-        return groups
-
     def _post_clean(self):
-        slugs = self.cleaned_data.get("stakes")
-        self.instance.parts = Parts(
-            stakes=None if slugs is None else [self.known_stakes[slug] for slug in slugs],
-            contexts=self.chosen_contexts(),
-        )
+        self.instance.parts = Parts(stakes=self.chosen_stakes(), contexts=self.chosen_contexts())
         super()._post_clean()
 
     def write(self, *, by):
@@ -97,23 +76,6 @@ class PracticeForm(FacetFields, forms.ModelForm):
         if self.instance.pk and self.cleaned_data["edit_version"]:
             self.instance.edit_version = self.cleaned_data["edit_version"]
         return self.instance.write(by=by)
-
-    def differences(self, stored):
-        """Return [(label, stored text, text of this form)] where the two differ."""
-        other = PracticeForm(instance=stored)
-        shown = [(self[name].label, in_words(other[name]), in_words(self[name])) for name in self.fields]
-        return [(label, theirs, mine) for label, theirs, mine in shown if theirs.split() != mine.split()]
-
-
-def in_words(field):
-    """Return what a bound field holds, as people read it; nothing for a hidden one."""
-    value = field.value()
-    if field.is_hidden or value in (None, "", []):
-        return ""
-    labels = {str(key): str(label) for key, label in getattr(field.field, "choices", None) or []}
-    return ", ".join(
-        labels.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value])
-    )
 
 
 class ClaimForm(forms.ModelForm):

@@ -58,23 +58,33 @@ class Term(models.Model):
         abstract = True
 
 
-class TermQuerySet(models.QuerySet):
+class CountedQuerySet(models.QuerySet):
+    tagged = ""  # The way from a row to the term whose links are counted.
+
+    def with_counts(self):
+        """Add `reports` and `practices`, the numbers a visitor who is not signed in can read."""
+        report = f"{self.tagged}report_links__content_object"
+        practice = f"{self.tagged}practice_links__content_object"
+        told = Q(**{f"{report}__status": "published"})
+        distilled = Q(**{f"{practice}__current__isnull": False}) & ~Q(**{f"{practice}__status": "retired"})
+        return self.annotate(
+            reports=Count(report, filter=told, distinct=True),
+            practices=Count(practice, filter=distilled, distinct=True),
+        )
+
+
+class TermQuerySet(CountedQuerySet):
     def current(self):
         """Return the terms one may still choose."""
         return self.filter(retired_on=None)
 
+    def choosable(self, held=()):
+        """Return the current terms, and those a row already has: `held`."""
+        return self.filter(Q(retired_on=None) | Q(pk__in=[term.pk for term in held]))
 
-class CompetencyQuerySet(models.QuerySet):
-    def with_counts(self):
-        """Add `reports` and `practices`, the numbers a visitor who is not signed in can read."""
-        told = Q(stakes__report_links__content_object__status="published")
-        distilled = Q(stakes__practice_links__content_object__current__isnull=False) & ~Q(
-            stakes__practice_links__content_object__status="retired"
-        )
-        return self.annotate(
-            reports=Count("stakes__report_links__content_object", filter=told, distinct=True),
-            practices=Count("stakes__practice_links__content_object", filter=distilled, distinct=True),
-        )
+
+class CompetencyQuerySet(CountedQuerySet):
+    tagged = "stakes__"
 
 
 class Competency(Defined):
@@ -91,19 +101,6 @@ class Competency(Defined):
         verbose_name_plural = _("competencies")
 
 
-class StakeQuerySet(TermQuerySet):
-    def with_counts(self):
-        """Add `reports` and `practices`, the numbers a visitor who is not signed in can read."""
-        told = Q(report_links__content_object__status="published")
-        distilled = Q(practice_links__content_object__current__isnull=False) & ~Q(
-            practice_links__content_object__status="retired"
-        )
-        return self.annotate(
-            reports=Count("report_links__content_object", filter=told, distinct=True),
-            practices=Count("practice_links__content_object", filter=distilled, distinct=True),
-        )
-
-
 class Stake(Term, Defined, TagBase):
     """What is at stake: a tag of a closed list."""
 
@@ -111,7 +108,7 @@ class Stake(Term, Defined, TagBase):
         Competency, verbose_name=_("competency"), on_delete=models.PROTECT, related_name="stakes"
     )
 
-    objects = StakeQuerySet.as_manager()
+    objects = TermQuerySet.as_manager()
 
     class Meta:
         ordering = ["competency__position", "position"]
@@ -147,17 +144,6 @@ class ContextQuerySet(TermQuerySet):
     def stated(self):
         """Return the values of the published list, without “unknown” and “withheld”."""
         return self.exclude(slug__in=Context.UNSTATED)
-
-    def with_counts(self):
-        """Add `reports` and `practices`, the numbers a visitor who is not signed in can read."""
-        told = Q(report_links__content_object__status="published")
-        distilled = Q(practice_links__content_object__current__isnull=False) & ~Q(
-            practice_links__content_object__status="retired"
-        )
-        return self.annotate(
-            reports=Count("report_links__content_object", filter=told, distinct=True),
-            practices=Count("practice_links__content_object", filter=distilled, distinct=True),
-        )
 
 
 class Context(Term, Named, TagBase):
