@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -257,7 +258,7 @@ def _support(least):
             "%(missing)s more independent report that supports it.",
             "%(missing)s more independent reports that support it.",
             _form(missing),
-        ) % {"missing": missing}
+        ) % {"missing": localize(missing)}
 
     def asks():
         return ngettext(
@@ -338,11 +339,11 @@ STATED = (
             "%(number)s independent voices support it.",
             _form(result.support),
         )
-        % {"number": tidy(result.support)}
+        % {"number": localize(tidy(result.support))}
     ),
     lambda result: (
         ngettext("%(number)s contradicts it.", "%(number)s contradict it.", _form(result.contradictions))
-        % {"number": tidy(result.contradictions)}
+        % {"number": localize(tidy(result.contradictions))}
     ),
     lambda result: (
         ngettext(

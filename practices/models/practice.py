@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from taggit.managers import TaggableManager
 
 from experiences import search
@@ -71,7 +72,7 @@ class Practice(Words):
         DRAFT = "draft", _("Draft")
         IN_REVIEW = "in-review", _("In review")
         RETURNED = "returned", _("Returned to its curators")
-        PUBLISHED = "published", _("Published")
+        PUBLISHED = "published", pgettext_lazy("practice", "Published")
         RETIRED = "retired", _("Retired")
 
     Grade = Grade
