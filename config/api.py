@@ -11,12 +11,12 @@ from accounts.api import MeViewSet, TokenViewSet
 from config import rest
 from config.problems import problem_response
 from config.reference import SchemaViewSet, reference
-from experiences.api import (
+from experiences.api.own import MineViewSet
+from experiences.api.reports import ExperienceViewSet
+from experiences.api.vocabulary import (
     CompetencyViewSet,
     ContextViewSet,
     EffectViewSet,
-    ExperienceViewSet,
-    MineViewSet,
     StakeViewSet,
     WordingViewSet,
 )

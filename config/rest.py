@@ -170,7 +170,10 @@ class KnownFields:
 
     def keyed_like_the_form(self, errors):
         """Return `errors` with those of nested values under the names the form has for them."""
-        return errors
+        keyed = {}
+        for name, detail in errors.items():
+            keyed |= detail if isinstance(detail, dict) else {name: detail}
+        return keyed
 
 
 class Serializer(KnownFields, serializers.Serializer):
@@ -276,6 +279,18 @@ class ViewSet(viewsets.GenericViewSet):
         row = self.get_object()
         require_match(self.request, row_version(row), optional=True)
         return row
+
+    def made(self):
+        """Write what the body describes, and answer with it."""
+        serializer = self.get_serializer(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        return self.answer(serializer.save(by=self.request.user), status.HTTP_201_CREATED)
+
+    def changed(self, partial):
+        """Change the row as the body says, and answer with it; `partial`: what is left out stays."""
+        serializer = self.get_serializer(self.to_change(), data=self.request.data, partial=partial)
+        serializer.is_valid(raise_exception=True)
+        return self.answer(serializer.save(by=self.request.user))
 
     def answer(self, row, code=status.HTTP_200_OK):
         """Answer with `row` as it is read now."""

@@ -9,7 +9,8 @@ import json
 from django.contrib.auth.models import AnonymousUser
 from rest_framework import serializers
 
-from experiences.api import EFFORT_KEYS, ExperienceSerializer
+from experiences.api.fields import EFFORT_KEYS
+from experiences.api.reports import ExperienceSerializer
 from experiences.models import Experience, Facet
 from experiences.reading import joined, neutral
 

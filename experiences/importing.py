@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from config.problems import as_details
-from experiences.api import ExperienceSerializer
+from experiences.api.fields import EFFORT_KEYS
+from experiences.api.reports import ExperienceSerializer
 from experiences.models import Context, Experience, Facet
 from experiences.models.fields import storable
 from experiences.models.parts import Parts
 from experiences.reading import LISTS, parted
 
 NEW, THERE, REFUSED = "new", "there", "refused"
-EFFORT = ("people", "hours", "weeks")
-FLAT_EFFORT = {f"effort_{part}": part for part in EFFORT}  # As CSV columns and --set have it.
+FLAT_EFFORT = {f"effort_{part}": part for part in EFFORT_KEYS}  # As CSV columns and --set have it.
 
 
 def columns():

@@ -10,13 +10,12 @@ from rest_framework.response import Response
 
 from accounts.authentication import ScopeAllows
 from config import rest
-from experiences.api import Contexts, NoteSerializer, Stakes, absolute, asker
+from experiences.api.fields import Contexts, Stakes, absolute, asker
+from experiences.api.reports import NoteSerializer
 from experiences.models import Experience
 from experiences.models.parts import Parts
 from practices.finding import PracticeFinder
 from practices.models import Claim, Evidence, Practice, Trial
-
-SHORT = ("title", "language", "summary")
 
 
 class PracticeSerializer(rest.ModelSerializer):
@@ -42,12 +41,6 @@ class PracticeSerializer(rest.ModelSerializer):
         if isinstance(data, dict):
             data = {name: value for name, value in data.items() if name not in self.ignored}
         return super().to_internal_value(data)
-
-    def keyed_like_the_form(self, errors):
-        keyed = {}
-        for name, detail in errors.items():
-            keyed |= detail if isinstance(detail, dict) else {name: detail}
-        return keyed
 
     def to_representation(self, practice):
         user = asker(self.context)
@@ -247,21 +240,13 @@ class PracticeViewSet(rest.ViewSet):
 
     def create(self, request):
         """Begin a draft, as a curator."""
-
-        def create():
-            if not request.user.has_perm("practices.curate_practice"):
-                raise PermissionDenied
-            serializer = self.get_serializer(data=request.data)
-            serializer.is_valid(raise_exception=True)
-            return self.answer(serializer.save(by=request.user), status.HTTP_201_CREATED)
-
-        return rest.once(request, create)
+        if not request.user.has_perm("practices.curate_practice"):
+            raise PermissionDenied
+        return rest.once(request, self.made)
 
     def update(self, request, slug, partial=False):
         """Change the working copy; a field left out keeps its value."""
-        serializer = self.get_serializer(self.to_change(), data=request.data, partial=partial)
-        serializer.is_valid(raise_exception=True)
-        return self.answer(serializer.save(by=request.user))
+        return self.changed(partial)
 
     def partial_update(self, request, slug):
         """Change some fields of the working copy."""

@@ -1,0 +1,1 @@
+"""The REST API of reports, the vocabulary and one's own things."""

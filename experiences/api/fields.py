@@ -1,0 +1,199 @@
+"""The shapes of a report's parts in JSON: tags of closed lists, rows, effort.
+
+A slug that is not on its list is refused, never made.
+"""
+
+import re
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from config import rest
+from experiences.models import Context, Effect, Facet, Measure, Source, Stake
+
+SLUG = re.compile(r"[-a-zA-Z0-9_]{1,100}")
+MEASURE_KEYS = ("effect", "direction", "indicator", "before", "after", "unit", "source")
+SOURCE_KEYS = ("url", "label", "visibility")
+EFFORT_KEYS = ("people", "hours", "weeks")
+
+
+# --- Closed lists --------------------------------------------------------------------------------
+
+
+class Stakes(serializers.Field):
+    """Slugs of the list of stakes."""
+
+    def to_internal_value(self, data):
+        slugs = rest.strings(data)
+        held = self.parent.instance.stakes.all() if self.parent.instance else ()
+        wanted = [slug for slug in slugs if SLUG.fullmatch(slug)]
+        found = {term.slug: term for term in Stake.objects.choosable(held).filter(slug__in=wanted)}
+        unknown = [slug for slug in slugs if slug not in found]
+        if unknown:
+            text = str(forms.ChoiceField.default_error_messages["invalid_choice"]) % {
+                "value": unknown[0][:60]
+            }
+            text += " " + _("The list is at %(address)s.") % {"address": reverse("api-stake-list")}
+            raise serializers.ValidationError(text, code="invalid_choice")
+        return [found[slug] for slug in slugs]
+
+    def to_representation(self, value):
+        return [stake.slug for stake in value.all()]
+
+
+class Contexts(serializers.Field):
+    """{facet: [slugs]}; errors are keyed by facet, as in the form."""
+
+    def to_internal_value(self, data):
+        if not isinstance(data, dict):
+            raise serializers.ValidationError(
+                _("This must be an object: each facet with a list of values."), code="type"
+            )
+        facets = set(Facet.objects.values_list("slug", flat=True))
+        given, errors = {}, {}
+        for facet, slugs in data.items():
+            try:
+                given[facet] = self._slugs(facet, slugs, facets)
+            except serializers.ValidationError as refusal:
+                errors[str(facet)[:60]] = refusal.detail
+        found = self._found(given)
+        for facet, slugs in given.items():
+            unknown = [slug for slug in slugs if (facet, slug) not in found]
+            if unknown:
+                allowed = Context.objects.current().filter(facet__slug=facet).values_list("slug", flat=True)
+                errors[facet] = rest.not_on_list(unknown[0], allowed).detail
+        if errors:
+            raise serializers.ValidationError(errors)
+        return [found[facet, slug] for facet, slugs in given.items() for slug in slugs]
+
+    def _slugs(self, facet, slugs, facets):
+        if facet not in facets:
+            text = _("There is no facet “%(facet)s”. Choose among: %(allowed)s.")
+            values = {"facet": str(facet)[:60], "allowed": ", ".join(sorted(facets))}
+            raise serializers.ValidationError(text % values, code="unknown")
+        return rest.strings(slugs)
+
+    def _found(self, given):
+        slugs = {slug for values in given.values() for slug in values if SLUG.fullmatch(slug)}
+        instance = getattr(self.parent, "instance", None)
+        held = instance.contexts.all() if instance else ()
+        rows = Context.objects.choosable(held).filter(facet__slug__in=given, slug__in=slugs)
+        return {(row.facet.slug, row.slug): row for row in rows.select_related("facet")}
+
+    def to_representation(self, value):
+        grouped = {}
+        for context in value.all():
+            grouped.setdefault(context.facet.slug, []).append(context.slug)
+        return grouped
+
+
+class Keywords(serializers.Field):
+    def to_internal_value(self, data):
+        return [word for word in rest.strings(data) if word]
+
+    def to_representation(self, value):
+        return sorted(keyword.name for keyword in value.all())
+
+
+# --- Rows under a report -------------------------------------------------------------------------
+
+
+class Measures(serializers.Field):
+    def to_internal_value(self, data):
+        effects = {effect.slug: effect for effect in Effect.objects.all()} if data else {}
+        rows = rest.objects(data, MEASURE_KEYS)
+        return [self._measure(number, row, effects) for number, row in enumerate(rows, 1)]
+
+    def _measure(self, number, row, effects):
+        row = texts(number, row)
+        effect = row.pop("effect", "")
+        one_of(number, "effect", effect, list(effects))
+        one_of(number, "direction", row.get("direction", ""), Measure.Direction.values)
+        return Measure(effect=effects[effect], **row)
+
+    def to_representation(self, value):
+        return [
+            {"effect": row.effect.slug, **{key: getattr(row, key) for key in MEASURE_KEYS[1:]}}
+            for row in value.all()
+        ]
+
+
+class Sources(serializers.Field):
+    """Links; those for curators only are shown to the author and to curators."""
+
+    def get_attribute(self, instance):
+        return instance.sources_for(asker(self.context))
+
+    def to_internal_value(self, data):
+        return [self._source(number, row) for number, row in enumerate(rest.objects(data, SOURCE_KEYS), 1)]
+
+    def _source(self, number, row):
+        row = texts(number, row)
+        one_of(number, "visibility", row.get("visibility", "public"), Source.Visibility.values)
+        return Source(**row)
+
+    def to_representation(self, value):
+        return [{key: getattr(row, key) for key in SOURCE_KEYS} for row in value]
+
+
+def texts(number, row):
+    """Return `row` with its texts trimmed, or say which one is not a text."""
+    for key, value in row.items():
+        if not isinstance(value, str):
+            text = _("%(number)s. “%(key)s” must be a text.") % {"number": number, "key": key}
+            raise serializers.ValidationError(text, code="type")
+    return {key: value.strip() for key, value in row.items()}
+
+
+def one_of(number, key, value, allowed):
+    if value not in allowed:
+        text = _("%(number)s. “%(value)s” is not a value of “%(name)s”. Choose among: %(allowed)s.")
+        values = {"number": number, "value": value[:60], "name": key, "allowed": ", ".join(allowed)}
+        raise serializers.ValidationError(text % values, code="invalid_choice")
+
+
+class Effort(serializers.Field):
+    """{people, hours, weeks} over three columns; errors are named as the columns are."""
+
+    def __init__(self, **kwargs):
+        super().__init__(source="*", **kwargs)
+
+    def to_internal_value(self, data):
+        if data is None:
+            data = {}
+        if not isinstance(data, dict):
+            raise serializers.ValidationError(_("This must be an object."), code="type")
+        rest.objects([data], EFFORT_KEYS)
+        values = {f"effort_{key}": data.get(key) for key in EFFORT_KEYS}
+        wrong = [
+            name
+            for name, value in values.items()
+            if value is not None and (isinstance(value, bool) or not isinstance(value, int))
+        ]
+        if wrong:
+            text = rest.Whole.default_error_messages["type"]
+            raise serializers.ValidationError(
+                {name: [serializers.ErrorDetail(text, "type")] for name in wrong}
+            )
+        return values
+
+    def to_representation(self, value):
+        return {key: getattr(value, f"effort_{key}") for key in EFFORT_KEYS}
+
+
+# --- Who asks, and from where --------------------------------------------------------------------
+
+
+def asker(context):
+    """Return who the answer is for: the member who asks, else a visitor."""
+    request = context.get("request")
+    return request.user if request else context.get("user") or AnonymousUser()
+
+
+def absolute(context, path):
+    request = context.get("request")
+    return request.build_absolute_uri(path) if request else f"{settings.SITE_URL}{path}"
