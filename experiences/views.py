@@ -1,10 +1,8 @@
 """The pages of field reports: write, keep, read, and move from one state to the next."""
 
 import hashlib
-from functools import wraps
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.http import Http404
@@ -14,6 +12,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.guards import member_only, words_kept
 from experiences import forms, likeness, prose
 from experiences.models import Experience, Situation
 from experiences.models.parts import MOST_MEASURES, MOST_SOURCES, MOST_STAKES, Parts
@@ -21,26 +20,6 @@ from experiences.models.report import Conflict
 
 # What of a POST is about sending it, not about the report.
 NOT_WORDS = {"csrfmiddlewaretoken", "do", "rows", "submission_key", "version"}
-
-
-def member_only(view):
-    """Ask visitors to sign in first; what they had already written stays on the page."""
-
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        if request.method == "POST":
-            return words_kept(request)
-        return redirect_to_login(request.get_full_path())
-
-    return guarded
-
-
-def words_kept(request, then=None):
-    """Show a visitor what they wrote, and where to sign in; `then` is where to go on."""
-    context = {"words": request.POST, "then": then or request.path}
-    return render(request, "experiences/sign_in_first.html", context, status=403)
 
 
 # --- Writing ---------------------------------------------------------------------------------------

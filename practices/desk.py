@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.guards import member_only
 from experiences.models import Experience
-from experiences.views import member_only
 from practices.models import Practice
 
 MOST_ROWS = 50

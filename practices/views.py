@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.guards import member_only
 from experiences.models import Experience, Wording
-from experiences.views import member_only
 from practices import differences, grading
 from practices.forms import TrialForm
 from practices.listing import flag_labels

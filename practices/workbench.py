@@ -11,11 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.guards import member_only
 from experiences import search
 from experiences.forms import VerbForm
 from experiences.models import Experience
 from experiences.models.report import Conflict
-from experiences.views import member_only
 from practices import forms
 from practices.desk import curator_only
 from practices.models import Claim, Evidence, Practice
