@@ -1,10 +1,12 @@
 from django.apps import AppConfig
 from django.apps import apps as installed
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+    verbose_name = gettext_lazy("Members")
 
     def ready(self):
         # Permissions exist only once post_migrate has made them, so the groups follow there too.
