@@ -70,7 +70,7 @@ def check_contexts(contexts):
 
 
 def _keyword_errors(keyword):
-    if len(keyword) > LONGEST_KEYWORD:
+    if len(keyword.casefold()) > LONGEST_KEYWORD:  # As it is kept: some letters fold to several.
         yield ValidationError(
             _("“%(keyword)s…” is too long for a keyword: use at most %(most)s characters."),
             code="max_length",
@@ -105,7 +105,6 @@ def keyword_tags(words):
         if folded:
             wanted.setdefault(folded, None)
     known = {tag.name: tag for tag in Tag.objects.filter(name__in=wanted)}
-    for name in wanted:
-        if name not in known:
-            known[name] = Tag.objects.get_or_create(name=name)[0]
+    for name in sorted(set(wanted) - set(known)):  # In one order everywhere: no deadlock.
+        known[name] = Tag.objects.get_or_create(name=name)[0]
     return [known[name] for name in wanted]
