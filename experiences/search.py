@@ -16,6 +16,7 @@ from django.utils.safestring import mark_safe
 from experiences.stems import EMPTY, fold, stem, stems, words
 
 LONGEST_QUERY, MOST_WORDS = 200, 12
+ROOM = 1_000_000  # Bytes of words and of their places: a tsvector holds no more than 1 MB.
 RANKED = 1000  # Ranking every match of a common word costs seconds at a million: rank the newest.
 
 
@@ -26,7 +27,18 @@ _VECTOR = (
 
 
 def _indexed(row):
-    return [stems(text, row.language)[:300_000] for text in row.search_texts()]
+    """Return the stems of each text of `row`, up to what one row of PostgreSQL can hold."""
+    room, known, indexed = ROOM, set(), []
+    for text in row.search_texts():
+        kept = []
+        for one in stems(text, row.language).split():
+            room -= 2 if one in known else len(one.encode()) + 6
+            if room < 0:
+                break
+            known.add(one)
+            kept.append(one)
+        indexed.append(" ".join(kept))
+    return indexed
 
 
 class Index:
