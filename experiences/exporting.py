@@ -11,8 +11,8 @@ from rest_framework import serializers
 
 from experiences.api.fields import EFFORT_KEYS
 from experiences.api.reports import ExperienceSerializer
+from experiences.files.cells import joined, neutral
 from experiences.models import Experience, Facet
-from experiences.reading import joined, neutral
 
 CHUNK = 200
 FIELDS = (

@@ -16,10 +16,11 @@ from rest_framework import serializers
 from config.problems import as_details
 from experiences.api.fields import EFFORT_KEYS
 from experiences.api.reports import ExperienceSerializer
+from experiences.files.cells import parted
+from experiences.files.records import LISTS
 from experiences.models import Context, Experience, Facet
 from experiences.models.fields import storable
 from experiences.models.parts import Parts
-from experiences.reading import LISTS, parted
 
 NEW, THERE, REFUSED = "new", "there", "refused"
 FLAT_EFFORT = {f"effort_{part}": part for part in EFFORT_KEYS}  # As CSV columns and --set have it.

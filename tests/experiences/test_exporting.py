@@ -10,8 +10,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiences import reading
+from experiences import files
 from experiences.exporting import export
+from experiences.files import cells
+from experiences.files.records import Record
 from experiences.importing import Importer
 from experiences.models import Experience
 from tests.factories import TOLD, WHERE, make_draft, make_report
@@ -77,13 +79,13 @@ tricky = st.one_of(text, st.text("=+-@\t\r\n'\";,\\ a", max_size=12))
 
 @given(tricky)
 def test_a_harmless_cell_is_given_back(value):
-    assert reading.bare(reading.neutral(value)) == value
-    assert not reading.neutral(value).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert cells.bare(cells.neutral(value)) == value
+    assert not cells.neutral(value).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 @given(st.lists(tricky.map(str.strip).filter(bool)))
 def test_a_joined_list_is_given_back(values):
-    assert reading.parted(reading.joined(values)) == values
+    assert cells.parted(cells.joined(values)) == values
 
 
 words = tricky.map(lambda value: value.strip())
@@ -119,7 +121,7 @@ def test_what_is_exported_and_imported_again_is_the_same(written, form):
             "language": "fr",
             **written,
         }
-        first = reading.Record(1, {**data, "source_id": "one"})
+        first = Record(1, {**data, "source_id": "one"})
         assert Importer(publish=True).take(first, flat=False)[0] == "new", first.problems
         out = io.StringIO()
         export(form, out)
@@ -136,7 +138,7 @@ def test_what_is_exported_and_imported_again_is_the_same(written, form):
 def read_back(text, form):
     importer = Importer()
     stream = io.BufferedReader(io.BytesIO(text.encode("utf-8")))
-    return reading.read(stream, form, importer.facets, importer.columns)
+    return files.read(stream, form, importer.facets, importer.columns)
 
 
 def differing(before, after):

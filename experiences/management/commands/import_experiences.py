@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from experiences import reading
+from experiences.files import FORMATS, read
 from experiences.importing import NEW, REFUSED, THERE, Importer, columns
 from experiences.management.progress import Progress
 
@@ -60,7 +60,7 @@ class Command(BaseCommand):
 
     def import_file(self, path, form, importer):
         """Import one file; return how many records met which end."""
-        form = form or reading.FORMATS.get(path.suffix.lower())
+        form = form or FORMATS.get(path.suffix.lower())
         if form is None:
             return self.refuse_file(path, _("Its name does not tell the format: say it with --format."))
         importer.begin_file()
@@ -77,7 +77,7 @@ class Command(BaseCommand):
 
     def import_records(self, path, form, stream, size, importer):
         totals, passed_over = Counter(), Counter()
-        records = reading.read(stream, form, importer.facets, [*importer.columns, *importer.names])
+        records = read(stream, form, importer.facets, [*importer.columns, *importer.names])
         with Progress(size) as progress:
             for record in records:
                 outcome, ignored = self.take(importer, record, flat=form != "jsonl")
