@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from accounts.authentication import ScopeAllows
 from accounts.models import Token
-from config import rest
+from config import fields, rest
 
 
 class MeViewSet(rest.ViewSet):
@@ -31,9 +31,9 @@ class MeViewSet(rest.ViewSet):
 
 
 class TokenSerializer(rest.Serializer):
-    name = rest.Text()
-    scope = rest.Choice(Token.Scope.values, default=Token.Scope.READ)
-    days = rest.Whole(default=Token.DAYS)
+    name = fields.Text()
+    scope = fields.Choice(Token.Scope.values, default=Token.Scope.READ)
+    days = fields.Whole(default=Token.DAYS)
 
 
 class TokenViewSet(rest.ViewSet):

@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.authentication import ScopeAllows
-from config import rest
+from config import fields, rest
 from experiences.api.fields import Contexts, Stakes, absolute, asker
 from experiences.api.reports import NoteSerializer
 from experiences.models import Experience
@@ -170,27 +170,27 @@ def list_items(rows, context):
 
 
 class ClaimSerializer(rest.Serializer):
-    kind = rest.Choice(Claim.Kind.values, default=Claim.Kind.DO)
-    text = rest.Text()
-    opinion = rest.Truth(default=False)
+    kind = fields.Choice(Claim.Kind.values, default=Claim.Kind.DO)
+    text = fields.Text()
+    opinion = fields.Truth(default=False)
 
 
 class EvidenceSerializer(rest.Serializer):
-    experience = rest.Text()
-    bearing = rest.Choice(Evidence.Bearing.values)
-    excerpt = rest.Text()
-    note = rest.Text(default="")
+    experience = fields.Text()
+    bearing = fields.Choice(Evidence.Bearing.values)
+    excerpt = fields.Text()
+    note = fields.Text(default="")
 
 
 class RetireSerializer(rest.Serializer):
-    heir = rest.Text(default="", allow_null=True)
-    note = rest.Text(default="")
+    heir = fields.Text(default="", allow_null=True)
+    note = fields.Text(default="")
 
 
 class TrialSerializer(rest.Serializer):
-    verdict = rest.Choice(Experience.Verdict.values)
-    line = rest.Text()
-    identity = rest.Choice(Experience.Identity.values, default=Experience.Identity.WITHHELD)
+    verdict = fields.Choice(Experience.Verdict.values)
+    line = fields.Text()
+    identity = fields.Choice(Experience.Identity.values, default=Experience.Identity.WITHHELD)
 
 
 def trial_data(trial):

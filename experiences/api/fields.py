@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from config import rest
+from config import fields
 from experiences.models import Context, Effect, Facet, Measure, Source, Stake
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,100}")
@@ -28,7 +28,7 @@ class Stakes(serializers.Field):
     """Slugs of the list of stakes."""
 
     def to_internal_value(self, data):
-        slugs = rest.strings(data)
+        slugs = fields.strings(data)
         held = self.parent.instance.stakes.all() if self.parent.instance else ()
         wanted = [slug for slug in slugs if SLUG.fullmatch(slug)]
         found = {term.slug: term for term in Stake.objects.choosable(held).filter(slug__in=wanted)}
@@ -65,7 +65,7 @@ class Contexts(serializers.Field):
             unknown = [slug for slug in slugs if (facet, slug) not in found]
             if unknown:
                 allowed = Context.objects.current().filter(facet__slug=facet).values_list("slug", flat=True)
-                errors[facet] = rest.not_on_list(unknown[0], allowed).detail
+                errors[facet] = fields.not_on_list(unknown[0], allowed).detail
         if errors:
             raise serializers.ValidationError(errors)
         return [found[facet, slug] for facet, slugs in given.items() for slug in slugs]
@@ -75,7 +75,7 @@ class Contexts(serializers.Field):
             text = _("There is no facet “%(facet)s”. Choose among: %(allowed)s.")
             values = {"facet": str(facet)[:60], "allowed": ", ".join(sorted(facets))}
             raise serializers.ValidationError(text % values, code="unknown")
-        return rest.strings(slugs)
+        return fields.strings(slugs)
 
     def _found(self, given):
         slugs = {slug for values in given.values() for slug in values if SLUG.fullmatch(slug)}
@@ -93,7 +93,7 @@ class Contexts(serializers.Field):
 
 class Keywords(serializers.Field):
     def to_internal_value(self, data):
-        return [word for word in rest.strings(data) if word]
+        return [word for word in fields.strings(data) if word]
 
     def to_representation(self, value):
         return sorted(keyword.name for keyword in value.all())
@@ -105,7 +105,7 @@ class Keywords(serializers.Field):
 class Measures(serializers.Field):
     def to_internal_value(self, data):
         effects = {effect.slug: effect for effect in Effect.objects.all()} if data else {}
-        rows = rest.objects(data, MEASURE_KEYS)
+        rows = fields.objects(data, MEASURE_KEYS)
         return [self._measure(number, row, effects) for number, row in enumerate(rows, 1)]
 
     def _measure(self, number, row, effects):
@@ -129,7 +129,7 @@ class Sources(serializers.Field):
         return instance.sources_for(asker(self.context))
 
     def to_internal_value(self, data):
-        return [self._source(number, row) for number, row in enumerate(rest.objects(data, SOURCE_KEYS), 1)]
+        return [self._source(number, row) for number, row in enumerate(fields.objects(data, SOURCE_KEYS), 1)]
 
     def _source(self, number, row):
         row = texts(number, row)
@@ -167,7 +167,7 @@ class Effort(serializers.Field):
             data = {}
         if not isinstance(data, dict):
             raise serializers.ValidationError(_("This must be an object."), code="type")
-        rest.objects([data], EFFORT_KEYS)
+        fields.objects([data], EFFORT_KEYS)
         values = {f"effort_{key}": data.get(key) for key in EFFORT_KEYS}
         wrong = [
             name
@@ -175,7 +175,7 @@ class Effort(serializers.Field):
             if value is not None and (isinstance(value, bool) or not isinstance(value, int))
         ]
         if wrong:
-            text = rest.Whole.default_error_messages["type"]
+            text = fields.Whole.default_error_messages["type"]
             raise serializers.ValidationError(
                 {name: [serializers.ErrorDetail(text, "type")] for name in wrong}
             )

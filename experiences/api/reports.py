@@ -7,7 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.authentication import ScopeAllows
-from config import rest
+from config import fields, rest
 from experiences.api.fields import Contexts, Effort, Keywords, Measures, Sources, Stakes, absolute, asker
 from experiences.finding import ReportFinder
 from experiences.models import Experience, FollowUp
@@ -106,9 +106,9 @@ class ExperienceListSerializer(ReportRepresentation, serializers.ModelSerializer
     sources = Sources()
     effort = Effort()
     excerpt = serializers.SerializerMethodField()
-    started_on = rest.MonthField(Experience._meta.get_field("started_on"))
-    ended_on = rest.MonthField(Experience._meta.get_field("ended_on"))
-    follow_up_on = rest.MonthField(Experience._meta.get_field("follow_up_on"))
+    started_on = fields.MonthField(Experience._meta.get_field("started_on"))
+    ended_on = fields.MonthField(Experience._meta.get_field("ended_on"))
+    follow_up_on = fields.MonthField(Experience._meta.get_field("follow_up_on"))
 
     class Meta:
         model = Experience
@@ -131,18 +131,18 @@ class ExperienceListSerializer(ReportRepresentation, serializers.ModelSerializer
 
 
 class ReturnSerializer(rest.Serializer):
-    reason = rest.Choice(Experience.ReturnReason.values, blank=True, default="")
-    note = rest.Text(default="")
+    reason = fields.Choice(Experience.ReturnReason.values, blank=True, default="")
+    note = fields.Text(default="")
 
 
 class NoteSerializer(rest.Serializer):
-    note = rest.Text(default="")
+    note = fields.Text(default="")
 
 
 class FollowUpSerializer(rest.Serializer):
-    told_on = rest.DayField(FollowUp._meta.get_field("told_on"), default=None)
-    verdict = rest.Choice(Experience.Verdict.values)
-    text = rest.Text()
+    told_on = fields.DayField(FollowUp._meta.get_field("told_on"), default=None)
+    verdict = fields.Choice(Experience.Verdict.values)
+    text = fields.Text()
 
 
 class ExperienceViewSet(rest.ViewSet):

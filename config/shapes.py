@@ -1,0 +1,303 @@
+"""The shapes of what the API takes and answers, as JSON Schema.
+
+Written out, because serializers that leave judging to the model say little about values; a test
+holds every answer of the API to them.
+"""
+
+TEXT = {"type": "string"}
+WHOLE = {"type": "integer"}
+TRUTH = {"type": "boolean"}
+SLUGS = {"type": "array", "items": TEXT}
+CONTEXTS = {
+    "type": "object",
+    "additionalProperties": SLUGS,
+    "description": "Facets, each with a list of values; see /api/v1/contexts/.",
+    "examples": [{"audience": ["internal"], "kind": ["practice"], "community-size": ["c-1k-9k"]}],
+}
+MONTH = {"type": ["string", "null"], "pattern": r"^\d{4}-\d{2}$", "examples": ["2025-03"]}
+DAY = {"type": "string", "format": "date"}
+DAY_OR_MONTH = {"type": "string", "pattern": r"^\d{4}-\d{2}(-\d{2})?$"}
+ADDRESS = {"type": "string", "format": "uri"}
+NAMED = {
+    "type": ["object", "null"],
+    "properties": {"name": TEXT},
+    "required": ["name"],
+    "description": "Null when the author's name is withheld.",
+}
+NUMBER = {"type": "number"}
+
+
+def ref(name):
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def nullable(schema):
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def many(schema):
+    return {"type": "array", "items": schema}
+
+
+def one_of(values):
+    return {"type": "string", "enum": [value for value in values if value != ""]}
+
+
+def thing(required=True, **properties):
+    """Return an object; `required` is whether its properties are always there."""
+    schema = {"type": "object", "properties": properties}
+    return schema | {"required": list(properties)} if required else schema
+
+
+WORDS = {
+    "type": "string",
+    "enum": ["some"],
+    "description": "Given when few or none have all the words of ?q=: those with most of them come first.",
+}
+
+
+def page(name, **more):
+    """Return the envelope of a list."""
+    envelope = thing(
+        next=nullable(ADDRESS),
+        previous=nullable(ADDRESS),
+        count=WHOLE,
+        count_is_exact=TRUTH,
+        results=many(ref(name)),
+    )
+    envelope["properties"] |= more
+    return envelope
+
+
+def markdown(model):
+    """Return the shapes of the texts of `model`."""
+    lengths = {name: model._meta.get_field(name).max_length for name in model.TEXTS}
+    return {name: TEXT | {"maxLength": most, "description": "Markdown."} for name, most in lengths.items()}
+
+
+def components():
+    """Return all named shapes."""
+    return {**reports(), **practices(), **vocabulary(), **own(), "Problem": problem()}
+
+
+def problem():
+    error = thing(field=TEXT, code=TEXT, message=TEXT)
+    schema = thing(type=TEXT, title=TEXT, status=WHOLE, detail=TEXT, errors=many(error))
+    schema["examples"] = [
+        {
+            "type": "about:blank",
+            "title": "Bad Request",
+            "status": 400,
+            "detail": "The request is not valid: see “errors”.",
+            "errors": [
+                {
+                    "field": "verdict",
+                    "code": "invalid_choice",
+                    "message": "“great” is not one of the values. …",
+                }
+            ],
+        }
+    ]
+    return schema
+
+
+def reports():
+    from experiences.models import Effect, Experience, Measure, Source
+    from experiences.models.parts import MOST_KEYWORDS, MOST_MEASURES, MOST_SOURCES, MOST_STAKES
+
+    verdict = one_of(Experience.Verdict.values)
+    columns = {
+        "title": TEXT | {"maxLength": 200},
+        "language": one_of(Experience.Language.values),
+        "started_on": MONTH,
+        "ended_on": MONTH,
+    }
+    texts = markdown(Experience)
+    rest = {
+        "verdict": {"type": "string", "enum": [*Experience.Verdict.values, ""]},
+        "follow_up_on": MONTH,
+        "stakes": SLUGS | {"maxItems": MOST_STAKES, "description": "See /api/v1/stakes/."},
+        "contexts": CONTEXTS,
+        "keywords": SLUGS | {"maxItems": MOST_KEYWORDS},
+        "measures": many(ref("Measure")) | {"maxItems": MOST_MEASURES},
+        "sources": many(ref("Source")) | {"maxItems": MOST_SOURCES},
+        "effort": ref("Effort"),
+        "identity": one_of(Experience.Identity.values),
+    }
+    head = {"id": TEXT, "url": ADDRESS, "html_url": ADDRESS, "status": one_of(Experience.Status.values)}
+    tail = {
+        "author": NAMED,
+        "strength": one_of(Experience.Strength.names),
+        "follow_ups": many(ref("FollowUp")),
+        "feeds": many(ref("Feeds")),
+        "published_on": nullable(DAY_OR_MONTH),
+        "version": WHOLE,
+    }
+    private = {"organisation": TEXT | {"maxLength": 120, "writeOnly": True, "description": "Never shown."}}
+    measure = thing(
+        effect=one_of(Effect.objects.values_list("slug", flat=True)),
+        direction=one_of(Measure.Direction.values),
+        **dict.fromkeys(("indicator", "before", "after", "unit", "source"), TEXT),
+    ) | {"required": ["effect", "direction"]}
+    source = thing(url=ADDRESS, label=TEXT, visibility=one_of(Source.Visibility.values))
+    told = {"verdict": verdict, "text": TEXT}
+    count = {"type": ["integer", "null"], "minimum": 0}
+    body = thing(False, **columns, **texts, **rest, **private)
+    body["examples"] = [EXAMPLE]
+    return {
+        "Experience": thing(**head, **columns, **texts, **rest, **tail),
+        "ExperienceItem": thing(**head, **columns, **rest, **tail, excerpt=TEXT),
+        "ExperienceInput": body,
+        "ExperienceList": page("ExperienceItem", facets=ref("Facets"), words=WORDS),
+        "Facets": {
+            "type": "object",
+            "additionalProperties": {"type": "object", "additionalProperties": WHOLE},
+        },
+        "Measure": measure,
+        "Source": source | {"required": ["url"]},
+        "Effort": thing(False, people=count, hours=count, weeks=count),
+        "Feeds": thing(practice=TEXT, claim=WHOLE, bearing=bearing()),
+        "FollowUp": thing(told_on=DAY_OR_MONTH, **told),
+        "FollowUpInput": thing(**told, told_on=DAY) | {"required": ["verdict", "text"]},
+        "FollowUpList": page("FollowUp"),
+        "ReturnInput": thing(reason=one_of(Experience.ReturnReason.values), note=TEXT),
+        "NoteInput": thing(note=TEXT),
+    }
+
+
+EXAMPLE = {
+    "title": "A named colleague replied to every first post",
+    "language": "en",
+    "started_on": "2024-03",
+    "situation": "Four first posts out of ten had no reply.",
+    "action": "Eleven members took one week each.",
+    "result": "The median wait fell from 76 hours to 7.",
+    "verdict": "worked",
+    "stakes": ["first-steps"],
+    "contexts": {"audience": ["internal"], "kind": ["practice"], "community-size": ["c-1k-9k"]},
+    "measures": [
+        {
+            "effect": "answer-speed",
+            "direction": "down",
+            "before": "76",
+            "after": "7",
+            "unit": "hours",
+            "source": "logs",
+        }
+    ],
+    "identity": "withheld",
+}
+
+
+def bearing():
+    from practices.models import Evidence
+
+    return one_of(Evidence.Bearing.values)
+
+
+def practices():
+    from experiences.models import Experience
+    from practices.grading import FLAG_SENTENCES
+    from practices.models import Claim, Practice
+
+    verdicts = Experience.Verdict.values
+    short = {
+        "title": TEXT | {"maxLength": 200},
+        "language": one_of(Experience.Language.values),
+        "summary": TEXT | {"maxLength": 600},
+    }
+    texts = markdown(Practice)
+    tags = {"stakes": SLUGS, "contexts": CONTEXTS}
+    head = {"id": TEXT, "url": ADDRESS, "html_url": ADDRESS, "status": one_of(Practice.Status.values)}
+    tail = {
+        "grade": ref("Grade"),
+        "version": WHOLE,
+        "published_on": nullable(DAY),
+        "review_due_on": nullable(DAY),
+        "replaced_by": nullable(TEXT),
+    }
+    counted = {"verdicts": thing(**dict.fromkeys(verdicts, WHOLE))}
+    whole = thing(**head, **short, **texts, **tags, **tail, claims=many(ref("Claim")))
+    curators = {"edit_version": WHOLE, "copy": one_of(["published", "working"])}
+    with_counts = thing(**whole["properties"], **counted)
+    with_counts["properties"] |= curators
+    words = {"kind": one_of(Claim.Kind.values), "text": TEXT | {"maxLength": 500}, "opinion": TRUTH}
+    cited = {
+        "experience": TEXT,
+        "bearing": bearing(),
+        "excerpt": TEXT | {"description": "Word for word from the report."},
+        "note": TEXT,
+    }
+    tried = {"verdict": one_of(verdicts), "line": TEXT | {"maxLength": 280}}
+    return {
+        "Practice": with_counts,
+        "PracticeVersion": whole,
+        "PracticeItem": thing(**head, **short, **tags, **tail, **counted),
+        "PracticeInput": thing(False, **short, **texts, **tags, review_due_on=nullable(DAY)),
+        "PracticeList": page("PracticeItem", facets=ref("Facets"), words=WORDS),
+        "Claim": thing(id=WHOLE, **words, evidence=many(ref("Evidence"))),
+        "ClaimInput": thing(**words) | {"required": ["text"]},
+        "Evidence": thing(**cited, stale=TRUTH),
+        "EvidenceInput": thing(**cited) | {"required": ["experience", "bearing", "excerpt"]},
+        "Grade": thing(
+            code=one_of(Practice.Grade.names),
+            rule_version=WHOLE,
+            independent_support=NUMBER,
+            contradictions=NUMBER,
+            flags=many(one_of(FLAG_SENTENCES)),
+            reasons=SLUGS,
+            next=SLUGS,
+            lowered_reason=TEXT,
+        ),
+        "RetireInput": thing(False, heir=TEXT, note=TEXT),
+        "Trial": thing(**tried, author=NAMED, contexts=CONTEXTS, tried_on=DAY_OR_MONTH),
+        "TrialInput": thing(**tried, identity=one_of(Experience.Identity.values))
+        | {"required": ["verdict", "line"]},
+        "TrialList": page("Trial"),
+    }
+
+
+def vocabulary():
+    names = {"name_en": TEXT, "name_fr": TEXT}
+    defined = {"definition_en": TEXT, "definition_fr": TEXT}
+    counts = {"reports": WHOLE, "practices": WHOLE}
+    term = {"retired_on": nullable(DAY), "heirs": SLUGS}
+    facet = {
+        "facet": TEXT,
+        "facet_name_en": TEXT,
+        "facet_name_fr": TEXT,
+        "facet_required": TRUTH,
+        "facet_most": WHOLE,
+    }
+    shapes = {
+        "Competency": thing(slug=TEXT, **names, **defined, stakes=SLUGS, **counts),
+        "Stake": thing(slug=TEXT, html_url=ADDRESS, competency=TEXT, **names, **defined, **term, **counts),
+        "Context": thing(**facet, slug=TEXT, **names, **term, **counts),
+        "Effect": thing(slug=TEXT, **names),
+        "Wording": thing(kind=TEXT, slug=TEXT, **names, meaning_en=TEXT, meaning_fr=TEXT),
+    }
+    return shapes | {f"{name}List": page(name) for name in shapes}
+
+
+def own():
+    from accounts.models import Token
+
+    scope = one_of(Token.Scope.values)
+    token = {"id": TEXT, "name": TEXT, "scope": scope, "created_on": DAY, "expires_on": nullable(DAY)}
+    return {
+        "Root": {"type": "object", "additionalProperties": ADDRESS},
+        "OpenAPI": {"type": "object"},
+        "Me": thing(
+            name=TEXT, language=TEXT, roles=SLUGS, scope=scope, experiences=ADDRESS, situation=ADDRESS
+        ),
+        "MyExperienceList": page("ExperienceItem"),
+        "Situation": thing(stated_on=nullable(DAY), contexts=CONTEXTS),
+        "SituationInput": CONTEXTS,
+        "Token": thing(**token),
+        "TokenMade": thing(**token, token=nullable(TEXT)),
+        "TokenInput": thing(
+            name=TEXT, scope=scope, days={"type": "integer", "minimum": 1, "maximum": Token.MOST_DAYS}
+        )
+        | {"required": ["name"]},
+        "TokenList": page("Token"),
+    }
