@@ -328,8 +328,8 @@ LADDER = (
 
 
 def _form(number):
-    """Return what ngettext takes to choose a plural: halves are plural."""
-    return 1 if number == 1 else 2
+    """Return what ngettext takes to choose a plural: one and a half as many, none as the language does."""
+    return 2 if 1 < number < 2 else int(number)
 
 
 STATED = (
