@@ -1,4 +1,4 @@
-"""Sentences of django-allauth that we word ourselves, in English and in French.
+"""Sentences of django-allauth, and one of Django, that we word ourselves in English or in French.
 
 Nothing imports this file: it is read when the messages are collected, so that these sentences stay
 in our catalogues, which are asked before those of the libraries.
@@ -41,6 +41,7 @@ _("Remember Me")
 _("Request new code")
 _("Reset My Password")
 _("Set Password")
+_("Select a valid choice. %(value)s is not one of the available choices.")
 _("Sign In")
 _("Sign Out")
 _("Sign Up")

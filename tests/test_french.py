@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from experiences import vocabulary
 from experiences.models import Experience
+from practices.grading import Fact, TrialFact, assess
 from practices.models import Evidence, Practice
 from tests.factories import make_practice, make_report
 
@@ -171,6 +172,15 @@ def test_months_and_days_are_written_in_french(browse, ana, carol):
     page = french(browse(), report.get_absolute_url()).content.decode()
     assert "août 2024 à février 2025" in page
     assert re.search(r"Publié\xa0: \d{1,2} \w+ \d{4}", page)
+
+
+def test_a_grade_counts_as_the_french_do():
+    facts = [Fact("supports", author=1, organisation="One")]
+    trials = [TrialFact("worked", author=2, organisation="Two")]
+    with override("fr"):
+        said = assess(facts, trials).reasons
+    assert "1,5 voix indépendantes l’appuient." in said
+    assert "0 la contredit." in said
 
 
 @pytest.mark.django_db
