@@ -83,7 +83,7 @@ def exception_handler(exc, context):
 
 
 def _as_api_exception(exc):
-    from experiences.models.report import Conflict  # The verbs' own refusal; imported once apps are ready.
+    from experiences.models.changes import Conflict  # The verbs' own refusal; imported once apps are ready.
 
     if isinstance(exc, Http404):
         return exceptions.NotFound(default_detail(404))

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.guards import member_only, words_kept
 from experiences import forms, likeness, prose
 from experiences.models import Experience, Situation
+from experiences.models.changes import Conflict
 from experiences.models.parts import MOST_MEASURES, MOST_SOURCES, MOST_STAKES, Parts
-from experiences.models.report import Conflict
 
 # What of a POST is about sending it, not about the report.
 NOT_WORDS = {"csrfmiddlewaretoken", "do", "rows", "submission_key", "version"}

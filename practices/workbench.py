@@ -15,7 +15,7 @@ from accounts.guards import member_only
 from experiences import search
 from experiences.forms import VerbForm
 from experiences.models import Experience
-from experiences.models.report import Conflict
+from experiences.models.changes import Conflict
 from practices import forms
 from practices.desk import curator_only
 from practices.models import Claim, Evidence, Practice

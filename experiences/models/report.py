@@ -5,7 +5,6 @@ from calendar import monthrange
 
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -14,23 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from experiences import prose, search
-from experiences.models.fields import Line, public_id, storable
+from experiences.models.changes import Versioned, note_errors
+from experiences.models.fields import Line, public_id
 from experiences.models.told import Told
 
-LONGEST_NOTE = 2000  # characters
 Keyword = Tag  # Free words beside the closed lists: plain taggit tags.
-
-
-class Conflict(ValidationError):
-    """Someone changed the row between its reading and this writing; nothing was overwritten."""
-
-    def __init__(self):
-        super().__init__(
-            _(
-                "This was changed meanwhile, in another tab or by someone else. Nothing was overwritten: compare both and send yours again."
-            ),
-            code="stale",
-        )
 
 
 class Event(models.Model):
@@ -89,7 +76,7 @@ class ExperienceQuerySet(models.QuerySet):
         yield "keywords"
 
 
-class Experience(Told):
+class Experience(Told, Versioned):
     """A field report: who told it, in which state it is, and who may do what with it."""
 
     class Status(models.TextChoices):
@@ -410,11 +397,6 @@ class Experience(Told):
                 params={"state": self.get_status_display()},
             )
 
-    def _refuse_if_missing(self):
-        lacking = self.missing()
-        if lacking:
-            raise ValidationError(lacking)
-
     def _publication(self, now):
         """Return the columns that make a report public; the order tells the day, or only the month."""
         day = now.date().replace(day=1) if self.identity == self.Identity.WITHHELD else now.date()
@@ -432,15 +414,6 @@ class Experience(Told):
         before = self.status
         self._swap(status=to, changed_at=self._public_instant(timezone.now()), **columns)
         self._log(verb, by, before, to, reason, note)
-
-    def _swap(self, **columns):
-        """Write `columns` if nobody else has written since this row was read (compare and swap)."""
-        current = Experience.objects.filter(pk=self.pk, version=self.version)
-        if not current.update(version=F("version") + 1, **columns):
-            raise Conflict
-        self.version += 1
-        for name, value in columns.items():
-            setattr(self, name, value)
 
     def _public_instant(self, now):
         if self.identity == self.Identity.NAMED:
@@ -479,15 +452,3 @@ class Experience(Told):
 def _months_after(day, number):
     month = day.month - 1 + number
     return day.replace(year=day.year + month // 12, month=month % 12 + 1, day=1)
-
-
-def note_errors(note, needed=""):
-    """Return {"note": ValidationError} for a sentence that is missing, too long or unstorable."""
-    if needed and not note.strip():
-        return {"note": ValidationError(needed, code="required")}
-    try:
-        storable(note)
-        MaxLengthValidator(LONGEST_NOTE)(note)
-    except ValidationError as error:
-        return {"note": error}
-    return {}

@@ -6,6 +6,14 @@ from taggit.models import ItemBase, TaggedItemBase
 from experiences.models.vocabulary import Context, Stake
 
 
+def replace_links(links, tags):
+    """Make the through rows of one row (`links`, a related manager) those of `tags`, in few statements."""
+    wanted = {tag.pk for tag in tags}
+    links.exclude(tag__in=wanted).delete()
+    held = set(links.values_list("tag_id", flat=True))
+    links.bulk_create([links.model(content_object=links.instance, tag_id=pk) for pk in sorted(wanted - held)])
+
+
 class ReportStake(ItemBase):
     content_object = models.ForeignKey(
         "experiences.Experience", on_delete=models.CASCADE, related_name="stake_links"

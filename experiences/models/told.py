@@ -11,7 +11,7 @@ from taggit.managers import TaggableManager
 from experiences import prose
 from experiences.models.fields import Amount, Line, Month, Prose
 from experiences.models.parts import Parts, keyword_tags
-from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake
+from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake, replace_links
 from experiences.models.vocabulary import Facet
 
 NEEDS = {
@@ -210,11 +210,11 @@ class Told(models.Model):
     def _store_parts(self):
         parts = self.parts or Parts()
         if parts.stakes is not None:
-            _replace(self.stake_links, parts.stakes)
+            replace_links(self.stake_links, parts.stakes)
         if parts.contexts is not None:
-            _replace(self.context_links, parts.contexts)
+            replace_links(self.context_links, parts.contexts)
         if parts.keywords is not None:
-            _replace(self.keyword_links, keyword_tags(parts.keywords))
+            replace_links(self.keyword_links, keyword_tags(parts.keywords))
         for name in ("measures", "sources"):
             rows = getattr(parts, name)
             if rows is not None:
@@ -228,14 +228,6 @@ class Told(models.Model):
         if strength != self.strength:
             type(self).objects.filter(pk=self.pk).update(strength=strength)
             self.strength = strength
-
-
-def _replace(links, tags):
-    """Make the through rows of one report those of `tags`, in two statements."""
-    wanted = {tag.pk for tag in tags}
-    links.exclude(tag__in=wanted).delete()
-    held = set(links.values_list("tag_id", flat=True))
-    links.bulk_create([links.model(content_object=links.instance, tag_id=pk) for pk in sorted(wanted - held)])
 
 
 def _replace_rows(report, manager, rows):

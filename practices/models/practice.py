@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import F, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -13,18 +13,20 @@ from taggit.managers import TaggableManager
 
 from experiences import search
 from experiences.models import Experience
+from experiences.models.changes import Versioned, note_errors
 from experiences.models.fields import Line, public_id
 from experiences.models.parts import Parts
-from experiences.models.report import Conflict, note_errors
-from practices import grading
+from experiences.models.tagging import replace_links
 from practices.models.claim import Claim, Evidence, Trial
-from practices.models.facts import facts_of
+from practices.models.graded import Graded
 from practices.models.log import LogLine
 from practices.models.tagging import PracticeContext, PracticeStake
 from practices.models.version import PracticeVersion
-from practices.models.words import Grade, Words
+from practices.models.words import Words
 
 PRACTICES = search.Index("practices_search")
+LONGEST_SLUG = 60  # Cut at a word: addresses are read aloud and typed.
+RESERVED_SLUGS = {"desk", "new", "grading"}  # Addresses of pages beside the practices.
 
 
 class PracticeQuerySet(models.QuerySet):
@@ -65,7 +67,7 @@ class PracticeQuerySet(models.QuerySet):
         yield "contexts__facet"
 
 
-class Practice(Words):
+class Practice(Words, Versioned, Graded):
     """The working copy of a practice, its state, and the grade of what readers see."""
 
     class Status(models.TextChoices):
@@ -75,8 +77,7 @@ class Practice(Words):
         PUBLISHED = "published", pgettext_lazy("practice", "Published")
         RETIRED = "retired", _("Retired")
 
-    Grade = Grade
-
+    version_column = "edit_version"
     WRITTEN = (*Words.WRITABLE, "stake_slugs", "context_slugs", "html", "review_due_on")
 
     slug = models.SlugField(max_length=80, unique=True, editable=False)
@@ -105,14 +106,6 @@ class Practice(Words):
     editors = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    # Derived from the evidence by regrade(); nobody sets them.
-    grade = models.PositiveSmallIntegerField(
-        _("grade"), choices=Grade.choices, default=Grade.G0, editable=False
-    )
-    assessment_data = models.JSONField(default=dict, editable=False)
-    # A curator may lower the grade by one, with a reason; never raise it.
-    lowered_reason = Line(_("why the grade was lowered"), max_length=400, blank=True, editable=False)
 
     objects = PracticeQuerySet.as_manager()
     parts = None
@@ -208,20 +201,6 @@ class Practice(Words):
     def public_status(self):
         """The state as readers know it: a revision under way does not show."""
         return self.Status.PUBLISHED if self.is_being_revised else self.Status(self.status)
-
-    @property
-    def assessment(self):
-        """The Assessment behind the grade readers see."""
-        return grading.Assessment.from_data(self.assessment_data)
-
-    @property
-    def flags(self):
-        return self.assessment_data.get("flags", [])
-
-    @property
-    def effective_grade(self):
-        """The grade shown: the computed one, one lower when a curator lowered it."""
-        return self.Grade(self.grade)
 
     # --- Who may -------------------------------------------------------------------------------
 
@@ -342,15 +321,6 @@ class Practice(Words):
             PRACTICES.drop(self.pk)
         return self
 
-    def lower_grade(self, *, by, reason):
-        """Lower the grade by one, with a reason; an empty reason gives the computed grade back."""
-        self._require_curator(by)
-        self._check_line("lowered_reason", reason, "reason")
-        with transaction.atomic():
-            self._swap(lowered_reason=reason.strip())
-            self.regrade(cause="lowered", by=by)
-        return self
-
     def try_out(self, *, by, verdict, line, identity=Experience.Identity.WITHHELD):
         """Say “I tried this”, or change what one said; return the Trial."""
         if not by.is_authenticated:
@@ -370,46 +340,6 @@ class Practice(Words):
             trial.take_situation()
             self.regrade(cause="tried")
         return trial
-
-    # --- The grade -----------------------------------------------------------------------------
-
-    def assess(self, working=False):
-        """Assess what readers see, or the working copy; return a grading.Assessment."""
-        claims = self.all_claims.filter(version=None if working or not self.current_id else self.current_id)
-        rows = Evidence.objects.filter(
-            claim__in=claims, stale=False, report__status=Experience.Status.PUBLISHED
-        )
-        facts = facts_of(rows)
-        trials = [
-            grading.TrialFact(trial.verdict, trial.by_id, trial.by.organisation if trial.by else "")
-            for trial in self.trials.select_related("by")
-        ]
-        return grading.assess(facts, trials, timezone.localdate())
-
-    def regrade(self, *, cause, by=None):
-        """Recompute the grade; if it or its reasons moved, say so in the log. In a transaction."""
-        # Two changes at once must not each grade without the other: the second waits here.
-        stored = Practice.objects.select_for_update().values("grade", "assessment_data", "lowered_reason")
-        for name, value in stored.get(pk=self.pk).items():
-            setattr(self, name, value)
-        assessment = self.assess()
-        grade = max(0, assessment.code - 1) if self.lowered_reason else assessment.code
-        data = assessment.as_data()
-        if grade == self.grade and data == self.assessment_data:
-            return
-        before, moved = self.grade, self._flagged(grade, data)
-        columns = {"grade": grade, "assessment_data": data, "changed_at": timezone.now()}
-        Practice.objects.filter(pk=self.pk).update(**columns)
-        for name, value in columns.items():
-            setattr(self, name, value)
-        if moved:
-            self.log.create(
-                verb="graded", by=by, before=f"G{before}", after=f"G{grade}", cause=cause,
-                note=", ".join(data["flags"]), rule_version=grading.RULE_VERSION,
-            )  # fmt: skip
-
-    def _flagged(self, grade, data):
-        return grade != self.grade or data["flags"] != self.flags
 
     # --- How verbs work ------------------------------------------------------------------------
 
@@ -432,11 +362,6 @@ class Practice(Words):
         except ValidationError as error:
             raise ValidationError({said_as: error}) from None
 
-    def _refuse_if_missing(self):
-        lacking = self.missing()
-        if lacking:
-            raise ValidationError(lacking)
-
     def _free_slug(self):
         base = slugify(self.title)
         if len(base) > LONGEST_SLUG:
@@ -452,14 +377,7 @@ class Practice(Words):
         self._log(verb, by, before, to, note)
 
     def _swap(self, **columns):
-        """Write `columns` if nobody else has written since this row was read (compare and swap)."""
-        columns["changed_at"] = timezone.now()
-        current = Practice.objects.filter(pk=self.pk, edit_version=self.edit_version)
-        if not current.update(edit_version=F("edit_version") + 1, **columns):
-            raise Conflict
-        self.edit_version += 1
-        for name, value in columns.items():
-            setattr(self, name, value)
+        super()._swap(changed_at=timezone.now(), **columns)
 
     def _log(self, verb, by, before="", after="", note=""):
         LogLine.objects.create(
@@ -486,10 +404,7 @@ class Practice(Words):
             (self.stake_links, self.stakes_said()),
             (self.context_links, self.contexts_said()),
         ):
-            wanted = {tag.pk for tag in tags}
-            links.exclude(tag__in=wanted).delete()
-            held = set(links.values_list("tag_id", flat=True))
-            links.bulk_create([links.model(content_object=self, tag_id=pk) for pk in sorted(wanted - held)])
+            replace_links(links, tags)
         self._prefetched_objects_cache = {}
 
     def search_texts(self):
@@ -499,7 +414,3 @@ class Practice(Words):
         claims = "\n".join(claim.text for claim in words.claims.all()) if self.current else ""
         rest = [words.why, words.how, words.applies_when, words.avoid_when, words.pitfalls, stakes]
         return words.title, f"{words.summary}\n{claims}", "\n".join(rest)
-
-
-LONGEST_SLUG = 60  # cut at a word: addresses are read aloud and typed
-RESERVED_SLUGS = {"desk", "new", "grading"}

@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from experiences.models.changes import Conflict
 from experiences.models.parts import Parts
-from experiences.models.report import Conflict
 from practices.models import Evidence, Practice
 from tests.conftest import make_person
 from tests.factories import contexts, make_practice, make_published_practice, make_report, stakes
@@ -294,5 +294,7 @@ def test_a_practice_may_be_meant_for_several_sizes(carol):
 
 
 def test_a_long_title_gives_an_address_cut_at_a_word(carol):
-    practice = make_practice(carol, title="Answer every first post within a day, with substance and by name, always")
+    practice = make_practice(
+        carol, title="Answer every first post within a day, with substance and by name, always"
+    )
     assert practice.slug == "answer-every-first-post-within-a-day-with-substance-and-by"
