@@ -46,6 +46,10 @@ _("Sign In")
 _("Sign Out")
 _("Sign Up")
 _("Successfully signed in as %(name)s.")
+_(
+    "The password reset link was invalid, possibly because it has already been used.  Please request a"
+    ' <a href="%(passwd_reset_url)s">new password reset</a>.'
+)
 _("The following email addresses are associated with your account:")
 _("Two-Factor Authentication")
 _("We've sent a code to %(recipient)s. The code expires shortly, so please enter it soon.")
