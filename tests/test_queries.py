@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from experiences.models import Situation
+from practices.models import Practice
 from tests.conftest import make_person
-from tests.factories import contexts, make_published_practice, make_report
+from tests.factories import contexts, make_draft, make_practice, make_published_practice, make_report
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = [
@@ -25,7 +26,14 @@ ADDRESSES = [
     "/feeds/experiences/?verdict=worked",
     "/feeds/practices/",
     "/sitemap.xml",
+    "/api/v1/experiences/?facets=1",
+    "/api/v1/experiences/?q=forum",
+    "/api/v1/practices/?facets=1",
+    "/api/v1/stakes/",
+    "/api/v1/contexts/",
 ]
+# Pages of one person: what they hold grows with the rows below.
+OWN = [("ana", "/experiences/mine/"), ("ana", "/api/v1/me/experiences/"), ("carol", "/practices/desk/")]
 numbers = count()
 
 
@@ -39,6 +47,58 @@ def test_twelve_rows_take_as_many_queries_as_two(browse, ana, carol, chris, addr
     fill(10, ana, carol, chris)
 
     assert queries(reader, address) == few
+
+
+@pytest.mark.parametrize(("name", "address"), OWN)
+def test_twelve_rows_of_one_s_own_take_as_many_queries_as_two(browse, ana, carol, chris, name, address):
+    reader = browse({"ana": ana, "carol": carol}[name])
+    leave_work(2, ana, carol, chris)
+    few = queries(reader, address)
+
+    leave_work(10, ana, carol, chris)
+
+    assert queries(reader, address) == few
+
+
+def leave_work(number, ana, carol, chris):
+    """Leave `number` drafts of ana, and as many reports and practices in each state for the desk."""
+    for _each in range(number):
+        make_draft(ana)
+        author = make_person(f"author{next(numbers)}")
+        make_draft(author).submit(by=author)
+        make_practice(carol)
+        make_practice(carol).submit(by=carol)
+        published = make_published_practice(carol, chris)
+        Practice.objects.filter(pk=published.pk).update(review_due_on="2020-01-01")
+
+
+def test_a_page_asks_as_often_for_much_evidence_as_for_little(browse, ana, ben, carol, chris):
+    """The report's and the practice's own pages, on the web and for programs."""
+    first = make_report(ana, carol)
+    little = make_published_practice(carol, chris, title="Little", reports=[first])
+    reports = [make_report(make_person(f"author{next(numbers)}"), carol) for _each in range(6)]
+    much = make_published_practice(carol, chris, title="Much", reports=reports)
+    for practice in (little, much):
+        practice.try_out(by=ana, verdict="worked", line="It held.")
+    for member in (ben, carol, chris):
+        much.try_out(by=member, verdict="worked", line="It held.")
+    for address in ("/practices/{}/", "/practices/{}/v/1/", "/api/v1/practices/{}/"):
+        queries(browse(), address.format(little.slug))
+        few = queries(browse(), address.format(little.slug))
+        assert queries(browse(), address.format(much.slug)) == few, address
+
+
+def test_a_report_asks_as_often_whatever_hangs_under_it(browse, ana, carol, chris):
+    bare, cited = make_report(ana, carol, measured=True), make_report(ana, carol, measured=True)
+    for _each in range(3):
+        make_published_practice(carol, chris, reports=[cited])
+        cited.follow_up(by=ana, verdict="worked", text="It still holds.")
+    make_published_practice(carol, chris, reports=[bare])
+    bare.follow_up(by=ana, verdict="worked", text="It still holds.")
+    for address in ("/experiences/{}/", "/api/v1/experiences/{}/"):
+        queries(browse(), address.format(bare.public_id))
+        few = queries(browse(), address.format(bare.public_id))
+        assert queries(browse(), address.format(cited.public_id)) == few, address
 
 
 def fill(number, ana, carol, chris):
