@@ -63,7 +63,8 @@ def prefilled(user):
 
 
 def sent_before(user, key):
-    return Experience.objects.filter(author=user, submission_key=key).first() if key else None
+    mine = Experience.objects.visible_to(user).filter(author=user)
+    return mine.filter(submission_key=key).first() if key else None
 
 
 def digest(post):
@@ -160,13 +161,18 @@ def form_page(request, form, report, status=200, **context):
         "form": form,
         "report": report,
         "action": edit_url(report) if kept else reverse("experiences:new"),
-        "version": Experience.objects.get(pk=report.pk).version if kept else "",
+        "version": stored_version(request.user, report) if kept else "",
         "submission_key": request.POST.get("submission_key") or get_random_string(32),
         "progress": progress(form),
         "most": {"stakes": MOST_STAKES, "measures": MOST_MEASURES, "sources": MOST_SOURCES},
         **context,
     }
     return render(request, "experiences/form.html", context, status=status)
+
+
+def stored_version(user, report):
+    """Return the version a form must name; the one in hand may be the stale one that was sent."""
+    return Experience.objects.visible_to(user).values_list("version", flat=True).get(pk=report.pk)
 
 
 def progress(form):

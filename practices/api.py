@@ -1,6 +1,7 @@
 """Best practices, for programs: frozen words for readers, the working copy for curators."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from experiences.api.reports import NoteSerializer
 from experiences.models import Experience
 from experiences.models.parts import Parts
 from practices.finding import PracticeFinder
-from practices.models import Claim, Evidence, Practice, Trial
+from practices.models import Claim, Evidence, Practice
 
 
 class PracticeSerializer(rest.ModelSerializer):
@@ -322,7 +323,7 @@ class PracticeViewSet(rest.ViewSet):
 
         def create():
             trial = practice.try_out(by=request.user, **self.given(TrialSerializer))
-            trial = Trial.objects.prefetch_related("contexts__facet").get(pk=trial.pk)
+            prefetch_related_objects([trial], "contexts__facet")
             return Response(trial_data(trial), status=status.HTTP_201_CREATED)
 
         return rest.once(request, create)

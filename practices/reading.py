@@ -5,11 +5,10 @@ from collections import Counter
 from django.utils.functional import cached_property
 
 from experiences import likeness
+from experiences.listing import SHOWN_IN_CARDS, situation_words
 from experiences.models import Experience, Facet, Situation
 from experiences.tally import sentence, tally
 from practices.models import Evidence, PracticeVersion
-
-CONTEXTS_SHOWN = ("audience", "kind", "community-size")
 
 
 class Reading:
@@ -89,7 +88,7 @@ class Reading:
     @cached_property
     def by_context(self):
         """Return, for audience, kind and size, what came of it under each value."""
-        facets = Facet.objects.filter(slug__in=CONTEXTS_SHOWN)
+        facets = Facet.objects.filter(slug__in=SHOWN_IN_CARDS)
         return [{"facet": facet, "rows": rows} for facet in facets if (rows := self._rows(facet))]
 
     def _rows(self, facet):
@@ -117,7 +116,7 @@ class Reading:
     @property
     def facts(self):
         """Return the reader's situation in words, for the lens."""
-        return [context.label for context in self.situation.contexts.all()] if self.situation else []
+        return situation_words(self.situation)
 
 
 def outcomes(reports):

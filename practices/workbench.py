@@ -51,7 +51,8 @@ def _begun(key=""):
 
 def _made_before(request, key):
     """Lead to the practice that this form has already made, if it was sent before."""
-    earlier = Practice.objects.filter(created_by=request.user, submission_key=key).first() if key else None
+    mine = Practice.objects.visible_to(request.user).filter(created_by=request.user)
+    earlier = mine.filter(submission_key=key).first() if key else None
     if earlier is None:
         return None
     messages.info(request, _("This form had already been sent: here is the practice it made."))
@@ -108,7 +109,8 @@ def _conflict(request, practice):
 
 
 def _form_page(request, form, practice, status=200, **context):
-    slug = Practice.objects.filter(pk=practice.pk).values_list("slug", flat=True).first()
+    known = Practice.objects.visible_to(request.user).filter(pk=practice.pk)
+    slug = known.values_list("slug", flat=True).first()
     action = reverse("practices:edit", args=[slug]) if slug else reverse("practices:new")
     key = request.POST.get("submission_key") or get_random_string(32)
     context = {

@@ -184,8 +184,9 @@ class Practice(Words, Versioned, Graded):
             )
         )
 
-    def read_by(self, user):
-        """Return what `user` reads: the current version; for curators before the first, the working copy."""
+    @property
+    def words(self):
+        """What is read of it: the current version; for curators before the first, the working copy."""
         return self.current or self
 
     @property
@@ -409,7 +410,7 @@ class Practice(Words, Versioned, Graded):
 
     def search_texts(self):
         """Return (title, weighty, rest) of what readers see, stakes in both languages."""
-        words = self.current or self
+        words = self.words
         stakes = " ".join(sorted(f"{stake.name_en} {stake.name_fr}" for stake in self.stakes.all()))
         claims = "\n".join(claim.text for claim in words.claims.all()) if self.current else ""
         rest = [words.why, words.how, words.applies_when, words.avoid_when, words.pitfalls, stakes]
