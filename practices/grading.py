@@ -4,7 +4,8 @@
 gravest bearing. Support is counted by independent voices: reports of one organisation, of one
 author or on one event are one voice, and so are all reports with neither author nor
 organisation. A trial counts half, and at most two count, the contradicting ones first; a trial
-by someone who already speaks through a report does not count again.
+by someone who already speaks through a report does not count again, nor does a trial that nobody
+stands behind beside such a report.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ GRAVITY = ("illuminates", "supports", "nuances", "contradicts")  # The gravest l
 OLD_AFTER = 36  # months
 LATE_ENOUGH = 6  # months between the end of the events and a follow-up
 MOST_TRIALS = 2
+NOBODY = ("nobody",)  # Whoever left no name may be anyone, and so counts once.
 SUPPORTING = ("worked", "worked-in-part")
 CONTRADICTING = ("no-effect", "backfired", "abandoned")
 
@@ -168,7 +170,7 @@ def _voices(facts):
         return key
 
     for number, fact in enumerate(facts):
-        keys = _keys(fact) or [("nobody",)]
+        keys = _keys(fact)
         if fact.event:
             keys.append(("event", fact.event))
         for key in keys:
@@ -185,7 +187,7 @@ def _keys(who):
         keys.append(("author", who.author))
     if who.organisation:
         keys.append(("organisation", fold(who.organisation)))
-    return keys
+    return keys or [NOBODY]
 
 
 def fold(organisation):

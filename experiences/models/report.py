@@ -15,6 +15,7 @@ from taggit.models import Tag
 from experiences import prose, search
 from experiences.models.changes import Versioned, note_errors
 from experiences.models.fields import Line, public_id
+from experiences.models.parting import Parting
 from experiences.models.told import Told
 
 Keyword = Tag  # Free words beside the closed lists: plain taggit tags.
@@ -76,7 +77,7 @@ class ExperienceQuerySet(models.QuerySet):
         yield "keywords"
 
 
-class Experience(Told, Versioned):
+class Experience(Told, Versioned, Parting):
     """A field report: who told it, in which state it is, and who may do what with it."""
 
     class Status(models.TextChoices):
@@ -86,6 +87,7 @@ class Experience(Told, Versioned):
         PUBLISHED = "published", _("Published")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         HIDDEN = "hidden", _("Hidden until a moderator decides")
+        ERASED = "erased", _("Erased by its author")  # an empty row that a published version cites
 
     class ReturnReason(models.TextChoices):
         INCOMPLETE = "incomplete", _("Something needed is missing")

@@ -131,6 +131,8 @@ class LogLine(models.Model):
         "restored": _("Shown again"),
         "followed-up": _("Follow-up added"),
         "linked": _("Linked to another report of the same event"),
+        "left": _("Left without its author's name, who closed their account"),
+        "erased": _("Erased by its author, who closed their account"),
     }
 
     report = models.ForeignKey(Experience, on_delete=models.CASCADE, related_name="log")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Context, Experience, Situation
 from experiences.models.fields import Line, Prose
+from experiences.models.parting import masked
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "…": "..."})
 
@@ -140,8 +141,21 @@ class EvidenceQuerySet(models.QuerySet):
                 row.stale = stale
                 row.save(update_fields=["stale"])
             practices.setdefault(row.claim.practice_id, row.claim.practice)
-        for _pk, practice in sorted(practices.items()):  # in one order everywhere: no deadlock
-            practice.regrade(cause=cause)
+        _regrade(practices, cause)
+
+    def forget(self, *, cause):
+        """A report is erased: take it out of working copies, and its words out of versions."""
+        rows = self.select_related("claim__practice")
+        practices = {row.claim.practice_id: row.claim.practice for row in rows}
+        self.filter(claim__version=None).delete()
+        # The note goes too: it may quote.
+        self.update(excerpt="", note="", stale=True)
+        _regrade(practices, cause)
+
+
+def _regrade(practices, cause):
+    for _pk, practice in sorted(practices.items()):  # in one order everywhere: no deadlock
+        practice.regrade(cause=cause)
 
 
 class Evidence(models.Model):
@@ -193,7 +207,7 @@ class Evidence(models.Model):
 
     def excerpt_stands(self):
         """Whether the excerpt is word for word in the report as it is told now."""
-        return folded(self.excerpt) in folded(self.report.told_text())
+        return bool(self.excerpt) and folded(self.excerpt) in folded(self.report.told_text())
 
     def clean(self):
         if self.report_id and self.report.status != Experience.Status.PUBLISHED:
@@ -257,6 +271,27 @@ class Trial(models.Model):
         if self.identity == Experience.Identity.WITHHELD or self.by is None:
             return None
         return str(self.by)
+
+    def erase(self, *, by):
+        """Delete it, as the member who told it."""
+        self._require_teller(by)
+        with transaction.atomic():
+            self.delete()
+            self.practice.regrade(cause="erased")
+
+    def leave_without_name(self, *, by):
+        """Cut the tie between the trial and its member; what it tells stays."""
+        self._require_teller(by)
+        self.by, self.identity = None, Experience.Identity.WITHHELD
+        self.line = masked(self.line, by.email)[: self._meta.get_field("line").max_length]
+        with transaction.atomic():
+            self.save(update_fields=["by", "identity", "line"])
+            self.practice.regrade(cause="left")
+        return self
+
+    def _require_teller(self, by):
+        if self.by is None or by != self.by:
+            raise PermissionDenied
 
     def take_situation(self):
         """Copy the member's own contexts, as they are today."""

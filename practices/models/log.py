@@ -43,6 +43,8 @@ class LogLine(models.Model):
         "followed-up": _("an author told what became of it"),
         "linked": _("reports of one event were linked"),
         "tried": _("someone tried it"),
+        "erased": _("a report or a trial was erased by its author"),
+        "left": _("an author left without leaving a name"),
         "cited": _("evidence was added"),
         "uncited": _("evidence was removed"),
         "lowered": _("a curator lowered it"),
@@ -50,7 +52,7 @@ class LogLine(models.Model):
     }
 
     # What authors and readers did: told by its month, so that it dates nobody who withheld a name.
-    TOLD_BY_MONTH = ("edited", "withdrawn", "hidden", "restored", "followed-up", "tried")
+    TOLD_BY_MONTH = ("edited", "withdrawn", "hidden", "restored", "followed-up", "tried", "erased", "left")
 
     objects = LogLineQuerySet.as_manager()
 

@@ -131,6 +131,13 @@ def test_a_trial_by_someone_who_reported_does_not_count_again():
     assert assess([fact(1)], [TrialFact("worked", None, "org 1")], TODAY).support == 1
 
 
+def test_reports_and_trials_without_anybody_behind_them_count_once_together():
+    nobody = {"author": None, "organisation": ""}
+    assert assess([], [TrialFact("worked"), TrialFact("worked")], TODAY).support == 0.5
+    assert assess([fact(1, **nobody)], [TrialFact("worked")], TODAY).support == 1
+    assert assess([fact(1, **nobody), fact(2)], [TrialFact("worked", 3)], TODAY).support == 2.5
+
+
 def test_too_early_is_no_trial():
     result = assess([], [TrialFact("too-early", 1)], TODAY)
     assert (result.support, result.contradictions) == (0, 0)
