@@ -86,3 +86,17 @@ def test_the_administration_is_entered_through_the_accounts_page(browse, carol, 
     assert browse(root).get("/admin/accounts/user/").status_code == 200
     assert browse(root).get(f"/admin/accounts/user/{carol.pk}/change/").status_code == 200
     assert browse(root).get("/admin/accounts/user/add/").status_code == 200
+
+
+def test_a_new_member_may_ask_for_another_code(db, browse, mailoutbox):
+    browser = browse()
+    browser.post("/accounts/signup/", {"email": "nadia@example.net", "password1": "lune-verte-sept-ponts"})
+    page = browser.get("/accounts/confirm-email/").content.decode()
+    assert 'form="resend"' in page
+    browser.post("/accounts/confirm-email/", {"action": "resend"})
+    assert len(mailoutbox) == 2
+
+
+def test_a_refused_sign_in_leads_to_what_went_wrong(browse, ana):
+    answer = browse().post("/accounts/login/", {"login": ana.email, "password": "not-hers"})
+    assert "<error-summary" in answer.content.decode()
