@@ -33,6 +33,7 @@ class Finder:
     orderings = ()
     filters = ()  # parameters beside those of every list
     index = None
+    language_column = "language"
     common = (
         "q",
         "stake",
@@ -74,11 +75,7 @@ class Finder:
         self.wants_facets = self._choice("facets", ("1", "0", "")) == "1"
         self._read_tags()
         self._read_columns()
-        default = (
-            "relevance"
-            if self.query and not self.params.get("ordering") and self.prefers_relevance
-            else "newest"
-        )
+        default = "relevance" if self.query else "newest"
         self.ordering = self._choice("ordering", ("", *self.orderings)) or default
         if self.ordering == "relevance" and not self.query:
             self.ordering = "newest"
@@ -86,8 +83,6 @@ class Finder:
             raise ValidationError(
                 {"ordering": _("To sort by likeness, sign in and describe your situation first.")}
             )
-
-    prefers_relevance = True
 
     def _one(self, name):
         values = self.params.getlist(name)
@@ -176,8 +171,6 @@ class Finder:
             self._add("updated_since", lambda rows: rows.filter(changed_at__gte=since))
         if self.query:
             self._add("q", lambda rows: self.index.matching(rows, self.query))
-
-    language_column = "language"
 
     def _moment(self, name):
         value = self._one(name)

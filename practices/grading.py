@@ -16,14 +16,16 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from experiences.models import Experience
+
 RULE_VERSION = 1
 GRAVITY = ("illuminates", "supports", "nuances", "contradicts")  # The gravest last.
 OLD_AFTER = 36  # months
 LATE_ENOUGH = 6  # months between the end of the events and a follow-up
 MOST_TRIALS = 2
 NOBODY = ("nobody",)  # Whoever left no name may be anyone, and so counts once.
-SUPPORTING = ("worked", "worked-in-part")
-CONTRADICTING = ("no-effect", "backfired", "abandoned")
+SUPPORTING = Experience.Verdict.SUCCESSES
+CONTRADICTING = Experience.Verdict.FAILURES
 
 
 @dataclass(frozen=True)
