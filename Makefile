@@ -18,8 +18,14 @@ export UV_SYSTEM_CERTS ?= 1
 help: ## List these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
+# Both in the background, because the shell heeds a signal only while it waits. When the server ends, or
+# on Ctrl+C, both do.
 run: .venv/.run data ## Serve the site with demo content on http://localhost:8000 (PORT=, HOST=, DATABASE_URL=)
-	@SITE_URL=$${SITE_URL:-http://localhost:$(PORT)} exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py config.wsgi
+	@export SITE_URL=$${SITE_URL:-http://localhost:$(PORT)}; \
+	trap 'kill $$server $$worker 2>/dev/null; wait' EXIT; trap 'exit 0' INT TERM; \
+	$(BIN)/gunicorn -c deploy/gunicorn.conf.py config.wsgi & server=$$!; \
+	$(MANAGE) work & worker=$$!; \
+	wait $$server
 
 data: .venv/.run
 	@DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python -c '$(LOAD)'

@@ -164,7 +164,10 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 # --- What goes out -----------------------------------------------------------------------------
 
+# A request writes its mails to the database; the worker (`manage.py work`) sends them by EMAIL_URL.
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TRANSPORT, EMAIL_BACKEND = vars()["EMAIL_BACKEND"], "accounts.mail.Outbox"
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Retex <retex@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
