@@ -16,6 +16,21 @@ TOLD = {
 }
 WHERE = {"audience": ["external"], "kind": ["open-source"], "community-size": ["c-1k-9k"]}
 
+# A complete report as a member types it into the form.
+TYPED = {
+    "title": "We moved the mailing list to a forum",
+    "situation": "The list server was unmaintained.",
+    "action": "We ran both for three months.",
+    "result": "Eight posters in ten moved.",
+    "verdict": "worked",
+    "identity": "named",
+    "language": "en",
+    "stakes": ["moving-platform"],
+    "audience": "external",
+    "kind": ["open-source"],
+    "community-size": "c-1k-9k",
+}
+
 
 def stakes(*slugs):
     return list(Stake.objects.filter(slug__in=slugs))

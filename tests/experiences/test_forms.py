@@ -5,29 +5,15 @@ from django.http import QueryDict
 
 from experiences.forms import ExperienceForm
 from experiences.models import Effect, Experience, Stake
-from tests.factories import make_draft
+from tests.factories import TYPED, make_draft
 
 pytestmark = pytest.mark.django_db
-
-WORDS = {
-    "title": "We moved the mailing list to a forum",
-    "situation": "The list server was unmaintained.",
-    "action": "We ran both for three months.",
-    "result": "Eight posters in ten moved.",
-    "verdict": "worked",
-    "identity": "named",
-    "language": "en",
-    "stakes": ["moving-platform"],
-    "audience": "external",
-    "kind": ["open-source"],
-    "community-size": "c-1k-9k",
-}
 
 
 def typed(**changes):
     """Return a POST of a complete form with `changes` (underscores for hyphens); None leaves out."""
     data = QueryDict(mutable=True)
-    for name, value in (WORDS | {key.replace("__", "-"): one for key, one in changes.items()}).items():
+    for name, value in (TYPED | {key.replace("__", "-"): one for key, one in changes.items()}).items():
         data.setlist(name, value if isinstance(value, list) else [value] if value is not None else [])
     return data
 

@@ -9,25 +9,12 @@ from django.urls import reverse
 
 from experiences.models import Experience, Situation, Source, Stake
 from experiences.models.parts import Parts
-from tests.factories import contexts, make_draft, make_practice, make_report
+from tests.factories import TYPED, contexts, make_draft, make_practice, make_report
 
 pytestmark = pytest.mark.django_db
 
 NEW = "/experiences/new/"
-WORDS = {
-    "title": "We moved the mailing list to a forum",
-    "situation": "The list server was unmaintained.",
-    "action": "We ran both for three months.",
-    "result": "Eight posters in ten moved.",
-    "verdict": "worked",
-    "identity": "named",
-    "language": "en",
-    "stakes": ["moving-platform"],
-    "audience": "external",
-    "kind": ["open-source"],
-    "community-size": "c-1k-9k",
-    "submission_key": "one-form",
-}
+WORDS = TYPED | {"submission_key": "one-form"}
 
 
 def html(response):
