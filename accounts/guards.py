@@ -4,6 +4,7 @@ from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def member_only(view):
@@ -14,13 +15,20 @@ def member_only(view):
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if request.method == "POST":
-            return words_kept(request)
+            return words_kept(request, page_of_the_form(request))
         return redirect_to_login(request.get_full_path())
 
     return guarded
 
 
-def words_kept(request, then=None):
+def page_of_the_form(request):
+    """Return where the form was filled in: the address it is sent to may have nothing to read."""
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if ours else request.path
+
+
+def words_kept(request, then):
     """Show a visitor what they wrote, and where to sign in; `then` is where to go on."""
-    context = {"words": request.POST, "then": then or request.path}
+    context = {"words": request.POST, "then": then}
     return render(request, "accounts/sign_in_first.html", context, status=403)

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.private_unless_declared",
+    "config.middleware.refusals_in_words",
 ]
 
 TEMPLATES = [

@@ -1,3 +1,6 @@
+import pytest
+from allauth.core.internal.ratelimit import handler429
+
 from accounts.models import Token
 
 
@@ -100,3 +103,26 @@ def test_a_new_member_may_ask_for_another_code(db, browse, mailoutbox):
 def test_a_refused_sign_in_leads_to_what_went_wrong(browse, ana):
     answer = browse().post("/accounts/login/", {"login": ana.email, "password": "not-hers"})
     assert "<error-summary" in answer.content.decode()
+
+
+def test_whoever_opens_the_address_of_a_form_reads_what_it_is(browse):
+    answer = browse().get("/accounts/theme/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "<h1" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "then"),
+    [("http://testserver/practices/open-the-door/", "http%3A//testserver/practices/open-the-door/"),
+     ("https://evil.example/", "/practices/open-the-door/try/"), ("", "/practices/open-the-door/try/")],
+)  # fmt: skip
+def test_a_visitor_signs_in_and_goes_on_where_the_form_was(browse, page, then):
+    answer = browse().post("/practices/open-the-door/try/", {"line": "We tried."}, headers={"referer": page})
+    assert answer.status_code == 403
+    assert f'/accounts/login/?next={then}"' in answer.content.decode()
+
+
+def test_who_tries_too_often_is_told_in_words(browse, rf):
+    answer = handler429(rf.get("/accounts/confirm-email/"))
+    assert answer.status_code == 429
+    assert "Wait a few minutes" in answer.content.decode()
