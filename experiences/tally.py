@@ -1,6 +1,6 @@
 """Verdicts counted: one mark is one report, in one order everywhere, and never a share of a few.
 
-`tally({"worked": 7, "backfired": 1})` gives what `components/marks.html` shows.
+`tally({"worked": 7, "backfired": 1})` gives what `components/marks.html` and `units.html` show.
 """
 
 from django.utils.translation import ngettext
@@ -10,10 +10,10 @@ from experiences.models import Experience
 ENOUGH_FOR_A_SHARE = 20
 V = Experience.Verdict
 SHAPES = (
-    ("worked", (V.WORKED,)),
-    ("mixed", (V.IN_PART,)),
-    ("failed", (V.NO_EFFECT, V.BACKFIRED, V.ABANDONED)),
-    ("early", (V.TOO_EARLY,)),
+    ("worked", {V.WORKED}),
+    ("mixed", {V.IN_PART}),
+    ("failed", V.FAILURES),
+    ("early", {V.TOO_EARLY}),
 )
 
 
@@ -23,7 +23,7 @@ def tally(numbers):
     for css, verdicts in SHAPES:
         n = sum(numbers.get(verdict, 0) for verdict in verdicts)
         if n:
-            counts.append({"verdict": verdicts[0].value, "css": css, "n": n, "phrase": _phrase(css, n)})
+            counts.append({"css": css, "n": n, "phrase": _phrase(css, n)})
     return counts
 
 
