@@ -18,9 +18,8 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '
 
 def folded(text):
     """Return `text` as excerpts are compared: white space and typographic quotes do not matter."""
-    plain = text.translate(_QUOTES)
-    plain = re.sub(r'\s*"\s*', '"', plain)  # “mot” and « mot » are spaced otherwise.
-    return " ".join(plain.split())
+    plain = " ".join(text.translate(_QUOTES).split())  # First: the next line is slow on long blanks.
+    return re.sub(r' ?" ?', '"', plain)  # “mot” and « mot » are spaced otherwise.
 
 
 class Claim(models.Model):
