@@ -96,10 +96,12 @@ class Claim(models.Model):
         excerpt does not stand word for word in the report or the report is not published.
         """
         self._require_working(by)
-        row = self.evidence.filter(report=report).first() or Evidence(claim=self, report=report)
-        row.bearing, row.excerpt, row.note, row.stale = bearing, excerpt, note, False
-        row.full_clean()
         with transaction.atomic():
+            # As it stands now, and held: an edit or a withdrawal under way would not see this row.
+            report = Experience.objects.select_for_update().get(pk=report.pk)
+            row = self.evidence.filter(report=report).first() or Evidence(claim=self)
+            row.report, row.bearing, row.excerpt, row.note, row.stale = report, bearing, excerpt, note, False
+            row.full_clean()
             self.practice.touch(by=by)
             row.cited_by = by
             row.save()
