@@ -41,6 +41,12 @@ class Versioned(models.Model):
         for column, value in {name: version + 1, **columns}.items():
             setattr(self, column, value)
 
+    def _hold(self):
+        """Make others wait for this transaction to end; refuse if they wrote since this row was read."""
+        same = {"pk": self.pk, self.version_column: getattr(self, self.version_column)}
+        if not type(self).objects.select_for_update().filter(**same).values_list("pk").first():
+            raise Conflict
+
     def _refuse_if_missing(self):
         lacking = self.missing()
         if lacking:

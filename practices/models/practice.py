@@ -288,6 +288,7 @@ class Practice(Words, Versioned, Graded):
         self._require(self.Status.IN_REVIEW)
         self._refuse_if_missing()
         with transaction.atomic():
+            self._hold()
             version = PracticeVersion.objects.freeze(self, by=by)
             self._move(self.Status.PUBLISHED, "published", by, note=str(version.number), current=version)
             self.editors.clear()
@@ -312,12 +313,10 @@ class Practice(Words, Versioned, Graded):
             raise ValidationError(
                 _("A practice is retired in favour of another, or for a reason."), code="required"
             )
-        if heir is not None and (
-            heir == self or heir.current_id is None or heir.status == self.Status.RETIRED
-        ):
-            raise ValidationError({"heir": _("Choose another practice that is published.")})
         self._check_line("retired_reason", note, "note")
         with transaction.atomic():
+            if heir is not None:
+                self._refuse_heir(heir)
             self._move(self.Status.RETIRED, "retired", by, note=note, heir=heir, retired_reason=note)
             PRACTICES.drop(self.pk)
         return self
@@ -328,15 +327,14 @@ class Practice(Words, Versioned, Graded):
             raise PermissionDenied
         if self.current_id is None or self.status == self.Status.RETIRED:
             raise ValidationError(_("Only a published practice can be tried."), code="state")
-        trial = self.trials.filter(by=by).first() or Trial(practice=self, by=by)
-        trial.verdict, trial.line, trial.identity, trial.tried_on = (
-            verdict,
-            line,
-            identity,
-            timezone.localdate(),
-        )
-        trial.full_clean()
+        told = {"verdict": verdict, "line": line, "identity": identity, "tried_on": timezone.localdate()}
         with transaction.atomic():
+            # Two clicks at once are one trial: the second waits here.
+            Practice.objects.select_for_update().get(pk=self.pk)
+            trial = self.trials.filter(by=by).first() or Trial(practice=self, by=by)
+            for name, value in told.items():
+                setattr(trial, name, value)
+            trial.full_clean()
             trial.save()
             trial.take_situation()
             self.regrade(cause="tried")
@@ -355,6 +353,13 @@ class Practice(Words, Versioned, Graded):
                 code="state",
                 params={"state": self.get_status_display()},
             )
+
+    def _refuse_heir(self, heir):
+        """Refuse an heir nobody can read; both are held, so that no two become heirs of each other."""
+        both = Practice.objects.select_for_update().filter(pk__in=[self.pk, heir.pk])
+        heir = {row.pk: row for row in both.order_by("pk")}[heir.pk]
+        if heir == self or heir.current_id is None or heir.status == self.Status.RETIRED:
+            raise ValidationError({"heir": _("Choose another practice that is published.")})
 
     def _check_line(self, column, text, said_as):
         """Judge a sentence that goes with a verb as the column that keeps it would."""
