@@ -135,6 +135,11 @@ class MeasureForm(RowForm):
         model = Measure
         fields = ["effect", "direction", "indicator", "before", "after", "unit", "source"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["effect"].empty_label = _("Choose")
+        self.fields["direction"].choices = [("", _("Choose")), *Measure.Direction.choices]
+
 
 class SourceForm(RowForm):
     url = Source._meta.get_field("url").formfield(assume_scheme="https")
@@ -234,7 +239,8 @@ class ExperienceForm(StakeFields, FacetFields, Refusable, Comparable, forms.Mode
         for number, row in enumerate(self.rows[name], 1):
             for field, errors in row.errors.items():
                 for error in errors:
-                    self.add_error(name, f"{number}. {row.fields[field].label}: {error}")
+                    words = {"number": number, "label": row.fields[field].label, "error": error}
+                    self.add_error(name, _("%(number)s. %(label)s: %(error)s") % words)
         if name in self.errors:
             return None
         return [row.instance for row in self.rows[name] if row.has_changed()]

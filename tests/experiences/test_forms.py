@@ -2,6 +2,7 @@
 
 import pytest
 from django.http import QueryDict
+from django.utils.translation import override
 
 from experiences.forms import ExperienceForm
 from experiences.models import Effect, Experience, Stake
@@ -177,6 +178,14 @@ def test_an_unchanged_form_stores_what_was_stored(ana):
         set(report.contexts.all()),
         str(report.measures.get()),
     ]
+
+
+def test_what_is_wrong_in_a_row_is_said_as_the_language_does(ana):
+    report = make_draft(ana, measured=True)
+    with override("fr"):
+        form = ExperienceForm(as_sent(report, **{"measures-0-direction": ""}), instance=report)
+        assert form.errors["measures"] == ["1. Sens : Ce champ est obligatoire."]
+        assert form.rows["measures"][0].fields["direction"].choices[0] == ("", "Choisir")
 
 
 def test_only_what_differs_is_compared(ana):

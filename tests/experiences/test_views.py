@@ -323,6 +323,7 @@ def test_a_curator_returns_with_a_reason_and_a_sentence_which_the_author_reads(a
     assert "Who is “we”?" in html(refused)
     assert post(browse, carol, report, "return", reason="unclear", note="Who is “we”?").status_code == 302
     assert "Who is “we”?" in html(browse(ana).get("/experiences/mine/"))
+    assert "Who is “we”?" in html(browse(ana).get(reverse("experiences:edit", args=[report.public_id])))
 
 
 @pytest.mark.parametrize("note", ["a\0b", "x" * 2001])
