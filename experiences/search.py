@@ -105,17 +105,19 @@ class Index:
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
                 cursor.execute(
-                    f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s AND rowid IN ({marks})"
-                    f" ORDER BY bm25({self.table}, 8, 3, 1), rowid DESC",
+                    f"SELECT rowid, bm25({self.table}, 8, 3, 1) FROM {self.table}"
+                    f" WHERE {self.table} MATCH %s AND rowid IN ({marks})",
                     [query.for_sqlite(), *pks],
                 )
             else:
                 cursor.execute(
-                    f"SELECT id FROM {self.table} WHERE id IN ({marks})"
-                    " ORDER BY ts_rank('{0.1, 0.1, 0.375, 1}', tsv, %s::tsquery) DESC, id DESC",
-                    [*pks, query.for_postgresql()],
+                    f"SELECT id, -ts_rank('{{0.1, 0.1, 0.375, 1}}', tsv, %s::tsquery) FROM {self.table}"
+                    f" WHERE id IN ({marks})",
+                    [query.for_postgresql(), *pks],
                 )
-            order = [pk for (pk,) in cursor.fetchall()]
+            rank = dict(cursor.fetchall())
+        # Equals in the order given, never in that of keys, which tells when each was written.
+        order = sorted((pk for pk in pks if pk in rank), key=rank.get)
         if query.loose:
             weight = self._coverage(pks, query)
             order.sort(key=lambda pk: -weight[pk])
