@@ -35,6 +35,7 @@ class Fact:
     bearing: str
     verdict: str = "worked"
     author: object = None
+    named: bool = False
     organisation: str = ""
     event: object = None
     strength: int = 1
@@ -50,7 +51,7 @@ class TrialFact:
 
     verdict: str
     author: object = None
-    organisation: str = ""
+    named: bool = False
 
 
 @dataclass
@@ -202,9 +203,9 @@ def _count_trials(result, trials, facts):
 
     In that order: a report that contradicts must not make room for a trial that supports.
     """
-    heard = {key for fact in facts for key in _keys(fact)}
+    heard = {_speaker(fact) for fact in facts}
     for trial in _first_trials(trials):
-        if heard.intersection(_keys(trial)):
+        if _speaker(trial) in heard:
             continue
         if trial.verdict in SUPPORTING:
             result.support += 0.5
@@ -214,12 +215,20 @@ def _count_trials(result, trials, facts):
 
 def _first_trials(trials):
     """Return the trials that may count: contradicting ones first, one for each voice."""
-    first, heard = [], set()
+    first = {}
     for trial in sorted(trials, key=lambda one: one.verdict not in CONTRADICTING):
-        if trial.verdict != "too-early" and not heard.intersection(_keys(trial)):
-            first.append(trial)
-            heard.update(_keys(trial))
-    return first[:MOST_TRIALS]
+        if trial.verdict != "too-early":
+            first.setdefault(_speaker(trial), trial)
+    return list(first.values())[:MOST_TRIALS]
+
+
+def _speaker(who):
+    """Return who speaks, as readers may know them.
+
+    Anyone may tell of a trial and watch the count. Were it held against organisations, or against
+    reports told the other way, the count would say who withheld a name.
+    """
+    return (who.author, who.named) if who.author else NOBODY
 
 
 def _flags(result, supporting, facts, trials, today):

@@ -128,7 +128,13 @@ def test_contradicting_trials_count_first():
 
 def test_a_trial_by_someone_who_reported_does_not_count_again():
     assert assess([fact(1)], [TrialFact("worked", author=1)], TODAY).support == 1
-    assert assess([fact(1)], [TrialFact("worked", None, "org 1")], TODAY).support == 1
+
+
+def test_the_count_of_trials_does_not_tell_who_withheld_a_name():
+    withheld, named = fact(1), fact(1, named=True)
+    assert assess([withheld], [TrialFact("worked", 1, named=True)], TODAY).support == 1.5
+    assert assess([named], [TrialFact("worked", 1)], TODAY).support == 1.5
+    assert assess([named], [TrialFact("worked", 1, named=True)], TODAY).support == 1
 
 
 def test_reports_and_trials_without_anybody_behind_them_count_once_together():
@@ -184,6 +190,7 @@ facts_drawn = st.builds(
     verdict=st.sampled_from(["worked", "no-effect", "backfired"]),
     author=st.one_of(st.none(), st.integers(1, 9)),
     organisation=st.sampled_from(["", "A", "B", "C", "D"]),
+    named=st.booleans(),
     event=st.one_of(st.none(), st.integers(1, 3)),
     strength=st.integers(1, 4),
     context=st.sampled_from(PLACES),
@@ -195,7 +202,7 @@ trials_drawn = st.builds(
     TrialFact,
     verdict=st.sampled_from(["worked", "worked-in-part", "no-effect", "backfired", "too-early"]),
     author=st.one_of(st.none(), st.integers(1, 12)),
-    organisation=st.sampled_from(["", "A", "B"]),
+    named=st.booleans(),
 )
 many = settings(max_examples=200, deadline=None)
 
@@ -210,7 +217,7 @@ def test_one_more_contradiction_never_raises_the_grade(facts, trials, other):
 @many
 @given(st.lists(facts_drawn, max_size=14), st.lists(trials_drawn, max_size=6), trials_drawn)
 def test_one_more_contradicting_trial_never_raises_the_grade(facts, trials, other):
-    against = TrialFact("backfired", other.author, other.organisation)
+    against = TrialFact("backfired", other.author, other.named)
     assert grade(facts, [*trials, against]) <= grade(facts, trials)
 
 
