@@ -1,15 +1,20 @@
 """What an attacker tried, and no longer can."""
 
 import itertools
+import logging
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import DataError, connection
+from django.utils import timezone
 from taggit.models import Tag
 
+from config.logs import JSONFormatter
 from experiences.models import Experience
+from experiences.models.fields import month_end
 from experiences.models.parts import keyword_tags
 from experiences.stems import LONGEST_WORD, fold
 from practices.models import Practice
@@ -141,3 +146,69 @@ def test_a_report_of_blanks_keeps_no_curator_waiting():
     started = time.process_time()
     assert folded("«  one » " + " " * 500_000 + "\n“ two”") == '"one""two"'
     assert time.process_time() - started < 2
+
+
+# --- Who withheld a name ----------------------------------------------------------------------------
+
+
+def support(client, practice):
+    return client.get(f"/api/v1/practices/{practice.slug}/").json()["grade"]["independent_support"]
+
+
+def test_no_member_can_guess_the_organisation_of_a_report_by_trying_a_practice(
+    ana, ben, carol, chris, browse
+):
+    report = make_report(ana, carol, identity="withheld", organisation="Quillfeather")
+    practice = make_published_practice(carol, chris, reports=[report])
+    counted = set()
+    for guess in ("Acme", "Quillfeather"):
+        ben.organisation = guess
+        ben.save()
+        practice.try_out(by=ben, verdict="worked", line="It worked.")
+        counted.add(support(browse(), practice))
+    assert counted == {1.5}
+
+
+def test_a_named_trial_does_not_tell_who_wrote_a_withheld_report(ana, ben, carol, chris, browse):
+    report = make_report(ana, carol, identity="withheld")
+    practice = make_published_practice(carol, chris, reports=[report])
+    practice.try_out(by=ana, verdict="worked", line="It worked.", identity="named")
+    assert support(browse(), practice) == 1.5
+
+
+def test_no_reader_can_find_the_moment_at_which_a_withheld_trial_was_told(ana, ben, carol, chris, browse):
+    practice = make_published_practice(carol, chris, reports=[make_report(ana, carol)])
+    before = timezone.now()
+    Practice.objects.filter(pk=practice.pk).update(changed_at=before - timedelta(days=40))
+    practice.try_out(by=ben, verdict="worked", line="It worked.")
+    moments = [before + timedelta(minutes=1), month_end(before) - timedelta(seconds=1)]
+    for moment in moments:
+        answer = browse().get("/api/v1/practices/", {"updated_since": moment.isoformat()})
+        assert answer.json()["count"] == 1
+    later = month_end(before) + timedelta(seconds=1)
+    assert browse().get("/api/v1/practices/", {"updated_since": later.isoformat()}).json()["count"] == 0
+
+
+def test_equal_hits_do_not_stand_in_the_order_in_which_they_were_written(ana, carol, browse):
+    reports = [make_report(ana, carol, identity="withheld") for _turn in range(8)]
+    found = browse().get("/api/v1/experiences/", {"q": "platform"}).json()["results"]
+    for report in reports:
+        report.refresh_from_db()
+    expected = [row.public_id for row in sorted(reports, key=lambda row: -row.order_key)]
+    assert [row["id"] for row in found] == expected
+
+
+def test_the_log_of_a_failure_does_not_quote_what_someone_wrote(caplog):
+    address = "@".join(["zephyrine", "example.org"])
+    try:
+        try:
+            raise ValueError(address)
+        except ValueError as error:
+            raise DataError(address) from error
+    except DataError:
+        logging.getLogger("django.request").exception("Internal Server Error: /")
+    line = JSONFormatter().format(caplog.records[0])
+    assert address not in line
+    assert "DataError" in line
+    assert "ValueError" in line
+    assert "test_attacks.py" in line

@@ -1,6 +1,7 @@
 """Fields for what people write: bounded, never null, and free of what no database keeps."""
 
 import re
+from calendar import monthrange
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -57,6 +58,12 @@ class Amount(models.PositiveIntegerField):
 def public_id():
     """Return 12 random characters without look-alikes: an address that says nothing of order."""
     return get_random_string(12, "abcdefghjkmnpqrstuvwxyz23456789")
+
+
+def month_end(moment):
+    """Return the last second of the month of `moment`: all that may be told of what was withheld."""
+    last = monthrange(moment.year, moment.month)[1]
+    return moment.replace(day=last, hour=23, minute=59, second=59, microsecond=0)
 
 
 class Month(models.DateField):

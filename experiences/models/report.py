@@ -1,7 +1,6 @@
 """The field report: one thing tried, in one context, with its outcome."""
 
 import secrets
-from calendar import monthrange
 
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
@@ -14,7 +13,7 @@ from taggit.models import Tag
 
 from experiences import prose, search
 from experiences.models.changes import Versioned, note_errors
-from experiences.models.fields import Line, public_id
+from experiences.models.fields import Line, month_end, public_id
 from experiences.models.parting import Parting
 from experiences.models.told import Told
 
@@ -418,10 +417,7 @@ class Experience(Told, Versioned, Parting):
         self._log(verb, by, before, to, reason, note)
 
     def _public_instant(self, now):
-        if self.identity == self.Identity.NAMED:
-            return now
-        last = monthrange(now.year, now.month)[1]
-        return now.replace(day=last, hour=23, minute=59, second=59, microsecond=0)
+        return now if self.identity == self.Identity.NAMED else month_end(now)
 
     def _log(self, verb, by, before="", after="", reason="", note=""):
         self.log.create(

@@ -5,9 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Experience
-from experiences.models.fields import Line
+from experiences.models.fields import Line, month_end
 from practices import grading
 from practices.models.claim import Evidence
+from practices.models.log import LogLine
 from practices.models.words import Grade
 
 CONTEXTS_COUNTED = ("audience", "kind", "community-size")
@@ -55,8 +56,8 @@ class Graded(models.Model):
         )
         facts = facts_of(rows)
         trials = [
-            grading.TrialFact(trial.verdict, trial.by_id, trial.by.organisation if trial.by else "")
-            for trial in self.trials.select_related("by")
+            grading.TrialFact(trial.verdict, trial.by_id, trial.identity == Experience.Identity.NAMED)
+            for trial in self.trials.all()
         ]
         return grading.assess(facts, trials, timezone.localdate())
 
@@ -72,7 +73,7 @@ class Graded(models.Model):
         if grade == self.grade and data == self.assessment_data:
             return
         before, moved = self.grade, self._flagged(grade, data)
-        columns = {"grade": grade, "assessment_data": data, "changed_at": timezone.now()}
+        columns = {"grade": grade, "assessment_data": data, "changed_at": self._known_to_change_at(cause)}
         type(self).objects.filter(pk=self.pk).update(**columns)
         for name, value in columns.items():
             setattr(self, name, value)
@@ -81,6 +82,12 @@ class Graded(models.Model):
                 verb="graded", by=by, before=f"G{before}", after=f"G{grade}", cause=cause,
                 note=", ".join(data["flags"]), rule_version=grading.RULE_VERSION,
             )  # fmt: skip
+
+    @staticmethod
+    def _known_to_change_at(cause):
+        """Return when this may be known to have moved: for what members did, the end of its month."""
+        now = timezone.now()
+        return month_end(now) if cause in LogLine.TOLD_BY_MONTH else now
 
     def _flagged(self, grade, data):
         return grade != self.grade or data["flags"] != self.flags
@@ -110,6 +117,7 @@ def _fact(report, rows):
         bearing=max((row.bearing for row in rows), key=grading.GRAVITY.index),
         verdict=report.verdict,
         author=report.author_id,
+        named=report.identity == Experience.Identity.NAMED,
         organisation=report.organisation,
         event=report.event_id,
         strength=report.strength,
