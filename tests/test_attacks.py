@@ -17,6 +17,7 @@ from experiences.models import Experience
 from experiences.models.fields import month_end
 from experiences.models.parts import keyword_tags
 from experiences.stems import LONGEST_WORD, fold
+from practices.differences import words_between
 from practices.models import Practice
 from practices.models.claim import folded
 from tests.factories import make_practice, make_published_practice, make_report
@@ -148,6 +149,16 @@ def test_a_report_of_blanks_keeps_no_curator_waiting():
     assert time.process_time() - started < 2
 
 
+def test_two_versions_are_compared_in_bounded_time():
+    old, new = (" ".join(f"w{n * step % size}" for n in range(20_000)) for step, size in ((1, 97), (7, 101)))
+    started = time.process_time()
+    pieces = words_between(f"Begin. {old} End.", f"Begin. {new} End.")
+    assert time.process_time() - started < 10
+    assert (pieces[0], pieces[-1]) == (("same", "Begin. w0 "), ("same", "End."))
+    assert "".join(text for kind, text in pieces if kind != "ins") == f"Begin. {old} End."
+    assert "".join(text for kind, text in pieces if kind != "del") == f"Begin. {new} End."
+
+
 # --- Who withheld a name ----------------------------------------------------------------------------
 
 
@@ -212,3 +223,22 @@ def test_the_log_of_a_failure_does_not_quote_what_someone_wrote(caplog):
     assert "DataError" in line
     assert "ValueError" in line
     assert "test_attacks.py" in line
+
+
+# --- Twice ------------------------------------------------------------------------------------------
+
+
+def test_a_follow_up_clicked_twice_is_told_once(ana, carol, browse):
+    report = make_report(ana, carol)
+    page = browse(ana).get(report.get_absolute_url()).content.decode()
+    form = page[page.index('/follow-up/"') :]
+    version = form[: form.index("</form>")].split('name="version" value="')[1].split('"')[0]
+    sent = {"verdict": "worked", "text": "It still holds.", "version": version}
+    answers = [browse(ana).post(f"{report.get_absolute_url()}follow-up/", sent) for _turn in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 409]
+    assert "It still holds." in answers[1].content.decode()
+    assert report.follow_ups.count() == 1
+
+
+def test_limits_of_sign_in_and_api_trust_as_many_proxies(settings):
+    assert settings.REST_FRAMEWORK["NUM_PROXIES"] == settings.ALLAUTH_TRUSTED_PROXY_COUNT
