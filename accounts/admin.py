@@ -20,7 +20,7 @@ class MemberAdmin(UserAdmin):
     search_fields = ["email", "display_name"]
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
-        (None, {"fields": ["email", "password", "display_name", "language"]}),
+        (None, {"fields": ["email", "password", "display_name", "language", "notices"]}),
         (_("Roles"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]

@@ -2,12 +2,17 @@
 
 from django.urls import reverse
 from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from accounts.authentication import ScopeAllows
-from accounts.models import Token
+from accounts.models import Token, User
 from config import fields, rest
+
+
+class NoticesSerializer(rest.Serializer):
+    notices = fields.Choice(User.Notices.values)
 
 
 class MeViewSet(rest.ViewSet):
@@ -22,12 +27,21 @@ class MeViewSet(rest.ViewSet):
             {
                 "name": request.user.display_name,
                 "language": request.user.language,
+                "notices": request.user.notices,
                 "roles": list(request.user.groups.order_by("name").values_list("name", flat=True)),
                 "scope": request.auth.scope if request.auth else "write",
                 "experiences": request.build_absolute_uri(reverse("api-mine-experiences")),
                 "situation": request.build_absolute_uri(reverse("api-mine-situation")),
             }
         )
+
+
+    @action(detail=False, methods=["put"])
+    def notices(self, request):
+        """Choose which e-mails about reports I receive."""
+        request.user.notices = self.given(NoticesSerializer)["notices"]
+        request.user.save(update_fields=["notices"])
+        return self.list(request)
 
 
 class TokenSerializer(rest.Serializer):

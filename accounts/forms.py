@@ -14,9 +14,12 @@ class SignupForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):
+    # Left out, it stays as it is.
+    notices = User._meta.get_field("notices").formfield(required=False, widget=forms.RadioSelect)
+
     class Meta:
         model = User
-        fields = ["display_name", "language", "organisation"]
+        fields = ["display_name", "language", "organisation", "notices"]
         widgets = {"language": forms.RadioSelect}
 
 

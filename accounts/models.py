@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import Permission, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -27,6 +27,13 @@ class UserManager(BaseUserManager):
     def get_by_natural_key(self, email):
         return self.get(email__iexact=email)
 
+    def who_may(self, permission):
+        """Return the active members who hold `permission` ("app.codename"), by a role or otherwise."""
+        app, codename = permission.split(".")
+        held = Permission.objects.filter(content_type__app_label=app, codename=codename)
+        by_right = Q(is_superuser=True) | Q(user_permissions__in=held) | Q(groups__permissions__in=held)
+        return self.filter(by_right, is_active=True).distinct()
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A member. Curators and moderators are members of those groups."""
@@ -35,6 +42,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         BROWSER = "", _("As my browser says")
         ENGLISH = "en", "English"
         FRENCH = "fr", "Français"
+
+    class Notices(models.TextChoices):
+        NONE = "none", _("None")
+        WAITING = "waiting", _("Only about what waits for me")
+        ALL = "all", _("About all that happens to my reports")
 
     email = models.EmailField(_("e-mail address"), unique=True)
     display_name = models.CharField(
@@ -51,6 +63,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         max_length=120,
         blank=True,
         help_text=_("Never shown. Used only to count how many independent organisations say the same."),
+    )
+    notices = models.CharField(
+        _("e-mails about reports"),
+        max_length=7,
+        choices=Notices.choices,
+        default=Notices.WAITING,
+        help_text=_("E-mails about your account itself, such as a code or a new password, always come."),
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may enter the administration"), default=False)
@@ -79,6 +98,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return display_name(self)
 
     get_short_name = get_full_name
+
+    def wants_notice(self, *, waiting):
+        """Whether to tell this member what happened; `waiting`: something for them to do."""
+        chosen = {self.Notices.ALL: True, self.Notices.WAITING: waiting}
+        return self.is_active and chosen.get(self.notices, False)
 
 
 def display_name(user):

@@ -40,7 +40,7 @@ ACTIONS = {
     "api-context": {"list": (None, 200, "ContextList")},
     "api-effect": {"list": (None, 200, "EffectList")},
     "api-wording": {"list": (None, 200, "WordingList")},
-    "api-me": {"list": (None, 200, "Me")},
+    "api-me": {"list": (None, 200, "Me"), "notices": ("NoticesInput", 200, "Me")},
     "api-mine": {
         "situation": (None, 200, "Situation"),
         "state_situation": ("SituationInput", 200, "Situation"),

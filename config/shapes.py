@@ -280,19 +280,27 @@ def vocabulary():
 
 
 def own():
-    from accounts.models import Token
+    from accounts.models import Token, User
 
+    notices = one_of(User.Notices.values)
     scope = one_of(Token.Scope.values)
     token = {"id": TEXT, "name": TEXT, "scope": scope, "created_on": DAY, "expires_on": nullable(DAY)}
     return {
         "Root": {"type": "object", "additionalProperties": ADDRESS},
         "OpenAPI": {"type": "object"},
         "Me": thing(
-            name=TEXT, language=TEXT, roles=SLUGS, scope=scope, experiences=ADDRESS, situation=ADDRESS
+            name=TEXT,
+            language=TEXT,
+            notices=notices,
+            roles=SLUGS,
+            scope=scope,
+            experiences=ADDRESS,
+            situation=ADDRESS,
         ),
         "MyExperienceList": page("ExperienceItem"),
         "Situation": thing(stated_on=nullable(DAY), contexts=CONTEXTS),
         "SituationInput": CONTEXTS,
+        "NoticesInput": thing(notices=notices),
         "Token": thing(**token),
         "TokenMade": thing(**token, token=nullable(TEXT)),
         "TokenInput": thing(

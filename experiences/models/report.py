@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
-from experiences import prose, search
+from experiences import notices, prose, search
 from experiences.models.changes import Versioned, note_errors
 from experiences.models.fields import Line, month_end, public_id
 from experiences.models.parting import Parting
@@ -268,6 +268,7 @@ class Experience(Told, Versioned, Parting):
                 self._after_public_change("published")
             else:
                 self._move(self.Status.SUBMITTED, "submitted", by, **columns)
+                notices.submitted(self)
         return self
 
     def publish(self, *, by):
@@ -301,6 +302,7 @@ class Experience(Told, Versioned, Parting):
             raise ValidationError(errors)
         with transaction.atomic():
             self._move(self.Status.RETURNED, "returned", by, reason=reason, note=note)
+            notices.returned(self, reason, note)
         return self
 
     def withdraw(self, *, by, note=""):
@@ -410,6 +412,7 @@ class Experience(Told, Versioned, Parting):
         with transaction.atomic():
             self._move(self.Status.PUBLISHED, "published", by, **self._publication(timezone.now()))
             self._after_public_change("published")
+            notices.published(self)
 
     def _move(self, to, verb, by, *, reason="", note="", **columns):
         before = self.status

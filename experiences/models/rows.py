@@ -130,6 +130,7 @@ class LogLine(models.Model):
         "flagged": _("Hidden after an alarm"),
         "restored": _("Shown again"),
         "followed-up": _("Follow-up added"),
+        "asked": _("Asked what has become of it"),
         "linked": _("Linked to another report of the same event"),
         "left": _("Left without its author's name, who closed their account"),
         "erased": _("Erased by its author, who closed their account"),

@@ -13,7 +13,11 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import OutgoingMail
+from experiences import asking
+from experiences.models import Experience
 from practices.management.commands import work
+from tests.conftest import make_person
+from tests.factories import TOLD, make_draft, make_report
 
 TYPED = {"email": "nouvelle@example.org", "password1": "une-phrase-assez-longue-9"}
 
@@ -190,3 +194,252 @@ def test_the_worker_waits_longer_and_longer_while_the_database_is_away(monkeypat
     monkeypatch.setattr(work.mail, "send_due", lambda: 0)
     assert command.turn(30) == 1
     assert "out of reach" in caplog.text
+
+
+# --- What members are told -----------------------------------------------------------------------
+
+NOTE = "Dites quand cela s’est passé."
+
+
+@pytest.fixture
+def anne(db):
+    """A French member who wants to hear of everything."""
+    return make_person("anne", language="fr", notices="all")
+
+
+def address(report, verb):
+    return f"{report.get_absolute_url()}{verb}/"
+
+
+def send_back(browse, curator, report):
+    words = {"reason": "unclear", "note": NOTE, "version": report.version}
+    return browse(curator).post(address(report, "return"), words)
+
+
+def to(person, messages):
+    return [message for message in messages if message.to == [person.email]]
+
+
+def test_a_report_sent_tells_its_author_and_the_curators(browse, anne, ben, carol, chris):
+    make_draft(ben).submit(by=ben)
+    run_worker()
+    report = make_draft(anne)
+    browse(anne).post(address(report, "submit"))
+
+    messages = run_worker()
+    assert sorted(message.to[0] for message in messages) == [anne.email, carol.email, chris.email]
+    (told,) = to(anne, messages)
+    assert told.subject == f"« {TOLD['title']} » est bien arrivé"
+    assert "1 autre récit attend" in told.body
+    (asked,) = to(carol, messages)
+    assert asked.subject == "A report waits for a curator"
+    assert "2 reports now wait" in asked.body
+    assert f"http://localhost:8000{report.get_absolute_url()}" in asked.body
+
+
+def test_a_returned_report_sends_one_mail_in_the_author_s_language(browse, anne, carol):
+    report = make_draft(anne).submit(by=anne)
+    run_worker()
+    assert send_back(browse, carol, report).status_code == 302
+    assert send_back(browse, carol, report).status_code == 422  # twice
+
+    (message,) = run_worker()
+    assert message.to == [anne.email]
+    assert message.subject == f"« {TOLD['title']} » vous revient"
+    assert message.extra_headers["Content-Language"] == "fr"
+    for said in ("Bonjour,", "Difficile à suivre", NOTE, f"{report.get_absolute_url()}edit/"):
+        assert said in message.body
+    assert "/accounts/me/" in message.body
+
+
+def test_each_return_of_one_report_is_told(browse, anne, carol):
+    report = make_draft(anne).submit(by=anne)
+    for _time in range(2):
+        run_worker()
+        send_back(browse, carol, report)
+        assert len(run_worker()) == 1
+        report.refresh_from_db()
+        report.submit(by=anne)
+
+
+def test_a_published_report_is_told_to_its_author(browse, anne, carol):
+    report = make_draft(anne).submit(by=anne)
+    run_worker()
+    browse(carol).post(address(report, "publish"))
+    (message,) = run_worker()
+    assert (message.to, message.subject) == ([anne.email], f"« {TOLD['title']} » est publié")
+
+
+def test_a_refused_verb_writes_no_mail(browse, anne, ben, carol):
+    report = make_draft(anne).submit(by=anne)
+    run_worker()
+    browse(ben).post(address(report, "publish"))
+    browse(carol).post(address(report, "return"), {"reason": "unclear", "note": ""})
+    assert run_worker() == []
+
+
+def test_a_mail_about_a_withheld_report_says_nothing_of_it(browse, anne, carol, settings):
+    settings.SITE_URL = "https://retex.example.org"
+    marker = "Quillfeather"
+    report = make_draft(
+        anne, identity="withheld", title=f"Titre {marker}", situation=f"Faits {marker}", organisation=marker
+    )
+    report.submit(by=anne)
+    report.return_to_author(by=carol, reason="identifies", note=f"Enlevez {marker}.")
+    report.submit(by=anne)
+    report.publish(by=carol)
+    Experience.objects.filter(pk=report.pk).update(follow_up_on="2020-01-01")
+
+    messages = run_worker()
+    assert len(to(anne, messages)) == 5
+    assert len(to(carol, messages)) == 2
+    for message in messages:
+        said = f"{message.subject}\n{message.body}\n{message.extra_headers}"
+        assert marker not in said
+        assert "identifier" not in said  # the reason, in French
+    for message in to(anne, messages):
+        assert report.public_id not in message.body
+        assert "https://retex.example.org/experiences/mine/" in message.body
+    for message in to(carol, messages):
+        assert "anne" not in message.body.lower()
+
+
+def test_what_is_queued_does_not_say_which_report_it_is_about(anne):
+    report = make_draft(anne, identity="withheld").submit(by=anne)
+    for row in OutgoingMail.objects.filter(recipient=anne.email).values():
+        assert report.public_id not in str(row)
+
+
+@pytest.mark.parametrize(
+    ("notices", "told"), [("none", 0), ("waiting", 1), ("all", 3)], ids=["none", "waiting", "all"]
+)
+def test_a_member_hears_what_they_chose_to_hear(notices, told, carol):
+    author = make_person("author", notices=notices)
+    report = make_draft(author).submit(by=author)
+    report.return_to_author(by=carol, reason="unclear", note=NOTE)
+    report.submit(by=author)
+    report.publish(by=carol)
+    subjects = {message.subject for message in to(author, run_worker())}
+    assert len(subjects) == told
+
+
+def test_a_curator_who_wants_no_mail_is_not_told_what_waits(anne, carol, chris):
+    type(chris).objects.filter(pk=chris.pk).update(notices="none")
+    make_draft(anne).submit(by=anne)
+    assert not to(chris, run_worker())
+
+
+def test_nobody_curates_their_own_report(carol, chris):
+    make_draft(carol).submit(by=carol)
+    assert [message.to for message in run_worker()] == [[chris.email]]
+
+
+def test_curators_are_not_told_of_each_report_in_a_long_queue(ben, carol):
+    for _each in range(23):
+        make_draft(ben).submit(by=ben)
+    assert len(to(carol, run_worker())) == 20
+
+
+def test_a_trusted_author_who_publishes_at_once_needs_no_mail(anne, carol):
+    make_report(anne, carol)
+    run_worker()
+    make_draft(anne).submit(by=anne)
+    assert run_worker() == []
+
+
+# --- Asked later ---------------------------------------------------------------------------------
+
+
+def months_ago(number):
+    return timezone.now() - timedelta(days=30.5 * number)
+
+
+def publish_before(author, curator, *, months, **overrides):
+    report = make_report(author, curator, **overrides)
+    run_worker()
+    Experience.objects.filter(pk=report.pk).update(published_at=months_ago(months))
+    return report
+
+
+def test_an_author_is_asked_once_when_the_month_has_come(anne, carol):
+    report = publish_before(anne, carol, months=0, verdict="too-early")
+    assert run_worker() == []
+    Experience.objects.filter(pk=report.pk).update(follow_up_on=timezone.localdate().replace(day=1))
+
+    (message,) = run_worker()
+    assert message.to == [anne.email]
+    assert message.subject == f"« {TOLD['title']} » : cela tient-il toujours ?"
+    assert f"{report.get_absolute_url()}#follow-up" in message.body
+    assert run_worker() == []
+    assert report.log.last().verb == "asked"
+
+
+def test_an_author_is_asked_half_a_year_after_publication(anne, carol):
+    _young, _old = (publish_before(anne, carol, months=months) for months in (5, 12))
+    due = publish_before(anne, carol, months=6.5)
+    (message,) = run_worker()
+    assert due.public_id in message.body
+    assert run_worker() == []
+
+
+def test_who_has_told_already_is_not_asked(anne, carol):
+    report = publish_before(anne, carol, months=6.5)
+    report.refresh_from_db()
+    report.follow_up(by=anne, verdict="worked", text="Toujours.")
+    assert run_worker() == []
+
+
+@pytest.mark.parametrize("change", [{"status": "withdrawn"}, {"status": "hidden"}, {"author": None}])
+def test_only_authors_of_published_reports_are_asked(anne, carol, change):
+    report = publish_before(anne, carol, months=6.5)
+    Experience.objects.filter(pk=report.pk).update(**change)
+    assert run_worker() == []
+
+
+def test_who_wants_no_mail_is_not_asked_and_asked_once_they_do(anne, carol):
+    publish_before(anne, carol, months=6.5)
+    type(anne).objects.update(notices="none")
+    assert run_worker() == []
+    type(anne).objects.update(notices="waiting")
+    assert len(run_worker()) == 1
+
+
+def test_two_workers_ask_once(anne, carol, monkeypatch):
+    report = publish_before(anne, carol, months=6.5)
+    both_saw = asking.to_be_asked()
+    assert list(both_saw) == [report]
+    asking.ask()
+    monkeypatch.setattr(asking, "to_be_asked", lambda: Experience.objects.filter(pk=report.pk))
+    asking.ask()
+    assert len(run_worker()) == 1
+    assert report.log.filter(verb="asked").count() == 1
+
+
+# --- Choosing ------------------------------------------------------------------------------------
+
+
+def test_a_member_chooses_on_their_page(browse, ana):
+    browser = browse(ana)
+    assert browser.get("/accounts/me/").context["form"]["notices"].value() == "waiting"
+    browser.post("/accounts/me/", {"display_name": "Ana", "language": "en", "notices": "all"})
+    browser.post("/accounts/me/", {"display_name": "Ana", "language": "en"})
+    ana.refresh_from_db()
+    assert ana.notices == "all"
+    assert browser.post("/accounts/me/", {"language": "en", "notices": "weekly"}).status_code == 422
+
+
+def test_a_member_chooses_through_the_api(api, ana):
+    program = api(ana)
+    assert program.get("/api/v1/me/").json()["notices"] == "waiting"
+    assert program.put("/api/v1/me/notices/", {"notices": "none"}).json()["notices"] == "none"
+    for body in ({"notices": "weekly"}, {}, {"notices": None}, {"notices": ["all"]}, [], {"other": 1}):
+        assert program.put("/api/v1/me/notices/", body).status_code == 400, body
+    assert api(ana, scope="read").put("/api/v1/me/notices/", {"notices": "all"}).status_code == 403
+    assert api().put("/api/v1/me/notices/", {"notices": "all"}).status_code == 401
+    ana.refresh_from_db()
+    assert ana.notices == "none"
+
+
+def test_the_demo_writes_to_nobody(db):
+    call_command("load_demo", stdout=StringIO())
+    assert run_worker() == []

@@ -4,15 +4,19 @@ import threading
 
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.utils import timezone
 
 from accounts import mail
+from accounts.models import OutgoingMail
+from experiences import asking
 
 SHORTEST_REST, LONGEST_REST = 1, 30  # seconds
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Send the e-mails that wait, until stopped. Several workers may run side by side."
+    help = "Send the e-mails that wait and, once a day, ask what has become of reports; until stopped. Several workers may run side by side."
+    day = None
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="do what is due now, and end")
@@ -43,6 +47,10 @@ class Command(BaseCommand):
         return SHORTEST_REST
 
     def do_what_is_due(self):
+        if self.day != timezone.localdate():
+            asking.ask()
+            OutgoingMail.objects.forget_old()
+            self.day = timezone.localdate()
         while mail.send_due():
             if getattr(self, "stopped", None) and self.stopped.is_set():
                 return

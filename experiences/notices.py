@@ -1,0 +1,135 @@
+"""What members are told of reports by e-mail: queued by the verbs, sent by the worker.
+
+In each member's own language, plain and short. Of a report whose author's name is withheld, a mail
+says nothing at all, not even an address that would tie it to a mailbox: what there is to know stands
+under “My reports”.
+"""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import mail
+from accounts.models import OutgoingMail, User
+
+MANY = 20  # Curators who have so many reports to read are not told of one more.
+
+
+# --- Called by the verbs, in their transaction ---------------------------------------------------
+
+
+def submitted(report):
+    """Tell the author how many wait before, and the curators that one more waits."""
+    others = type(report).objects.waiting().exclude(pk=report.pk).count()
+    if not report.source_id:  # An import speaks to the operator who runs it.
+        tell([report.author], received, report, others=others)
+    if others < MANY:
+        curators = User.objects.who_may("experiences.review_experience")
+        tell(curators.exclude(pk=report.author_id), to_be_read, report, others=others)
+
+
+def published(report):
+    tell([report.author], is_public, report)
+
+
+def returned(report, reason, note):
+    tell([report.author], came_back, report, reason=reason, note=note)
+
+
+# --- How a notice is written ---------------------------------------------------------------------
+
+
+def tell(members, wording, report, **facts):
+    """Queue `wording` for those of `members` who want it; once for each state of the report."""
+    letters = [
+        written(member, wording, report, report.version, **facts)
+        for member in members
+        if member is not None and member.wants_notice(waiting=wording in WAITING)
+    ]
+    OutgoingMail.objects.bulk_create(letters, ignore_conflicts=True)
+
+
+def written(member, wording, report, occasion, **facts):
+    """Return the unsent mail to `member`; one wording, report and occasion make one mail."""
+    key = mail.key_of(wording.__name__, report.public_id, occasion, member.pk)
+    with translation.override(member.language or settings.LANGUAGE_CODE):
+        subject, *paragraphs, path = wording(report, **facts)
+        choose = _("Choose which of these e-mails you receive: %(url)s")
+        footer = choose % {"url": settings.SITE_URL + reverse("accounts:me")}
+        signed = f"Retex\n{urlsplit(settings.SITE_URL).netloc}"
+        body = "\n\n".join([_("Hello,"), *paragraphs, settings.SITE_URL + path, f"{signed}\n{footer}"])
+        return mail.row_of(key, member.email, subject, body + "\n")
+
+
+def in_words(report, named, withheld):
+    """Return the sentence with the report's title, or the one without when its author is withheld."""
+    return withheld if is_withheld(report) else named % {"title": report.title}
+
+
+def is_withheld(report):
+    return report.identity == report.Identity.WITHHELD
+
+
+def place_of(report, path):
+    """Return where its author reads on; for a withheld report, an address that names none."""
+    return reverse("experiences:mine") if is_withheld(report) else path
+
+
+# --- The notices: (subject, paragraphs…, path) ---------------------------------------------------
+
+
+def received(report, others):
+    waiting = ngettext(
+        "%(n)d other report waits to be read as well.", "%(n)d other reports wait to be read as well.", others
+    )
+    return (
+        in_words(report, _("“%(title)s” has arrived"), _("Your report has arrived")),
+        _("Thank you. A curator reads it before it is published; you need not do anything."),
+        waiting % {"n": others} if others else _("No other report waits to be read."),
+        place_of(report, report.get_absolute_url()),
+    )
+
+
+def to_be_read(report, others):
+    waiting = ngettext(
+        "Someone sent a report. It is the only one that waits to be read.",
+        "Someone sent a report. %(n)d reports now wait to be read.",
+        others + 1,
+    )
+    return _("A report waits for a curator"), waiting % {"n": others + 1}, report.get_absolute_url()
+
+
+def came_back(report, reason, note):
+    change = _("A curator has read your report, and asks you to change something before it is published.")
+    reasons = [f"{report.ReturnReason(reason).label}.", note.strip()]
+    hidden = [_("What it is, you can read under “My reports”: as you withhold your name, no mail says it.")]
+    return (
+        in_words(report, _("“%(title)s” came back to you"), _("Your report came back to you")),
+        change,
+        *(hidden if is_withheld(report) else reasons),
+        place_of(report, reverse("experiences:edit", args=[report.public_id])),
+    )
+
+
+def is_public(report):
+    return (
+        in_words(report, _("“%(title)s” is published"), _("Your report is published")),
+        _("Everybody can read it now. Thank you for telling it."),
+        place_of(report, report.get_absolute_url()),
+    )
+
+
+def still_holds(report):
+    return (
+        in_words(report, _("Does “%(title)s” still hold?"), _("Does your report still hold?")),
+        _("Some time has passed since you told what you tried. What has become of it? A verdict and a line are enough, and nothing has to have gone well."),
+        place_of(report, f"{report.get_absolute_url()}#follow-up"),
+    )  # fmt: skip
+
+
+# What waits for whoever gets it; the others only inform.
+WAITING = {to_be_read, came_back, still_holds}
