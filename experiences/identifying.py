@@ -210,7 +210,7 @@ def _own(kind, patterns, text):
 
 def _organisation_patterns(name):
     """Yield the patterns of an organisation: its whole name, its first word if it is rare, its letters."""
-    for part in re.split(r"[()/,;|–—]", name[:200]):
+    for part in re.split(r"[()/,;|–—]", name[:300]):
         words = re.findall(r"[^\W_]+", _FORMS.sub(" ", _folded(part)))
         if not words or len("".join(words)) < 2:
             continue
@@ -231,7 +231,7 @@ def _acronym_patterns(words):
 
 def _author_patterns(name):
     """Yield the patterns of one's own name: each word of it that is long enough to be one."""
-    for word in re.findall(r"[^\W\d_]{3,}", _folded(name[:200])):
+    for word in re.findall(r"[^\W\d_]{3,}", _folded(name[:300])):
         yield _whole([word]), True
 
 

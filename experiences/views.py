@@ -3,6 +3,7 @@
 import hashlib
 
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.http import Http404
@@ -13,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import member_only, words_kept
-from experiences import forms, likeness, prose
+from experiences import forms, likeness, previewing
+from experiences.checking import check_of
 from experiences.models import Experience, Situation
 from experiences.models.changes import Conflict
 from experiences.models.parts import MOST_MEASURES, MOST_SOURCES, MOST_STAKES, Parts
 
 # What of a POST is about sending it, not about the report.
-NOT_WORDS = {"csrfmiddlewaretoken", "do", "rows", "submission_key", "version"}
+NOT_WORDS = {"csrfmiddlewaretoken", "do", "rows", "submission_key", "version", "warned"}
 
 
 # --- Writing ---------------------------------------------------------------------------------------
@@ -97,7 +99,7 @@ def receive(request, report):
         return form_page(request, form, report, status=422)
     pressed = request.POST.get("do")
     if pressed == "preview":
-        return form_page(request, form, report, preview=preview_of(form))
+        return form_page(request, form, report, preview=preview_of(form.instance, request.user))
     return store(request, form, send=pressed == "send")
 
 
@@ -106,15 +108,28 @@ def store(request, form, *, send):
     report = form.instance
     if report.pk:
         report.version = form.cleaned_data["version"] or 0
+    send = send and report.status in (report.Status.DRAFT, report.Status.RETURNED)
+    check = first_look(request, report) if send else None
     try:
         report.write(by=request.user)
-        if send and report.status in (report.Status.DRAFT, report.Status.RETURNED):
+        if send and check is None:
             report.submit(by=request.user)
     except Conflict:
         return conflict_page(request, report)
     except (ValidationError, IntegrityError) as error:
         return refused(request, form, error)
+    if check:
+        form.refuse(ValidationError(report.missing()))
+        return form_page(request, form, report, status=422, check=check, asked=True)
     return stored(request, report, send)
+
+
+def first_look(request, report):
+    """Return the Check an author should see before sending; None when there is none, or once seen."""
+    if "warned" in request.POST:
+        return None
+    check = check_of(report, author=request.user)
+    return check if check.stops else None
 
 
 def refused(request, form, error):
@@ -157,6 +172,8 @@ def conflict_page(request, report):
 
 def form_page(request, form, report, status=200, **context):
     kept = report.pk is not None
+    if "check" not in context and (kept or form.is_bound):
+        context["check"] = check_of(form.instance, author=request.user)
     context = {
         "form": form,
         "report": report,
@@ -203,10 +220,10 @@ def part_progress(form, lacking, anchor, label, names):
     }
 
 
-def preview_of(form):
-    """Return [(heading, html)] of the words as readers would see them."""
-    report = form.instance
-    return [(heading(report, name), prose.render(getattr(report, name))) for name in report.TEXTS]
+def preview_of(report, author):
+    """Return what the report's own page would show to a reader who is not signed in."""
+    shown = previewing.as_published(report, author)
+    return reading(shown, AnonymousUser())
 
 
 def heading(report, name):
@@ -260,24 +277,34 @@ def detail_page(request, report, refusal=None, status=200):
     """Show a report; `refusal` is the form of a verb that was refused, its words kept."""
     user = request.user
     mine = Situation.of(user)
-    exact = report.identity == report.Identity.NAMED or user == report.author
+    forms_of_verbs = verb_forms(report, user, refusal)
+    reviewed = {"publish", "restore"} & set(forms_of_verbs)
     context = {
-        "report": report,
-        "texts": [(name, heading(report, name), report.html.get(name)) for name in report.TEXTS],
-        "facts": facts(report, mine),
+        **reading(report, user, mine),
         "alike": likeness.explained(*map(likeness.known, (mine.contexts.all(), report.contexts.all())))
         if mine
         else "",
-        "sources": report.sources_for(user),
         "feeds": feeds(report),
-        "day": "DATE_FORMAT" if exact else "YEAR_MONTH_FORMAT",
         "is_author": user.is_authenticated and user == report.author,
         "can_edit": report.can_be_edited_by(user),
-        "verb_forms": verb_forms(report, user, refusal),
+        "verb_forms": forms_of_verbs,
+        "check": check_of(report) if reviewed else None,
         "log": report.log.select_related("by") if may_read_log(report, user) else [],
         "form": refusal,
     }
     return render(request, "experiences/detail.html", context, status=status)
+
+
+def reading(report, user, mine=None):
+    """Return what the page of a report shows of its words to `user`, in the situation `mine`."""
+    exact = report.identity == report.Identity.NAMED or user == report.author
+    return {
+        "report": report,
+        "texts": [(name, heading(report, name), report.html.get(name)) for name in report.TEXTS],
+        "facts": facts(report, mine),
+        "sources": report.sources_for(user),
+        "day": "DATE_FORMAT" if exact else "YEAR_MONTH_FORMAT",
+    }
 
 
 def facts(report, mine):
@@ -335,6 +362,10 @@ def transition(request, public_id, verb):
     report = get_object_or_404(Experience.objects.visible_to(request.user).for_detail(), public_id=public_id)
     if not request.user.is_authenticated:
         return words_kept(request, report.get_absolute_url())
+    check = first_look(request, report) if verb == "submit" and request.user == report.author else None
+    if check and report.can_be_edited_by(request.user):
+        form = forms.ExperienceForm(instance=report)
+        return form_page(request, form, report, status=422, check=check, asked=True)
     act, form_class = VERBS[verb]
     form = form_class(request.POST, verb=verb)
     seen = request.POST.get("version", "")
