@@ -126,3 +126,8 @@ def test_who_tries_too_often_is_told_in_words(browse, rf):
     answer = handler429(rf.get("/accounts/confirm-email/"))
     assert answer.status_code == 429
     assert "Wait a few minutes" in answer.content.decode()
+
+
+def test_a_new_password_leads_on_to_signing_in(browse):
+    answer = browse().get("/accounts/password/reset/key/done/")
+    assert 'class="btn primary" href="/accounts/login/"' in answer.content.decode()
