@@ -38,7 +38,8 @@ class ExportSerializer(ExperienceSerializer):
 def reports(everything=False):
     """Return what an export holds: what a visitor may read; for an operator who asks, every state."""
     readable = Experience.objects.visible_to(AnonymousUser())
-    chosen = Experience.objects.all() if everything else readable
+    told = Experience.objects.exclude(status=Experience.Status.ERASED)
+    chosen = told if everything else readable
     # Never in the order of keys, which tells when a withheld report was written.
     return chosen.for_detail().order_by("-order_key", "public_id")
 
