@@ -30,6 +30,7 @@ class MeViewSet(rest.ViewSet):
                 "notices": request.user.notices,
                 "roles": list(request.user.groups.order_by("name").values_list("name", flat=True)),
                 "scope": request.auth.scope if request.auth else "write",
+                "data": request.build_absolute_uri(reverse("api-me-data-list")),
                 "experiences": request.build_absolute_uri(reverse("api-mine-experiences")),
                 "situation": request.build_absolute_uri(reverse("api-mine-situation")),
             }

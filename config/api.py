@@ -21,6 +21,7 @@ from experiences.api.vocabulary import (
     WordingViewSet,
 )
 from practices.api import ClaimViewSet, PracticeViewSet
+from practices.own_api import OwnDataViewSet
 
 
 class RootViewSet(rest.ViewSet):
@@ -58,6 +59,7 @@ router.register("effects", EffectViewSet, "api-effect")
 router.register("wordings", WordingViewSet, "api-wording")
 router.register("me", MeViewSet, "api-me")
 router.register("me", MineViewSet, "api-mine")
+router.register("me/data", OwnDataViewSet, "api-me-data")
 router.register("tokens", TokenViewSet, "api-token")
 
 

@@ -41,6 +41,7 @@ ACTIONS = {
     "api-effect": {"list": (None, 200, "EffectList")},
     "api-wording": {"list": (None, 200, "WordingList")},
     "api-me": {"list": (None, 200, "Me"), "notices": ("NoticesInput", 200, "Me")},
+    "api-me-data": {"list": (None, 200, "MyData")},
     "api-mine": {
         "situation": (None, 200, "Situation"),
         "state_situation": ("SituationInput", 200, "Situation"),
@@ -85,7 +86,7 @@ class AutoSchema(SpectacularSchema):
         return f"{self.view.basename.removeprefix('api-')}_{self.view.action}".replace("-", "_")
 
     def get_tags(self):
-        return [self.view.basename.removeprefix("api-").replace("mine", "me")]
+        return [self.view.basename.removeprefix("api-").replace("mine", "me").removesuffix("-data")]
 
     def get_summary(self):
         return self.get_description().split(".")[0].split("\n")[0]

@@ -105,6 +105,7 @@ def reports():
     from experiences.models import Effect, Experience, Measure, Source
     from experiences.models.parts import MOST_KEYWORDS, MOST_MEASURES, MOST_SOURCES, MOST_STAKES
 
+    states = [state for state in Experience.Status.values if state != Experience.Status.ERASED]
     verdict = one_of(Experience.Verdict.values)
     columns = {
         "title": TEXT | {"maxLength": 200},
@@ -124,7 +125,7 @@ def reports():
         "effort": ref("Effort"),
         "identity": one_of(Experience.Identity.values),
     }
-    head = {"id": TEXT, "url": ADDRESS, "html_url": ADDRESS, "status": one_of(Experience.Status.values)}
+    head = {"id": TEXT, "url": ADDRESS, "html_url": ADDRESS, "status": one_of(states)}
     tail = {
         "author": NAMED,
         "strength": one_of(Experience.Strength.names),
@@ -279,6 +280,18 @@ def vocabulary():
     return shapes | {f"{name}List": page(name) for name in shapes}
 
 
+def my_data():
+    """Return the shape of all that is known of a member: each list has objects of columns by name."""
+    known = {"type": "object"}
+    several = (
+        "addresses", "second_steps", "tokens", "mails", "answers", "administration", "reports", "flags",
+        "acts", "trials", "practices",
+    )  # fmt: skip
+    lists = {name: many(known) for name in several}
+    made = {"made_at": {"type": "string", "format": "date-time"}}
+    return thing(**made, profile=known, situation=nullable(known), **lists)
+
+
 def own():
     from accounts.models import Token, User
 
@@ -294,9 +307,11 @@ def own():
             notices=notices,
             roles=SLUGS,
             scope=scope,
+            data=ADDRESS,
             experiences=ADDRESS,
             situation=ADDRESS,
         ),
+        "MyData": my_data(),
         "MyExperienceList": page("ExperienceItem"),
         "Situation": thing(stated_on=nullable(DAY), contexts=CONTEXTS),
         "SituationInput": CONTEXTS,

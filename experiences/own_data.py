@@ -1,0 +1,148 @@
+"""What is known of a member here: their situation, their reports in every state, what they did to others'."""
+
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from accounts.own_data import Item, Row, Section, items
+from experiences.models import Experience, Flag, LogLine, Situation
+
+# Columns that say nothing about anybody: keys, and what is derived from the others.
+TECHNICAL = ("id", "author", "event", "html", "order_key", "submission_key", "submission_digest")
+
+
+def sections(member):
+    """Return what is known of `member` as someone who reports."""
+    mine = Experience.objects.visible_to(member).filter(author=member).order_by("pk")
+    reports = mine.for_detail().prefetch_related("log")
+    flags = list(Flag.objects.filter(by=member).select_related("report"))
+    lines = list(acts(member))
+    seen = readable(member, [row.report_id for row in [*flags, *lines]])
+    return [
+        Section("situation", _("My situation"), situation(member), single=True),
+        Section("reports", _("My reports"), [report(row) for row in reports]),
+        Section("flags", _("Alarms I raised"), [flag(row, seen) for row in flags]),
+        Section("acts", _("What I did to reports of others"), [act(row, seen) for row in lines]),
+    ]
+
+
+def situation(member):
+    stated = Situation.of(member)
+    if stated is None:
+        return []
+    return [Row([*items(stated, "stated_on"), contexts_item(stated.contexts.all())])]
+
+
+def report(row):
+    labels = {
+        "public_id": _("Identifier"),
+        "version": _("Number of times it was written"),
+        "created_at": _("Begun"),
+        "submitted_at": _("Sent"),
+        "published_at": _("Published"),
+        "changed_at": _("Last change, as others may know it"),
+    }
+    columns = [field.name for field in row._meta.concrete_fields if field.name not in TECHNICAL]
+    return Row(
+        [*items(row, *(name for name in columns if name not in labels), **labels), *tag_items(row)],
+        title=str(row),
+        url=row.get_absolute_url(),
+        language=row.language,
+        sections=report_sections(row),
+    )
+
+
+def report_sections(row):
+    return [
+        Section("measures", _("Measures"), [measure(one) for one in row.measures.all()]),
+        Section("sources", _("Sources"), [source(one) for one in row.sources.all()]),
+        Section("follow_ups", _("What has become of it"), [follow_up(one) for one in row.follow_ups.all()]),
+        Section("history", _("History"), [line(one, row) for one in row.log.all()]),
+    ]
+
+
+def tag_items(row):
+    stakes, keywords = list(row.stakes.all()), sorted(keyword.name for keyword in row.keywords.all())
+    return [
+        labelled("stakes", _("Stakes"), [stake.slug for stake in stakes], stakes),
+        contexts_item(row.contexts.all()),
+        labelled("keywords", _("Keywords"), keywords, keywords),
+    ]
+
+
+def contexts_item(contexts):
+    contexts = sorted(contexts, key=lambda one: (one.facet.position, one.position))
+    by_facet = {}
+    for context in contexts:
+        by_facet.setdefault(context.facet.slug, []).append(context.slug)
+    return labelled("contexts", _("Contexts"), by_facet, contexts)
+
+
+def labelled(name, label, value, things):
+    return Item(name, label, value, " · ".join(map(str, things)))
+
+
+def measure(row):
+    effect = Item("effect", capfirst(_("effect")), row.effect.slug, str(row.effect))
+    return Row([effect, *items(row, "direction", "indicator", "before", "after", "unit", "source")])
+
+
+def source(row):
+    return Row([*items(row, "url", "label", "visibility")])
+
+
+def follow_up(row):
+    return Row([*items(row, "told_on", "verdict", "text")])
+
+
+def line(row, about):
+    """A line of a report's history: people besides the author are not named, for their names are theirs."""
+    return Row([when(row), said(row), Item("by", _("By"), *who(row, about)), *why(row)])
+
+
+def who(row, about):
+    """Return (value, words) for who did it, as the author may know."""
+    if row.by_id and row.by_id == about.author_id:
+        return "me", _("me")
+    if row.verb == "flagged":
+        return "reader", _("a reader")
+    return "curator", _("a curator")
+
+
+def when(row):
+    return Item("at", _("When"), row.at.isoformat(), date_format(localtime(row.at), "DATETIME_FORMAT"))
+
+
+def said(row):
+    return Item("verb", _("What was done"), row.verb, str(row.said))
+
+
+def why(row):
+    yield Item("reason", _("Reason"), row.reason, str(row.get_reason_display()))
+    yield Item("note", _("Note"), row.note, row.note, written=True)
+
+
+def flag(row, seen):
+    what = items(row, "reason", "note", at=_("When"), settled_at=_("Settled"))
+    return Row([about(row.report, seen), *what])
+
+
+def acts(member):
+    others = LogLine.objects.filter(by=member).exclude(report__author=member).exclude(verb="flagged")
+    return others.select_related("report")
+
+
+def act(row, seen):
+    return Row([about(row.report, seen), when(row), said(row), *why(row)])
+
+
+def readable(member, keys):
+    return set(Experience.objects.visible_to(member).filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def about(row, seen):
+    """Say which report of someone else it was, if its key is in `seen`: what the member may know of."""
+    if row.pk not in seen:
+        return Item("report", _("Report"), None, _("a report you can no longer read"))
+    return Item("report", _("Report"), row.public_id, str(row), url=row.get_absolute_url())
