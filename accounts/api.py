@@ -36,7 +36,6 @@ class MeViewSet(rest.ViewSet):
             }
         )
 
-
     @action(detail=False, methods=["put"])
     def notices(self, request):
         """Choose which e-mails about reports I receive."""
