@@ -42,6 +42,11 @@ class Prose(models.TextField):
         super().__init__(*args, **kwargs)
         self.validators.append(MaxLengthValidator(self.max_length))
 
+    def to_python(self, value):
+        """Keep one kind of line end: a browser sends others, and every line would look changed."""
+        text = super().to_python(value)
+        return text and text.replace("\r\n", "\n").replace("\r", "\n")
+
 
 class Amount(models.PositiveIntegerField):
     """A number that every database can hold, so that all refuse the same."""

@@ -188,6 +188,15 @@ def test_what_is_wrong_in_a_row_is_said_as_the_language_does(ana):
         assert form.rows["measures"][0].fields["direction"].choices[0] == ("", "Choisir")
 
 
+def test_lines_end_one_way_whatever_the_browser_sends(ana):
+    report = make_draft(ana)
+    form = ExperienceForm(as_sent(report, action="One.\r\nTwo.\rThree."), instance=report)
+    assert form.is_valid(), form.errors
+    report.write(by=ana)
+    report.refresh_from_db()
+    assert report.action == "One.\nTwo.\nThree."
+
+
 def test_only_what_differs_is_compared(ana):
     report = make_draft(ana, measured=True, ended_on="2025-06")
     again = ExperienceForm(as_sent(report, result="Other words."), instance=report)
