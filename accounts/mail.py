@@ -40,7 +40,7 @@ def rows_of(message):
 def row_of(key, recipient, subject, body):
     """Return an unsaved mail in the language that is spoken now."""
     language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
-    subject = " ".join(subject.split())[:300]
+    subject = " ".join(subject.splitlines()).strip()[:300]
     return OutgoingMail(key=key, recipient=recipient, language=language, subject=subject, body=body)
 
 

@@ -200,6 +200,12 @@ class Experience(Told, Versioned, Parting):
             or (self.published_at and self.published_at.date().replace(day=1))
         )
 
+    @property
+    def awaits_follow_up(self):
+        """Whether its author was asked what has become of it, and has not told since."""
+        asked = [line.at.date() for line in self.log.all() if line.verb == "asked"]
+        return bool(asked) and not any(row.told_on >= asked[-1] for row in self.follow_ups.all())
+
     def sources_for(self, user):
         """Return the sources `user` may see: the public ones; for the author and curators, all."""
         if user == self.author or user.has_perm("experiences.review_experience"):

@@ -110,6 +110,13 @@ def test_a_mail_says_that_a_program_wrote_it_and_keeps_its_name():
 
 
 @pytest.mark.django_db
+def test_a_subject_is_one_line():
+    EmailMessage("Hello\nBcc: ben@example.org", "Words", None, ["ana@example.org"]).send()
+    (message,) = run_worker()
+    assert message.subject == "Hello Bcc: ben@example.org"
+
+
+@pytest.mark.django_db
 def test_two_workers_do_not_take_one_mail():
     queue_one()
     mine, theirs = OutgoingMail.objects.get(), OutgoingMail.objects.get()
@@ -216,6 +223,11 @@ def send_back(browse, curator, report):
     return browse(curator).post(address(report, "return"), words)
 
 
+def plain(text):
+    """Return `text` with its French unbreakable spaces made plain."""
+    return " ".join(text.split())
+
+
 def to(person, messages):
     return [message for message in messages if message.to == [person.email]]
 
@@ -229,7 +241,7 @@ def test_a_report_sent_tells_its_author_and_the_curators(browse, anne, ben, caro
     messages = run_worker()
     assert sorted(message.to[0] for message in messages) == [anne.email, carol.email, chris.email]
     (told,) = to(anne, messages)
-    assert told.subject == f"« {TOLD['title']} » est bien arrivé"
+    assert plain(told.subject) == f"« {TOLD['title']} » est bien arrivé"
     assert "1 autre récit attend" in told.body
     (asked,) = to(carol, messages)
     assert asked.subject == "A report waits for a curator"
@@ -245,7 +257,7 @@ def test_a_returned_report_sends_one_mail_in_the_author_s_language(browse, anne,
 
     (message,) = run_worker()
     assert message.to == [anne.email]
-    assert message.subject == f"« {TOLD['title']} » vous revient"
+    assert plain(message.subject) == f"« {TOLD['title']} » vous revient"
     assert message.extra_headers["Content-Language"] == "fr"
     for said in ("Bonjour,", "Difficile à suivre", NOTE, f"{report.get_absolute_url()}edit/"):
         assert said in message.body
@@ -267,7 +279,7 @@ def test_a_published_report_is_told_to_its_author(browse, anne, carol):
     run_worker()
     browse(carol).post(address(report, "publish"))
     (message,) = run_worker()
-    assert (message.to, message.subject) == ([anne.email], f"« {TOLD['title']} » est publié")
+    assert (message.to, plain(message.subject)) == ([anne.email], f"« {TOLD['title']} » est publié")
 
 
 def test_a_refused_verb_writes_no_mail(browse, anne, ben, carol):
@@ -368,7 +380,7 @@ def test_an_author_is_asked_once_when_the_month_has_come(anne, carol):
 
     (message,) = run_worker()
     assert message.to == [anne.email]
-    assert message.subject == f"« {TOLD['title']} » : cela tient-il toujours ?"
+    assert plain(message.subject) == f"« {TOLD['title']} » : cela tient-il toujours ?"
     assert f"{report.get_absolute_url()}#follow-up" in message.body
     assert run_worker() == []
     assert report.log.last().verb == "asked"
@@ -387,6 +399,19 @@ def test_who_has_told_already_is_not_asked(anne, carol):
     report.refresh_from_db()
     report.follow_up(by=anne, verdict="worked", text="Toujours.")
     assert run_worker() == []
+
+
+def test_the_page_says_which_withheld_report_the_mail_is_about(browse, anne, carol):
+    publish_before(anne, carol, months=0)
+    report = publish_before(anne, carol, months=6.5, identity="withheld")
+    question, browser = "Votre récit tient-il toujours ?", browse(anne)
+    assert question not in plain(browser.get("/experiences/mine/").content.decode())
+    (message,) = run_worker()
+    assert plain(message.subject) == question
+    assert plain(browser.get("/experiences/mine/").content.decode()).count(question) == 1
+    words = {"verdict": "worked", "text": "Toujours.", "told_on": timezone.localdate()}
+    browser.post(address(report, "follow-up"), words)
+    assert question not in plain(browser.get("/experiences/mine/").content.decode())
 
 
 @pytest.mark.parametrize("change", [{"status": "withdrawn"}, {"status": "hidden"}, {"author": None}])
