@@ -176,7 +176,7 @@ def test_months_and_days_are_written_in_french(browse, ana, carol):
 
 def test_a_grade_counts_as_the_french_do():
     facts = [Fact("supports", author=1, organisation="One")]
-    trials = [TrialFact("worked", author=2, organisation="Two")]
+    trials = [TrialFact("worked", author=2)]
     with override("fr"):
         said = assess(facts, trials).reasons
     assert "1,5 voix indépendantes l’appuient." in said
