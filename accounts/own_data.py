@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import OutgoingMail, Receipt, Token
 
-# The password is kept as a mark from which it cannot be had back.
-UNTOLD = ("id", "password", "date_joined", "last_login")
+# Told last, or, as the password, kept as a mark from which it cannot be had back.
+UNTOLD = ("id", "password", "date_joined", "last_login", "is_superuser")
 
 
 @dataclass
@@ -108,7 +108,7 @@ def sections(member):
     # Every column, so that one added later is told too.
     columns = [column.name for column in member._meta.concrete_fields if column.name not in UNTOLD]
     profile = [
-        *items(member, *columns, date_joined=_("Joined"), last_login=_("Last signed in")),
+        *items(member, *columns, "is_superuser", date_joined=_("Joined"), last_login=_("Last signed in")),
         Item("roles", _("Roles"), roles, ", ".join(roles)),
     ]
     return [

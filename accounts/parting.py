@@ -26,11 +26,13 @@ def told_of(member):
     return LogEntry.objects.filter(named)
 
 
-def end_sessions(key):
-    """Delete the sessions of the member whose primary key was `key`.
+def end_sessions(key, known):
+    """Delete the sessions of the member whose primary key was `key`, and those with an address of `known`.
 
     They open nothing once the member is gone; so they may be looked through outside a transaction.
     """
     for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") == str(key):
+        kept = session.get_decoded()
+        told = str(kept).lower()
+        if kept.get("_auth_user_id") == str(key) or any(one.lower() in told for one in known):
             session.delete()

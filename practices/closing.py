@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.own_data import addresses
 from accounts.parting import end_sessions, forget
 from experiences.models import Experience
 from practices.models import Practice, Trial
@@ -78,7 +79,7 @@ def close(member, choices):
 
     What was never published is erased; what `choices` does not know of stays without a name.
     """
-    key = member.pk
+    key, known = member.pk, addresses(member)
     with transaction.atomic():
         member = User.objects.select_for_update().get(pk=key)
         reports, trials = told_by(member)
@@ -89,7 +90,7 @@ def close(member, choices):
             else:
                 thing.leave_without_name(by=member)
         forget(member)
-    end_sessions(key)
+    end_sessions(key, known)
 
 
 def default(thing):

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import OutgoingMail, Receipt, Token, User
 from experiences.models import Experience, Situation
@@ -130,6 +131,18 @@ def test_every_column_of_a_report_is_told(browse, ana, told):
     assert columns - set(report) == set()
 
 
+def test_more_reports_take_no_more_queries(browse, ana, carol):
+    browser = browse(ana)
+    counts = []
+    for _time in range(2):
+        for _number in range(3):
+            make_report(ana, carol, measured=True).follow_up(by=ana, verdict="worked", text="It holds.")
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(PAGE)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
 # Where a member is pointed at, and why that is no secret kept from them: a new one must be told, too.
 POINTED_FROM = {
     "accounts.Token.user", "accounts.Receipt.member", "account.EmailAddress.user", "mfa.Authenticator.user",
@@ -195,6 +208,7 @@ def test_afterwards_the_address_is_nowhere(choice, browse, api, ana, carol, told
     api(ana).post("/api/v1/tokens/", {"name": "x"}, format="json", HTTP_IDEMPOTENCY_KEY="k")
     elsewhere, browser = browse(ana), browse(ana)
     elsewhere.get("/accounts/me/")
+    browse().post("/accounts/password/reset/", {"email": ana.email})
     assert ana.email in everything_stored()
 
     answer = close(browser, ana, choice=choice)
