@@ -2,7 +2,8 @@
 
 from django.urls import path, register_converter
 
-from experiences import checking, listing, views
+from experiences import listing, views
+from experiences.identifying.check import check
 
 app_name = "experiences"
 
@@ -25,7 +26,7 @@ urlpatterns = [
     path("", listing.index, name="index"),
     path("new/", views.new, name="new"),
     path("mine/", views.mine, name="mine"),
-    path("check/", checking.check, name="check"),
+    path("check/", check, name="check"),
     path("<public_id:public_id>/", views.detail, name="detail"),
     path("<public_id:public_id>/edit/", views.edit, name="edit"),
     path("<public_id:public_id>/<slug:verb>/", views.transition, name="transition"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guards import member_only, words_kept
 from experiences import forms, likeness, previewing
-from experiences.checking import check_of
+from experiences.identifying.check import check_of
 from experiences.models import Experience, Situation
 from experiences.models.changes import Conflict
 from experiences.models.parts import MOST_MEASURES, MOST_SOURCES, MOST_STAKES, Parts

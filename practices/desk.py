@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.guards import member_only
-from experiences import checking
+from experiences.identifying.check import MOST_READ_IN_LISTS, spots
 from experiences.models import Experience
 from practices.models import Practice
 
@@ -65,7 +65,7 @@ def _waiting(report, user):
         "given": given,
         "asked": len(OPTIONAL) + 2,
         "own": report.author_id == user.pk,
-        "spots": len(checking.spots(report, checking.MOST_READ_IN_LISTS)),
+        "spots": len(spots(report, MOST_READ_IN_LISTS)),
     }
 
 

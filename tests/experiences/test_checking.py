@@ -5,10 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
-from experiences import checking
+from experiences.identifying import check
+from experiences.identifying.rarity import rarity_of
 from experiences.models import Context, Experience, Source
 from experiences.models.parts import Parts
-from experiences.rarity import rarity_of
 from tests.conftest import make_person
 from tests.experiences.test_views import NEW, WORDS, html, words_of
 from tests.factories import WHERE, contexts, make_draft, make_report, stakes
@@ -163,7 +163,7 @@ def test_a_source_for_curators_only_is_not_looked_at(ana):
         ]
     )
     report.write(by=ana)
-    assert [spot.finding.words for spot in checking.spots(report)] == ["https://x.com/somebody"]
+    assert [spot.finding.words for spot in check.spots(report)] == ["https://x.com/somebody"]
 
 
 # --- Rare contexts -------------------------------------------------------------------------------------

@@ -6,13 +6,14 @@ import time
 import pytest
 from django.utils import translation
 
-from experiences import demo, identifying
+from experiences import demo
+from experiences.identifying import clues
 from experiences.models import Experience
 from tests.conftest import CORPUS
 
 
 def pointed_out(text, language="en", **own):
-    return [(one.words, one.kind) for one in identifying.point_out(text, language, **own)]
+    return [(one.words, one.kind) for one in clues.point_out(text, language, **own)]
 
 
 FOUND = {
@@ -136,14 +137,14 @@ def test_one_s_own_name_is_pointed_out():
 
 def test_places_in_the_text_are_exact_and_never_overlap():
     text = "Ask jean.dupont@mairie.fr, Mme Éloïse Dupont or @jean; https://github.com/jean – 06 12 34 56 78."
-    found = identifying.point_out(text, "fr")
+    found = clues.point_out(text, "fr")
     assert [text[one.start : one.end] for one in found] == [one.words for one in found]
     assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
     assert len(found) == 5
 
 
 def test_the_sentence_speaks_the_reader_s_language_and_the_wording_the_text_s():
-    (found,) = identifying.point_out("Marianne est venue.", "fr")
+    (found,) = clues.point_out("Marianne est venue.", "fr")
     assert found.says == "“Marianne” looks like a person’s name."
     with translation.override("fr"):
         other_way = found.instead("en")
@@ -170,7 +171,7 @@ def test_a_hostile_text_costs_no_more_time_than_its_length(piece):
     def seconds(length):
         text = (piece * length)[:length]
         began = time.process_time()
-        identifying.point_out(text, "fr", **own)
+        clues.point_out(text, "fr", **own)
         return time.process_time() - began
 
     assert min(seconds(80_000) for _try in range(3)) < 0.6

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.guards import member_only
 from experiences.forms import ExperienceForm
-from experiences.identifying import Finding, point_out
+from experiences.identifying.clues import Finding, point_out
+from experiences.identifying.rarity import Rarity, rarity_of
 from experiences.models import Experience
-from experiences.rarity import Rarity, rarity_of
 
 MOST_READ = 120_000  # characters of one report; on a list of reports, a share of them
 MOST_READ_IN_LISTS = 20_000

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from experiences import naming
+from experiences.identifying.names import listed, names
 
 EMAIL, PHONE, PROFILE, HANDLE = "email", "phone", "profile", "handle"
 ORGANISATION, AUTHOR, NAME = "organisation", "author", "name"
@@ -74,7 +74,7 @@ def point_out(text, language, *, organisation="", author=""):
         *_matches(HANDLE, _HANDLE, plain, _is_handle),
         *_own(ORGANISATION, _organisation_patterns(organisation), bare),
         *_own(AUTHOR, _author_patterns(author), plain),
-        *((start, end, NAME) for start, end in naming.names(plain, language)),
+        *((start, end, NAME) for start, end in names(plain, language)),
     ]
     return _apart(text, found)
 
@@ -151,7 +151,7 @@ _PROFILE = re.compile(
 _HANDLE = re.compile(
     r"(?<![\w@./=:&-])@[a-z_][\w-]{1,38}(?:@[\w-]{1,60}(?:\.[\w-]{1,60}){1,4})?(?![\w/@(])", re.IGNORECASE
 )
-_NO_HANDLES = naming.listed(
+_NO_HANDLES = listed(
     """
     all channel channels everyone everybody here team tous toutes tout charset font-face import
     keyframes media mention mentions moderators moderator moderateurs modérateurs supports page property
@@ -170,12 +170,12 @@ _FORMS = re.compile(
     r"(?<!\w)(?:ltd|limited|inc|llc|llp|plc|corp|co|gmbh|ag|kg|bv|nv|ab|oy|sa|sas|sasu|sarl|eurl|scop|scic|asbl|srl|spa|cic)(?!\w)\.?",
     re.IGNORECASE,
 )
-_SMALL = naming.listed(
+_SMALL = listed(
     """
     a and at d de des du et for l la le les of the à aux au en pour in
     """
 )
-_COMMON = naming.listed(
+_COMMON = listed(
     """
     agence agency association banque bank caisse centre center city club collectif college commune
     community communauté compagnie company conseil council department digital direction école fédération
