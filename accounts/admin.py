@@ -25,3 +25,7 @@ class MemberAdmin(UserAdmin):
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
+
+    def has_delete_permission(self, request, obj=None):
+        """A member is deleted by closing their account, which asks what becomes of their reports."""
+        return False

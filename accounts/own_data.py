@@ -1,6 +1,6 @@
 """What the site knows about a member: a page shows it, a file and the API give the same as data.
 
-Each app tells what it keeps, as sections of rows of items; `practices.own_data` puts them together.
+Each app tells what it keeps, as sections of rows of items; `practices.own.data` puts them together.
 """
 
 from dataclasses import dataclass, field

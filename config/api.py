@@ -21,7 +21,7 @@ from experiences.api.vocabulary import (
     WordingViewSet,
 )
 from practices.api import ClaimViewSet, PracticeViewSet
-from practices.own_api import OwnDataViewSet
+from practices.own.api import OwnDataViewSet
 
 
 class RootViewSet(rest.ViewSet):

@@ -18,7 +18,7 @@ urlpatterns = [
     path("practices/", include("practices.urls")),
     path("situation/", situation, name="situation"),
     # Ours first: a few addresses under the same prefix are not allauth's.
-    path("accounts/", include("practices.account_urls")),
+    path("accounts/", include("practices.own.urls")),
     path("accounts/language/", set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("config.api")),

@@ -5,7 +5,7 @@ from rest_framework.response import Response
 
 from accounts.authentication import ScopeAllows
 from config import rest
-from practices import own_data
+from practices.own.data import as_data
 
 
 class OwnDataViewSet(rest.ViewSet):
@@ -16,7 +16,7 @@ class OwnDataViewSet(rest.ViewSet):
 
     def list(self, request):
         """Read everything the site knows about me, private fields included."""
-        return Response(own_data.as_data(request.user))
+        return Response(as_data(request.user))
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -3,12 +3,12 @@
 from django.urls import path
 
 from accounts import urls
-from practices import account_views
+from practices.own import views
 
 app_name = urls.app_name
 urlpatterns = [
     *urls.urlpatterns,
-    path("data/", account_views.data, name="data"),
-    path("data/file/", account_views.data_file, name="data_file"),
-    path("close/", account_views.close, name="close"),
+    path("data/", views.data, name="data"),
+    path("data/file/", views.data_file, name="data_file"),
+    path("close/", views.close, name="close"),
 ]

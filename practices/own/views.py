@@ -10,23 +10,22 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from practices import closing, own_data
+from practices.own import closing
+from practices.own.data import as_data, sections
 
 
 @login_required
 @require_safe
 def data(request):
     """Show everything the site knows about the member."""
-    return render(request, "accounts/data.html", {"sections": own_data.sections(request.user)})
+    return render(request, "accounts/data.html", {"sections": sections(request.user)})
 
 
 @login_required
 @require_safe
 def data_file(request):
     """Give the same as a file, for programs."""
-    response = JsonResponse(
-        own_data.as_data(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2}
-    )
+    response = JsonResponse(as_data(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="retex-my-data.json"'
     return response
 
