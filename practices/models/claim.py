@@ -295,6 +295,8 @@ class Trial(models.Model):
             raise PermissionDenied
 
     def take_situation(self):
-        """Copy the member's own contexts, as they are today."""
+        """Copy the member's own contexts, as they are today; a budget is never told alone."""
         situation = Situation.of(self.by)
-        self.contexts.set(situation.contexts.all() if situation else [])
+        contexts = list(situation.contexts.all()) if situation else []
+        alone = {context.facet.slug for context in contexts} == {"budget"}
+        self.contexts.set([] if alone else contexts)

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -229,7 +229,7 @@ class Practice(Words, Versioned, Graded):
         with transaction.atomic():
             if adding:
                 self.created_by = by
-                self.save(force_insert=True)
+                self._insert()
                 self.editors.add(by)
                 self._log("created", by)
             else:
@@ -238,6 +238,17 @@ class Practice(Words, Versioned, Graded):
                 self._show_tags()
             self.regrade(cause="edited", by=by)
         return self
+
+    def _insert(self):
+        """Save a new practice; where another took its address a moment ago, under one of its own."""
+        try:
+            with transaction.atomic():
+                self.save(force_insert=True)
+        except IntegrityError:
+            if not Practice.objects.filter(slug=self.slug).exists():
+                raise
+            self.slug = f"{self.slug}-{public_id()[:6]}"
+            self.save(force_insert=True)
 
     def touch(self, *, by, **columns):
         """Note that `by` edited the working copy; inside the caller's transaction."""
@@ -327,7 +338,10 @@ class Practice(Words, Versioned, Graded):
             raise PermissionDenied
         if self.current_id is None or self.status == self.Status.RETIRED:
             raise ValidationError(_("Only a published practice can be tried."), code="state")
-        told = {"verdict": verdict, "line": line, "identity": identity, "tried_on": timezone.localdate()}
+        day = timezone.localdate()
+        # A withheld trial tells its month only, in the order of the list too.
+        tried_on = day.replace(day=1) if identity == Experience.Identity.WITHHELD else day
+        told = {"verdict": verdict, "line": line, "identity": identity, "tried_on": tried_on}
         with transaction.atomic():
             # Two clicks at once are one trial: the second waits here.
             Practice.objects.select_for_update().get(pk=self.pk)

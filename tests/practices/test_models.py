@@ -2,7 +2,9 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
+from experiences.models import Situation
 from experiences.models.changes import Conflict
 from experiences.models.parts import Parts
 from practices.models import Evidence, Practice
@@ -298,3 +300,22 @@ def test_a_long_title_gives_an_address_cut_at_a_word(carol):
         carol, title="Answer every first post within a day, with substance and by name, always"
     )
     assert practice.slug == "answer-every-first-post-within-a-day-with-substance-and-by"
+
+
+def test_a_withheld_trial_tells_its_month_and_no_budget_alone(carol, chris, ana, ben):
+    practice = make_published_practice(carol, chris, reports=[make_report(ana, carol)])
+    Situation.state(contexts(budget=["b-10k"]), by=ben)
+    trial = practice.try_out(by=ben, verdict="worked", line="It helped.")
+    assert trial.tried_on.day == 1
+    assert not trial.contexts.exists()
+    named = practice.try_out(by=ana, verdict="worked", line="Here too.", identity="named")
+    assert named.tried_on == timezone.localdate()
+
+
+def test_two_practices_of_one_title_have_two_addresses(carol, chris, monkeypatch):
+    # Both looked for a free address, and were judged, at the same moment.
+    monkeypatch.setattr(Practice, "_free_slug", lambda self: "the-same")
+    monkeypatch.setattr(Practice, "full_clean", lambda self: None)
+    first, second = make_practice(carol), make_practice(chris)
+    assert first.slug == "the-same"
+    assert second.slug.startswith("the-same-")
