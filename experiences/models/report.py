@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from experiences import notices, prose, search
-from experiences.models.changes import Versioned, note_errors
+from experiences.models.changes import Conflict, Versioned, note_errors
 from experiences.models.fields import Line, month_end, public_id
 from experiences.models.parting import Parting
 from experiences.models.told import Told
@@ -329,7 +329,9 @@ class Experience(Told, Versioned, Parting):
         if by != self.author or self.author is None:
             raise PermissionDenied
         self._require(self.Status.DRAFT)
-        self.delete()
+        # Another tab may have sent it meanwhile: only what is still this very draft goes.
+        if not Experience.objects.filter(pk=self.pk, version=self.version).delete()[0]:
+            raise Conflict
 
     def flag(self, *, by, reason, note=""):
         """Raise an alarm about a published report; the first one hides it until a moderator decides."""

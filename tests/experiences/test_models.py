@@ -382,3 +382,14 @@ def test_a_situation_is_replaced_and_dated(ana):
 def test_a_stake_is_never_made_by_a_typo():
     assert stakes("moving-platfrom") == []
     assert Stake.objects.count() == 60
+
+
+def test_a_draft_sent_from_another_tab_is_not_discarded(ana):
+    draft = make_draft(ana)
+    Experience.objects.get(pk=draft.pk).submit(by=ana)
+    with pytest.raises(Conflict):
+        draft.discard(by=ana)
+    assert Experience.objects.get(pk=draft.pk).status == "submitted"
+    kept = make_draft(ana, title="Never sent")
+    kept.discard(by=ana)
+    assert not Experience.objects.filter(title="Never sent").exists()
