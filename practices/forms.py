@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from experiences.forms import Comparable, FacetFields, NoteForm, StakeFields, VerbForm
 from experiences.models import Context, Experience
 from experiences.models.fields import LARGEST
-from experiences.models.parts import MOST_STAKES, Parts
+from experiences.models.parts import Parts
 from practices.models import Claim, Evidence, Practice, Trial
 
 
@@ -44,7 +44,6 @@ class PracticeForm(StakeFields, FacetFields, Comparable, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial["edit_version"] = self.instance.edit_version
         self.add_stakes(self.instance.stakes_said())
-        self.most_stakes = MOST_STAKES
         self.add_facets(self.instance.contexts_said())
         for facet in self.facets:
             self.free(facet)
