@@ -88,3 +88,20 @@ def in_french(text):
     """Return one of our own texts as a French reader sees it."""
     with translation.override("fr"):
         return translation.gettext(text)
+
+
+def press(page, selector, key="Enter"):
+    """Reach a control as a keyboard does, and press a key on it."""
+    page.locator(selector).first.focus()
+    page.keyboard.press(key)
+
+
+def fill(page, selector, text):
+    page.locator(selector).first.focus()
+    page.keyboard.insert_text(text)
+
+
+def leave(page, act):
+    """Do what leads to another page, and wait for it: what follows must not meet the page that goes."""
+    with page.expect_navigation():
+        act()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.browser.conftest import assert_accessible, in_french
-from tests.browser.test_post_a_report import TOLD, choose, press, tell
+from tests.browser.conftest import assert_accessible, in_french, press
+from tests.browser.test_post_a_report import TOLD, choose, tell
 
 pytestmark = pytest.mark.browser
 NAMING = "Marianne, joignable au 06 12 34 56 78, a répondu à chaque nouveau membre."

@@ -4,17 +4,11 @@ import pytest
 
 from accounts.models import User
 from experiences.models import Experience
-from tests.browser.conftest import assert_accessible, in_french
+from tests.browser.conftest import assert_accessible, in_french, press
 from tests.conftest import PASSWORD
 from tests.factories import make_draft, make_report
 
 pytestmark = pytest.mark.browser
-
-
-def press(page, selector, key="Enter"):
-    """Reach a control as a keyboard does, and press a key on it."""
-    page.locator(selector).first.focus()
-    page.keyboard.press(key)
 
 
 def sign_in_again(phone):

@@ -4,7 +4,7 @@ import pytest
 
 from experiences.models import Experience
 from practices.models import Practice
-from tests.browser.conftest import assert_accessible, in_french
+from tests.browser.conftest import assert_accessible, fill, in_french, press
 from tests.factories import make_report
 
 pytestmark = pytest.mark.browser
@@ -14,17 +14,6 @@ WORDS = {
     "summary": "Run both places, then close the old one.",
     "how": "1. Announce the end date.\n2. Name a person to ask.",
 }
-
-
-def press(page, selector, key="Enter"):
-    """Reach a control as a keyboard does, and press a key on it."""
-    page.locator(selector).first.focus()
-    page.keyboard.press(key)
-
-
-def fill(page, selector, text):
-    page.locator(selector).first.focus()
-    page.keyboard.insert_text(text)
 
 
 def write_words(page):

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from experiences.models import Situation, Stake
-from tests.browser.conftest import assert_accessible
+from tests.browser.conftest import assert_accessible, leave
 from tests.factories import contexts, make_published_practice, make_report
 
 pytestmark = pytest.mark.browser
@@ -125,9 +125,9 @@ def test_lists_work_without_scripts(chromium, live_server, told):
     page.goto("/experiences/")
 
     page.locator("[name=verdict][value=backfired]").check()
-    page.locator("#filters p button").click()
+    leave(page, page.locator("#filters p button").click)
     page.locator("#ordering").select_option("oldest")
-    page.locator("button[form=filters]").last.click()
+    leave(page, page.locator("button[form=filters]").last.click)
 
     query = parse_qs(urlsplit(page.url).query)
     assert (query["verdict"], query["ordering"]) == (["backfired"], ["oldest"])

@@ -3,7 +3,7 @@
 import pytest
 
 from experiences.models import Experience
-from tests.browser.conftest import assert_accessible, in_french
+from tests.browser.conftest import assert_accessible, in_french, leave, press
 
 pytestmark = pytest.mark.browser
 
@@ -13,12 +13,6 @@ TOLD = {
     "action": "Nous avons gardé les deux pendant trois mois, puis importé les archives.",
     "result": "Huit personnes sur dix ont suivi ; douze se sont désabonnées.",
 }
-
-
-def press(page, selector, key="Enter"):
-    """Reach a control as a keyboard does, and press a key on it."""
-    page.locator(selector).first.focus()
-    page.keyboard.press(key)
 
 
 def tell(page, told):
@@ -84,7 +78,7 @@ def test_the_form_is_accessible_with_every_part_open_in_the_dark(open_page, ana)
     page = open_page(ana, theme="dark")
     page.goto("/experiences/new/")
     page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
-    page.locator("button[value='add:sources']").click()
+    leave(page, page.locator("button[value='add:sources']").click)
     page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
     assert_accessible(page)
 
