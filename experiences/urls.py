@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from experiences import listing, views
+from experiences import listing, views, writing
 from experiences.identifying.check import check
 
 app_name = "experiences"
@@ -24,10 +24,10 @@ register_converter(PublicId, "public_id")
 
 urlpatterns = [
     path("", listing.index, name="index"),
-    path("new/", views.new, name="new"),
+    path("new/", writing.new, name="new"),
     path("mine/", views.mine, name="mine"),
     path("check/", check, name="check"),
     path("<public_id:public_id>/", views.detail, name="detail"),
-    path("<public_id:public_id>/edit/", views.edit, name="edit"),
+    path("<public_id:public_id>/edit/", writing.edit, name="edit"),
     path("<public_id:public_id>/<slug:verb>/", views.transition, name="transition"),
 ]
