@@ -89,6 +89,8 @@ def words(row, column, value):
         return ""
     if column.choices:
         return str(getattr(row, f"get_{column.name}_display")())
+    if isinstance(value, dict):
+        return " · ".join(text for texts in value.values() for text in texts if text)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):

@@ -1,8 +1,10 @@
 """What moderators reword. Terms come from `load_vocabulary`; a slug never changes once it is given."""
 
 from django.contrib import admin
+from django.db import transaction
 
 from experiences.models import Competency, Context, Effect, Experience, Facet, Stake, Wording
+from experiences.models.lists import forget
 
 
 class TermAdmin(admin.ModelAdmin):
@@ -17,6 +19,10 @@ class TermAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        transaction.on_commit(forget)
 
 
 @admin.register(Competency, Effect)

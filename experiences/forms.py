@@ -4,11 +4,13 @@ from datetime import date
 
 from django import forms
 from django.forms.utils import ErrorDict
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from experiences.models import Competency, Context, Experience, Facet, Flag, Measure, Source, Stake
+from experiences.models import Experience, Flag, Measure, Source
 from experiences.models.fields import LARGEST
+from experiences.models.lists import choosable, lists
 from experiences.models.parts import Parts
 
 ALWAYS_ANSWERED = ("identity", "language")  # Radios that begin with an answer.
@@ -20,7 +22,7 @@ class StakeFields:
 
     def add_stakes(self, chosen):
         """Offer the stakes, with `chosen` ticked; a retired one stays where it was chosen."""
-        self.known_stakes = {stake.slug: stake for stake in Stake.objects.choosable(chosen)}
+        self.known_stakes = {stake.slug: stake for stake in choosable(lists().stakes, chosen)}
         self.fields["stakes"].choices = [(slug, stake.label) for slug, stake in self.known_stakes.items()]
         self.initial["stakes"] = [stake.slug for stake in chosen]
 
@@ -33,7 +35,7 @@ class StakeFields:
         """Return [(competency, [(stake, is chosen)], number chosen)] for the page."""
         chosen = set(self["stakes"].value() or [])
         groups = []
-        for competency in Competency.objects.all():
+        for competency in lists().competencies:
             stakes = [one for one in self.known_stakes.values() if one.competency_id == competency.pk]
             ticked = [(stake, stake.slug in chosen) for stake in stakes]
             groups.append((competency, ticked, sum(is_chosen for _stake, is_chosen in ticked)))
@@ -45,9 +47,9 @@ class FacetFields:
 
     def add_facets(self, chosen):
         """Add the fields, with `chosen` (contexts) ticked; a retired value stays where it was chosen."""
-        self.facets = list(Facet.objects.all())
+        self.facets = lists().facets
         self.known_contexts = {}
-        for context in Context.objects.choosable(chosen).select_related("facet"):
+        for context in choosable(lists().contexts, chosen):
             self.known_contexts.setdefault(context.facet.slug, {})[context.slug] = context
         for facet in self.facets:
             values = self.known_contexts.get(facet.slug, {})
@@ -199,6 +201,12 @@ class ExperienceForm(StakeFields, FacetFields, Refusable, Comparable, forms.Mode
             field.needed = getattr(field, "needed", name in ALWAYS_ANSWERED or name in Experience.NEEDED)
             field.required = False
         self.rows = {name: self._row_forms(name, changed_rows) for name in ("measures", "sources")}
+
+    @cached_property
+    def blank_rows(self):
+        """Return, for each list, the row that a page adds by itself once it has put a number for __n__."""
+        lists_ = ("measures", "sources")
+        return {name: self.fields[name].form_class(prefix=f"{name}-__n__") for name in lists_}
 
     def dates_stated(self):
         return self._any_stated(["started_on", "ended_on", "follow_up_on"])

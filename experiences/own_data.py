@@ -9,7 +9,7 @@ from accounts.own_data import Item, Row, Section, items
 from experiences.models import Experience, Flag, LogLine, Situation
 
 # Columns that say nothing about anybody: keys, and what is derived from the others.
-TECHNICAL = ("id", "author", "event", "html", "order_key", "submission_key", "submission_digest")
+TECHNICAL = ("id", "author", "event", "html", "order_key", "submission_key", "submission_digest", "page")
 
 
 def sections(member):
@@ -42,6 +42,8 @@ def report(row):
         "submitted_at": _("Sent"),
         "published_at": _("Published"),
         "changed_at": _("Last change, as others may know it"),
+        "saved_at": _("Last written by you"),
+        "unsaved": _("Typed and not stored yet"),
     }
     columns = [field.name for field in row._meta.concrete_fields if field.name not in TECHNICAL]
     return Row(

@@ -49,17 +49,15 @@ class Index:
 
     def put(self, row):
         """Write or replace the search row of `row`, from its `search_texts()` and `language`."""
-        self.drop(row.pk)
+        if connection.vendor == "sqlite":
+            sql = f"INSERT OR REPLACE INTO {self.table} (rowid, title, weighty, rest) VALUES (%s, %s, %s, %s)"
+        else:
+            sql = (
+                f"INSERT INTO {self.table} (id, tsv) VALUES (%s, {_VECTOR})"
+                " ON CONFLICT (id) DO UPDATE SET tsv = excluded.tsv"
+            )
         with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                cursor.execute(
-                    f"INSERT INTO {self.table} (rowid, title, weighty, rest) VALUES (%s, %s, %s, %s)",
-                    [row.pk, *_indexed(row)],
-                )
-            else:
-                cursor.execute(
-                    f"INSERT INTO {self.table} (id, tsv) VALUES (%s, {_VECTOR})", [row.pk, *_indexed(row)]
-                )
+            cursor.execute(sql, [row.pk, *_indexed(row)])
 
     def holds(self, row):
         """Whether the search row of `row` is the one that `put()` would write now."""

@@ -1,42 +1,42 @@
 """Writing a report: the form, its drafts, its sending, and what happens when two writings meet."""
 
+import copy
 import hashlib
 
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.crypto import get_random_string
+from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.guards import member_only
+from accounts.guards import member_only, words_kept
 from experiences import forms, previewing
 from experiences.identifying.check import check_of
 from experiences.models import Experience, Situation
 from experiences.models.changes import Conflict
+from experiences.models.fields import UNSTORABLE
+from experiences.models.lists import choosable
 from experiences.models.parts import MOST_MEASURES, MOST_SOURCES, MOST_STAKES, Parts
 from experiences.reading import reading
 
 # What of a POST is about sending it, not about the report.
-NOT_WORDS = {"csrfmiddlewaretoken", "do", "rows", "submission_key", "version", "warned"}
+NOT_WORDS = {"csrfmiddlewaretoken", "do", "rows", "submission_key", "version", "page", "member", "warned"}
 
 
 @member_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
     """Write a report; a form sent twice makes one."""
+    if request.method == "POST":
+        key = named(request, "submission_key", 64)
+        return receive(request, Experience(submission_key=key))
     report = prefilled(request.user)
-    if request.method != "POST":
-        return form_page(request, forms.ExperienceForm(instance=report), report)
-    key = request.POST.get("submission_key", "")[:64].replace("\0", "")
-    earlier = sent_before(request.user, key)
-    if earlier:
-        return sent_twice(request, earlier)
-    report.submission_key, report.submission_digest = key, digest(request.POST)
-    return receive(request, report)
+    return form_page(request, forms.ExperienceForm(instance=report), report)
 
 
 @member_only
@@ -44,20 +44,23 @@ def new(request):
 def edit(request, public_id):
     """Change a report; a stale form overwrites nothing."""
     report = get_object_or_404(Experience.objects.visible_to(request.user), public_id=public_id)
-    if not report.can_be_edited_by(request.user):
-        if request.method == "POST" and report.author == request.user:
-            return conflict_page(request, report)
-        raise PermissionDenied
-    if request.method == "POST":
+    if request.method == "POST" and report.author == request.user:
         return receive(request, report)
-    return form_page(request, forms.ExperienceForm(instance=report), report)
+    if not report.can_be_edited_by(request.user):
+        raise PermissionDenied
+    if not report.unsaved:
+        return form_page(request, forms.ExperienceForm(instance=report), report)
+    # What was typed and could not be stored comes back as it was left, and says what is wrong with it.
+    form = forms.ExperienceForm(as_sent(report.unsaved), instance=report)
+    form.is_valid()
+    return form_page(request, form, report, unsaved=True)
 
 
 def prefilled(user):
     """Return an empty report in the member's situation and organisation."""
     mine = Situation.of(user)
     report = Experience(language=forms.default_language(), organisation=user.organisation)
-    report.parts = Parts(contexts=list(mine.contexts.all()) if mine else [])
+    report.parts = Parts(contexts=choosable(mine.contexts.all()) if mine else [])
     return report
 
 
@@ -66,18 +69,42 @@ def sent_before(user, key):
     return mine.filter(submission_key=key).first() if key else None
 
 
+def words_of(post):
+    """Return {name: [texts]} of what a form says of the report, without what no database keeps."""
+    return {
+        name: [UNSTORABLE.sub("", text) for text in post.getlist(name)]
+        for name in sorted(post)
+        if name not in NOT_WORDS
+    }
+
+
+def as_sent(words):
+    """Return `words`, as words_of() gave them, in the shape of a POST."""
+    sent = QueryDict(mutable=True)
+    for name, texts in words.items():
+        sent.setlist(name, texts)
+    return sent
+
+
 def digest(post):
     """Return what tells two sendings of one form apart: a hash of their words."""
     words = [(name, post.getlist(name)) for name in sorted(post) if name not in NOT_WORDS]
     return hashlib.sha256(repr(words).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def sent_twice(request, earlier):
-    """The same words lead to the report they made; other words are kept and compared."""
-    if digest(request.POST) == earlier.submission_digest:
-        messages.info(request, _("This form had already been sent; here is the report it made."))
-        return redirect(earlier if earlier.status != earlier.Status.DRAFT else edit_url(earlier))
-    return conflict_page(request, earlier)
+def named(request, name, length):
+    """Return what an input that people do not see holds, as it may be looked up and stored."""
+    return UNSTORABLE.sub("", request.POST.get(name, ""))[:length]
+
+
+def page_of(request):
+    """Return the name of the open form that was sent; "" when it has none."""
+    return named(request, "page", 32)
+
+
+def token_of(user):
+    """Return what tells whose form a page holds, without telling who: another may sign in meanwhile."""
+    return salted_hmac("experiences.writing", str(user.pk), algorithm="sha256").hexdigest()[:16]
 
 
 def edit_url(report):
@@ -86,15 +113,22 @@ def edit_url(report):
 
 def receive(request, report):
     """Do with a posted form what its button says."""
-    changed = request.POST.get("rows", "")
+    if request.POST.get("member", token_of(request.user)) != token_of(request.user):
+        return words_kept(request, request.path)
+    pressed, changed = request.POST.get("do"), request.POST.get("rows", "")
+    if pressed == "keep":
+        return keep(request, report)
+    if report.pk and not report.can_be_edited_by(request.user):
+        return met(request, report)
+    if pressed == "forget" and report.pk:
+        return forget(request, report)
     form = forms.ExperienceForm(request.POST, instance=report, changed_rows=changed)
     if changed:
         form.is_valid()
         form.forget_errors()
-        return form_page(request, form, report)
+        return form_page(request, form, report, **(restored(request) if changed == "restore" else {}))
     if not form.is_valid():
         return form_page(request, form, report, status=422)
-    pressed = request.POST.get("do")
     if pressed == "preview":
         return form_page(request, form, report, preview=preview_of(form.instance, request.user))
     return store(request, form, send=pressed == "send")
@@ -102,23 +136,134 @@ def receive(request, report):
 
 def store(request, form, *, send):
     """Write the report, and send it when asked; what is missing is said beside the kept draft."""
-    report = form.instance
-    if report.pk:
-        report.version = form.cleaned_data["version"] or 0
-    send = send and report.status in (report.Status.DRAFT, report.Status.RETURNED)
+    report, S = form.instance, Experience.Status
+    if report.pk and is_done(request, report):
+        return met(request, report)
+    take_version(request, report)
+    report.submission_digest = digest(request.POST)
+    send = send and report.status in (S.DRAFT, S.RETURNED)
     check = first_look(request, report) if send else None
+    lacking = report.missing() if send else {}
     try:
-        report.write(by=request.user)
-        if send and check is None:
-            report.submit(by=request.user)
-    except Conflict:
-        return conflict_page(request, report)
-    except (ValidationError, IntegrityError) as error:
-        return refused(request, form, error)
-    if check:
-        form.refuse(ValidationError(report.missing()))
-        return form_page(request, form, report, status=422, check=check, asked=True)
-    return stored(request, report, send)
+        if send and not check and not lacking:
+            report.send(by=request.user, page=page_of(request))
+        else:
+            report.write(by=request.user, page=page_of(request))
+    except (Conflict, IntegrityError) as error:
+        return overtaken(request, report, error)
+    except ValidationError as error:
+        form.refuse(error)
+        return form_page(request, form, report, status=422)
+    if not check and not lacking:
+        return stored(request, report, send)
+    if lacking:
+        form.refuse(ValidationError(lacking))
+    if not check and report.status == S.DRAFT:
+        messages.info(request, _("Your draft is saved. It needs a little more before it can be sent."))
+    return form_page(request, form, report, status=422, check=check, asked=bool(check))
+
+
+def restored(request):
+    """Return what makes a page go on for one that was closed with words it could not send."""
+    return {"restored": True, "page": page_of(request), "version": named(request, "version", 10)}
+
+
+def take_version(request, report):
+    """Let the form overwrite what it was made from, or what the same open page wrote last; nothing else."""
+    if report.pk and not is_own(request, report):
+        sent = request.POST.get("version", "")
+        report.version = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else 0
+
+
+def is_own(request, report):
+    """Whether the open page that sends now is the one that wrote last."""
+    return bool(report.page) and report.page == page_of(request)
+
+
+def is_done(request, report):
+    """Whether this very form, with these very words, has done its work already."""
+    same = bool(report.submission_digest) and report.submission_digest == digest(request.POST)
+    return same and (is_own(request, report) or not report.can_be_edited_by(request.user))
+
+
+def overtaken(request, report, error):
+    """Another sending of this form, or another page, came first: look at what it left."""
+    if report.pk is None or report._state.adding:
+        earlier = sent_before(request.user, report.submission_key)
+        if earlier is None:
+            raise error
+        if (
+            is_own(request, earlier)
+            and earlier.can_be_edited_by(request.user)
+            and not is_done(request, earlier)
+        ):
+            return receive(request, earlier)
+        return met(request, earlier)
+    return met(request, Experience.objects.visible_to(request.user).get(pk=report.pk))
+
+
+def met(request, earlier):
+    """The same words lead to the report they made; other words are kept and compared."""
+    if earlier.submission_digest and digest(request.POST) == earlier.submission_digest:
+        messages.info(request, _("This form had already been sent; here is the report it made."))
+        return redirect(earlier if earlier.status != earlier.Status.DRAFT else edit_url(earlier))
+    return conflict_page(request, earlier)
+
+
+def forget(request, report):
+    """Go back to what is stored."""
+    report.drop_unsaved(by=request.user)
+    messages.info(request, _("The changes that were not stored are forgotten."))
+    return redirect(edit_url(report))
+
+
+# --- While it is typed -----------------------------------------------------------------------------
+
+
+def keep(request, report):
+    """Keep what an open page holds, and tell the page how; nothing is sent, published or refused by it.
+
+    Answers a fragment for static/js/auto-save.js: 200, or 409 when something else was stored
+    meanwhile, which is left alone.
+    """
+    if report.pk and not report.can_be_edited_by(request.user):
+        return kept_page(request, report, "conflict", status=409)
+    take_version(request, report)
+    stored = copy.copy(report)
+    form = forms.ExperienceForm(request.POST, instance=report)
+    try:
+        if report.status != report.Status.PUBLISHED and form.is_valid():
+            report.submission_digest = ""
+            report.write(by=request.user, page=page_of(request))
+            return kept_page(request, report, "saved", form)
+        form.is_valid()
+        stored.title = stored.title or form.cleaned_data.get("title") or ""
+        stored.keep(words_of(request.POST), by=request.user, page=page_of(request))
+        return kept_page(
+            request, stored, "public" if report.status == report.Status.PUBLISHED else "unfit", form
+        )
+    except (Conflict, IntegrityError) as error:
+        if report.pk and not report._state.adding:
+            return kept_page(request, report, "conflict", status=409)
+        earlier = sent_before(request.user, report.submission_key)
+        if earlier is None:
+            raise error
+        if not is_own(request, earlier):
+            return kept_page(request, earlier, "conflict", status=409)
+        return keep(request, earlier)
+
+
+def kept_page(request, report, state, form=None, status=200):
+    context = {
+        "report": report,
+        "state": state,
+        "action": edit_url(report),
+        "progress": progress(form) if form else (),
+    }
+    return render(request, "experiences/_kept.html", context, status=status)
+
+
+# --- What the page shows ---------------------------------------------------------------------------
 
 
 def first_look(request, report):
@@ -127,20 +272,6 @@ def first_look(request, report):
         return None
     check = check_of(report, author=request.user)
     return check if check.stops else None
-
-
-def refused(request, form, error):
-    """Say what the model refused; a draft that was kept all the same goes on at its own address."""
-    report = form.instance
-    earlier = sent_before(request.user, report.submission_key) if report._state.adding else None
-    if earlier:
-        return sent_twice(request, earlier)
-    if isinstance(error, IntegrityError):
-        raise error
-    form.refuse(error)
-    if report.status == report.Status.DRAFT and report.pk:
-        messages.info(request, _("Your draft is saved. It needs a little more before it can be sent."))
-    return form_page(request, form, report, status=422)
 
 
 def stored(request, report, send):
@@ -176,7 +307,11 @@ def form_page(request, form, report, status=200, **context):
         "report": report,
         "action": edit_url(report) if kept else reverse("experiences:new"),
         "version": stored_version(request.user, report) if kept else "",
-        "submission_key": request.POST.get("submission_key") or get_random_string(32),
+        "submission_key": request.POST.get("submission_key")
+        or report.submission_key
+        or get_random_string(32),
+        "page": get_random_string(32),
+        "member": token_of(request.user),
         "progress": progress(form),
         "most": {"stakes": MOST_STAKES, "measures": MOST_MEASURES, "sources": MOST_SOURCES},
         **context,

@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Token, User
 from experiences import vocabulary
+from experiences.models import lists
 
 PASSWORD = "a-long-enough-phrase"
 # Real documents, for the tests marked `corpus`; they are not part of the project.
@@ -60,8 +61,9 @@ def _vocabulary_after_flush(request):
 
 
 @pytest.fixture(autouse=True)
-def _fast_passwords(settings):
+def _fast_and_forgetful(settings, monkeypatch):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    monkeypatch.setattr(lists, "KEPT", 0)
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 

@@ -72,6 +72,7 @@ class ExperienceSerializer(ReportRepresentation, rest.ModelSerializer):
     sources = Sources(required=False)
     effort = Effort(required=False)
 
+    unseen = Experience.SETTLED
     parts_class = Parts
     parts_fields = ("stakes", "contexts", "keywords", "measures", "sources")
 

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 LONGEST = 80_000  # characters
 LARGEST = 2**31 - 1
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def storable(value):
     """Refuse NUL and lone surrogates, which PostgreSQL or UTF-8 cannot hold."""
-    if _UNSTORABLE.search(value):
+    if UNSTORABLE.search(value):
         raise ValidationError(
             _("This text contains a character that cannot be stored. Remove it and try again."),
             code="invalid_character",
@@ -87,6 +87,21 @@ class Month(models.DateField):
 
     def formfield(self, **kwargs):
         return super().formfield(**{"form_class": MonthFormField, **kwargs})
+
+
+class MonthsInOrder(models.CheckConstraint):
+    """The report ends no earlier than it starts; the database keeps it, and is not asked to judge it."""
+
+    def validate(self, model, instance, exclude=None, using=None):
+        start, end = instance.started_on, instance.ended_on
+        if {"started_on", "ended_on"} & set(exclude or ()) or not (start and end):
+            return
+        if end < start:
+            raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+
+    def deconstruct(self):
+        _path, args, kwargs = super().deconstruct()
+        return "django.db.models.CheckConstraint", args, kwargs
 
 
 class MonthFormField(forms.DateField):

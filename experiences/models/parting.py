@@ -11,9 +11,11 @@ from operator import or_
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from taggit.models import Tag
 
 from experiences import prose, search
+from experiences.models.fields import month_end
 
 MASK = "[withheld]"
 
@@ -76,11 +78,13 @@ class Parting(models.Model):
         return columns | {
             "html": {name: prose.render(columns[name]) for name in self.TEXTS},
             "author": None,
+            "changed_at": month_end(timezone.now()),
             "identity": self.Identity.WITHHELD,
             "organisation": "",
             "source_id": "",
             "submission_key": "",
             "submission_digest": "",
+            "unsaved": {},
         }
 
     def _drop_rows(self):

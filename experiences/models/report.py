@@ -13,7 +13,7 @@ from taggit.models import Tag
 
 from experiences import notices, prose, search
 from experiences.models.changes import Conflict, Versioned, note_errors
-from experiences.models.fields import Line, month_end, public_id
+from experiences.models.fields import Line, MonthsInOrder, month_end, public_id
 from experiences.models.parting import Parting
 from experiences.models.told import Told
 
@@ -116,6 +116,16 @@ class Experience(Told, Versioned, Parting):
     source_id = Line(_("identifier where it came from"), max_length=200, blank=True, editable=False)
     submission_key = Line(max_length=64, blank=True, editable=False)
     submission_digest = models.CharField(max_length=64, blank=True, editable=False)
+    # Of the form it is written in: which open page wrote last, when, and what that page holds that is not
+    # fit to be stored as a report, or not to be public yet (name of the input: what was typed).
+    page = Line(max_length=32, blank=True, editable=False)
+    saved_at = models.DateTimeField(null=True, editable=False)
+    unsaved = models.JSONField(default=dict, blank=True, editable=False)
+
+    # What no door sets: judged by the verbs and kept by the database, which need not be asked twice.
+    SETTLED = (
+        "public_id", "author", "status", "version", "event", "order_key", "source_id", "submission_key",
+    )  # fmt: skip
 
     objects = ExperienceQuerySet.as_manager()
 
@@ -128,7 +138,7 @@ class Experience(Told, Versioned, Parting):
         ]
         indexes = [models.Index(fields=["status", "-order_key"], name="experience_newest_first")]
         constraints = [
-            models.CheckConstraint(
+            MonthsInOrder(
                 condition=Q(ended_on=None) | Q(started_on=None) | Q(ended_on__gte=F("started_on")),
                 name="experience_ends_after_it_starts",
                 violation_error_code="ended_on",
@@ -233,48 +243,64 @@ class Experience(Told, Versioned, Parting):
 
     # --- Verbs ---------------------------------------------------------------------------------
 
-    def write(self, *, by):
+    def write(self, *, by, page=""):
         """Store the columns and parts a door has filled, for a new report or an edit.
 
-        Raises PermissionDenied, ValidationError keyed by field, or Conflict when `version` is not
-        the stored one. An edit of a published report must leave it complete.
+        `page` names the open form that wrote. Raises PermissionDenied, ValidationError keyed by
+        field, or Conflict when `version` is not the stored one. An edit of a published report must
+        leave it complete.
+        """
+        self._judge(by)
+        with transaction.atomic():
+            self._store(by, page=page)
+        return self
+
+    def keep(self, words, *, by, page=""):
+        """Hold `words` ({name of an input: what was typed}) as they are, beside what is stored.
+
+        Raises PermissionDenied, or Conflict as write() does.
         """
         if self._state.adding:
             self.author = by
         elif not self.can_be_edited_by(by):
             raise PermissionDenied
-        self.full_clean()
-        if self.status == self.Status.PUBLISHED:
-            self._refuse_if_missing()
-        self.html = {name: prose.render(getattr(self, name)) for name in self.TEXTS}
+        columns = {"unsaved": words, "page": page, "saved_at": timezone.now(), "submission_digest": ""}
         with transaction.atomic():
             if self._state.adding:
-                self.save(force_insert=True)
+                self._insert(columns)
             else:
-                self._swap(**{name: getattr(self, name) for name in (*self.WRITABLE, "html")})
-            self._store_parts()
-            if self.status == self.Status.PUBLISHED:
-                self._log("edited", by)
-                self._after_public_change("edited")
+                self._swap(**columns)
+        return self
+
+    def drop_unsaved(self, *, by):
+        """Forget the words that were held beside what is stored."""
+        if not self.can_be_edited_by(by):
+            raise PermissionDenied
+        with transaction.atomic():
+            self._swap(unsaved={})
+        return self
+
+    def send(self, *, by, page=""):
+        """Store what a door has filled and send it, both or neither; raises as write() and submit() do."""
+        self._judge(by)
+        self._require(self.Status.DRAFT, self.Status.RETURNED)
+        self._refuse_if_missing()
+        before, columns = self.status, self._sending(by)
+        with transaction.atomic():
+            self._store(by, page=page, **columns)
+            self._sent(by, before)
         return self
 
     def submit(self, *, by):
-        """Send a draft: to a curator, or straight to publication for a trusted author."""
+        """Send a draft as it is stored: to a curator, or straight to publication for a trusted author."""
         if by != self.author or self.author is None:
             raise PermissionDenied
         self._require(self.Status.DRAFT, self.Status.RETURNED)
         self._refuse_if_missing()
-        now = timezone.now()
-        columns = {"submitted_at": now}
-        if self.verdict == self.Verdict.TOO_EARLY and not self.follow_up_on:
-            columns["follow_up_on"] = _months_after(now.date(), 6)
+        before, columns = self.status, self._sending(by)
         with transaction.atomic():
-            if self.is_trusted(by):
-                self._move(self.Status.PUBLISHED, "submitted", by, **columns, **self._publication(now))
-                self._after_public_change("published")
-            else:
-                self._move(self.Status.SUBMITTED, "submitted", by, **columns)
-                notices.submitted(self)
+            self._swap(**columns)
+            self._sent(by, before)
         return self
 
     def publish(self, *, by):
@@ -400,6 +426,61 @@ class Experience(Told, Versioned, Parting):
         """Whether `user` has had a report published: later ones need no curator."""
         return user.experiences.published().exists()
 
+    def _judge(self, by):
+        """Refuse what `by` may not write here, or what breaks a rule; derive what comes of the rest."""
+        if self._state.adding:
+            self.author = by
+        elif not self.can_be_edited_by(by):
+            raise PermissionDenied
+        self.full_clean(exclude=self.SETTLED)
+        if self.status == self.Status.PUBLISHED:
+            self._refuse_if_missing()
+        self.html = {name: prose.render(getattr(self, name)) for name in self.TEXTS}
+        self.strength = self.compute_strength()
+
+    def _store(self, by, **columns):
+        """Write what was judged, and `columns` with it; inside the caller's transaction."""
+        fresh, public = self._state.adding, self.status == self.Status.PUBLISHED
+        columns |= {"unsaved": {}, "saved_at": timezone.now()}
+        if fresh:
+            self._insert(columns)
+        else:
+            if public:
+                columns["changed_at"] = self._public_instant(timezone.now())
+            kept = (*self.WRITABLE, "html", "strength", "submission_digest")
+            self._swap(**{name: getattr(self, name) for name in kept} | columns)
+        self._store_parts(fresh=fresh)
+        if public:
+            self._log("edited", by)
+            self._after_public_change("edited")
+
+    def _insert(self, columns):
+        for name, value in columns.items():
+            setattr(self, name, value)
+        self.save(force_insert=True)
+
+    def _swap(self, **columns):
+        """Write as Versioned does; no open form may then take what is stored for its own words."""
+        super()._swap(**{"page": ""} | columns)
+
+    def _sending(self, by):
+        """Return the columns of a report that `by` sends now."""
+        now = timezone.now()
+        columns = {"submitted_at": now, "changed_at": self._public_instant(now)}
+        if self.verdict == self.Verdict.TOO_EARLY and not self.follow_up_on:
+            columns["follow_up_on"] = _months_after(now.date(), 6)
+        if self.is_trusted(by):
+            return columns | {"status": self.Status.PUBLISHED} | self._publication(now)
+        return columns | {"status": self.Status.SUBMITTED}
+
+    def _sent(self, by, before):
+        """Note that it was sent, and do what follows."""
+        self._log("submitted", by, before, self.status)
+        if self.status == self.Status.PUBLISHED:
+            self._after_public_change("published")
+        else:
+            notices.submitted(self)
+
     def _require(self, *statuses):
         if self.status not in statuses:
             raise ValidationError(
@@ -442,20 +523,20 @@ class Experience(Told, Versioned, Parting):
 
     def _after_public_change(self, cause):
         """Keep what is derived from a public report true: its search row, and the grades it feeds."""
-        self._settle_identity()
+        self._settle_order()
         search.REPORTS.put(self) if self.status == self.Status.PUBLISHED else search.REPORTS.drop(self.pk)
-        self.evidence.reconsider(cause=cause, report=self)
+        if cause != "published":  # Only what has been public can be evidence.
+            self.evidence.reconsider(cause=cause, report=self)
 
-    def _settle_identity(self):
-        """Once a name is withheld, order and times tell no more than the month."""
+    def _settle_order(self):
+        """Once a name is withheld, the place in lists tells no more than the month."""
         if self.order_key is None:
             return
         day = self.published_at.date()
         expected = (day.replace(day=1) if self.identity == self.Identity.WITHHELD else day).toordinal()
         if self.order_key >> 40 != expected:
             self.order_key = (expected << 40) | secrets.randbits(40)
-        self.changed_at = self._public_instant(timezone.now())
-        Experience.objects.filter(pk=self.pk).update(order_key=self.order_key, changed_at=self.changed_at)
+            Experience.objects.filter(pk=self.pk).update(order_key=self.order_key)
 
 
 def _months_after(day, number):

@@ -6,12 +6,18 @@ from taggit.models import ItemBase, TaggedItemBase
 from experiences.models.vocabulary import Context, Stake
 
 
-def replace_links(links, tags):
-    """Make the through rows of one row (`links`, a related manager) those of `tags`, in few statements."""
+def replace_links(links, tags, fresh=False):
+    """Make the through rows of one row (`links`, a related manager) those of `tags`, in few statements.
+
+    `fresh`: there are none yet.
+    """
     wanted = {tag.pk for tag in tags}
-    links.exclude(tag__in=wanted).delete()
-    held = set(links.values_list("tag_id", flat=True))
-    links.bulk_create([links.model(content_object=links.instance, tag_id=pk) for pk in sorted(wanted - held)])
+    held = set() if fresh else set(links.values_list("tag_id", flat=True))
+    if held - wanted:
+        links.filter(tag__in=held - wanted).delete()
+    if wanted - held:
+        new = [links.model(content_object=links.instance, tag_id=pk) for pk in sorted(wanted - held)]
+        links.bulk_create(new)
 
 
 class ReportStake(ItemBase):

@@ -10,9 +10,9 @@ from taggit.managers import TaggableManager
 
 from experiences import prose
 from experiences.models.fields import Amount, Line, Month, Prose
+from experiences.models.lists import lists
 from experiences.models.parts import Parts, keyword_tags
 from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake, replace_links
-from experiences.models.vocabulary import Facet
 
 NEEDS = {
     "title": _("Give the report a title: what you tried, in one line."),
@@ -142,7 +142,7 @@ class Told(models.Model):
         lacking = {
             name: ValidationError(NEEDS[name], code="required") for name in self.NEEDED if not self._has(name)
         }
-        for facet in Facet.objects.filter(required=True):
+        for facet in lists().required_facets():
             if facet.slug not in stated:
                 lacking[facet.slug] = ValidationError(
                     _("Choose a value for “%(facet)s”; “unknown” is one."),
@@ -152,14 +152,16 @@ class Told(models.Model):
         return lacking
 
     def given(self, name):
-        """Return the tags in hand if a door filled them, else the stored ones."""
+        """Return the tags or rows in hand if a door filled them, else the stored ones."""
         given = getattr(self.parts, name) if self.parts else None
         if given is not None:
             return given
         if not self.pk:
             return []
-        tags = getattr(self, name).all()
-        return tags.select_related("facet") if name == "contexts" else tags
+        if name in getattr(self, "_prefetched_objects_cache", {}):
+            return list(getattr(self, name).all())
+        rows = getattr(self, name).all()
+        return rows.select_related("facet") if name == "contexts" else rows
 
     def _has(self, name):
         value = self.given(name) if name == "stakes" else getattr(self, name).strip()
@@ -193,46 +195,54 @@ class Told(models.Model):
 
     def search_texts(self):
         """Return (title, weighty, rest): what search looks in, by weight, stakes in both languages."""
-        stakes = " ".join(sorted(f"{stake.name_en} {stake.name_fr}" for stake in self.stakes.all()))
-        words = " ".join(sorted(keyword.name for keyword in self.keywords.all()))
+        stakes = " ".join(sorted(f"{stake.name_en} {stake.name_fr}" for stake in self.given("stakes")))
+        words = " ".join(sorted(keyword.name for keyword in self.given("keywords")))
         rest = [self.situation, self.action, self.enablers, self.constraints, self.comparison, words, stakes]
         return self.title, f"{self.lessons}\n{self.result}", "\n".join(rest)
 
     def compute_strength(self):
-        """Return R1 to R4 from the stored measures, sources and comparison."""
-        measured = any(measure.is_complete for measure in self.measures.all())
+        """Return R1 to R4 from the measures and sources in hand or stored, and the comparison."""
+        measured = any(measure.is_complete for measure in self.given("measures"))
         if measured and self.comparison.strip():
             return self.Strength.R4
         if measured:
             return self.Strength.R3
-        return self.Strength.R2 if self.sources.exists() else self.Strength.R1
+        return self.Strength.R2 if self.given("sources") else self.Strength.R1
 
-    def _store_parts(self):
+    def _store_parts(self, *, fresh):
+        """Make the stored parts those in hand; `fresh`: the row was just made, and has none."""
         parts = self.parts or Parts()
-        if parts.stakes is not None:
-            replace_links(self.stake_links, parts.stakes)
-        if parts.contexts is not None:
-            replace_links(self.context_links, parts.contexts)
         if parts.keywords is not None:
-            replace_links(self.keyword_links, keyword_tags(parts.keywords))
+            parts.keywords = keyword_tags(parts.keywords)
+        for links, name in (
+            (self.stake_links, "stakes"),
+            (self.context_links, "contexts"),
+            (self.keyword_links, "keywords"),
+        ):
+            if getattr(parts, name) is not None:
+                replace_links(links, getattr(parts, name), fresh)
         for name in ("measures", "sources"):
             rows = getattr(parts, name)
             if rows is not None:
-                _replace_rows(self, getattr(self, name), rows)
-        self.parts = None
-        self._prefetched_objects_cache = {}
-        self._set_strength()
-
-    def _set_strength(self):
-        strength = self.compute_strength()
-        if strength != self.strength:
-            type(self).objects.filter(pk=self.pk).update(strength=strength)
-            self.strength = strength
+                _replace_rows(self, getattr(self, name), rows, fresh)
+        self.parts, self._prefetched_objects_cache = None, {}
+        for name, rows in vars(parts).items():
+            if rows is not None:
+                hold(self, name, rows)
 
 
-def _replace_rows(report, manager, rows):
-    manager.all().delete()
+def hold(row, name, related):
+    """Make `row` hold `related` as what the database has under `name`, as a prefetch would."""
+    found = getattr(row, name).all()
+    found._result_cache = list(related)
+    row._prefetched_objects_cache[name] = found
+
+
+def _replace_rows(report, manager, rows, fresh):
+    if not fresh:
+        manager.all().delete()
     for position, row in enumerate(rows):
         row.pk, row._state.adding = None, True
         row.report, row.position = report, position
-    manager.bulk_create(rows)
+    if rows:
+        manager.bulk_create(rows)

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import transaction
 
 from experiences.models import Competency, Context, Effect, Facet, Stake, Wording
+from experiences.models.lists import forget
 
 FOLDER = Path(__file__).parent
 MOST = {"kind": 2, "platform": 10, "region": 8}  # Values per facet, where more than one is allowed.
@@ -54,6 +55,7 @@ def load(refresh=False):
             }
             put(Wording, {"kind": kind, "slug": row["slug"]}, row | meaning)
     _tie_responsibilities()
+    transaction.on_commit(forget)
     return put.made
 
 

@@ -362,7 +362,7 @@ def test_one_report_per_author_and_submission_key(ana, ben):
     make_draft(ana, submission_key="k")
     make_draft(ben, submission_key="k")
     make_draft(ana), make_draft(ana)
-    with pytest.raises(ValidationError):
+    with pytest.raises(IntegrityError):
         make_draft(ana, submission_key="k")
 
 

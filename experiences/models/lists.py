@@ -1,0 +1,51 @@
+"""The closed lists as one process holds them: each form needs all of them, and they change rarely.
+
+They are read whole, and again after KEPT seconds: so long a reworded or retired term may still be
+offered by a form. Rows are shared between requests: nobody changes them.
+"""
+
+from time import monotonic
+
+from experiences.models.vocabulary import Competency, Context, Facet, Stake
+
+KEPT = 60  # seconds
+
+
+class Lists:
+    """All competencies, stakes, facets and contexts, in their order, tied to each other."""
+
+    def __init__(self):
+        self.read_at = monotonic()
+        self.competencies = list(Competency.objects.all())
+        self.stakes = list(Stake.objects.select_related("competency"))
+        self.facets = list(Facet.objects.all())
+        facets = {facet.pk: facet for facet in self.facets}
+        self.contexts = list(Context.objects.all())
+        for context in self.contexts:
+            context.facet = facets[context.facet_id]
+
+    def required_facets(self):
+        return [facet for facet in self.facets if facet.required]
+
+
+_held = None
+
+
+def lists():
+    """Return the Lists, read at most KEPT seconds ago."""
+    global _held
+    if _held is None or monotonic() - _held.read_at >= KEPT:
+        _held = Lists()
+    return _held
+
+
+def forget():
+    """Read the lists again when they are next asked for."""
+    global _held
+    _held = None
+
+
+def choosable(terms, held=()):
+    """Return the current ones of `terms`, and those a row already has: `held`."""
+    kept = {term.pk for term in held}
+    return [term for term in terms if term.retired_on is None or term.pk in kept]
