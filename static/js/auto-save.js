@@ -239,7 +239,8 @@ customElements.define(
     }
 
     time(at, form) {
-      return new Intl.DateTimeFormat(document.documentElement.lang, form).format(at);
+      const { lang } = document.documentElement;
+      return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, form).format(at);
     }
   },
 );

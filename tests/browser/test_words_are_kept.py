@@ -31,7 +31,7 @@ def typing(open_page):
 
 def state(page, name):
     """Wait until the form says that it is in this state."""
-    page.locator(f"auto-save[data-state={name}]").wait_for()
+    page.locator(f"auto-save[data-state={name}]").wait_for(state="attached")
 
 
 def test_a_tab_closed_while_typing_loses_nothing(typing, ana):
