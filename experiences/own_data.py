@@ -112,7 +112,9 @@ def who(row, about):
     return "curator", _("a curator")
 
 
-def when(row):
+def when(row, exact=True):
+    if not exact:
+        return Item("at", _("When"), row.at.strftime("%Y-%m"), date_format(row.at, "YEAR_MONTH_FORMAT"))
     return Item("at", _("When"), row.at.isoformat(), date_format(localtime(row.at), "DATETIME_FORMAT"))
 
 
@@ -136,7 +138,8 @@ def acts(member):
 
 
 def act(row, seen):
-    return Row([about(row.report, seen), when(row), said(row), *why(row)])
+    exact = row.report.identity == Experience.Identity.NAMED  # Nobody else learns more than the month.
+    return Row([about(row.report, seen), when(row, exact), said(row), *why(row)])
 
 
 def readable(member, keys):
