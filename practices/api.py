@@ -104,6 +104,7 @@ def grade_data(practice):
         **{name: data[name] for name in ("rule_version", "independent_support", "contradictions", "flags")},
         "reasons": assessment.reasons,
         "next": assessment.next,
+        "lower": assessment.lower,
         "lowered_reason": practice.lowered_reason,
     }
 
