@@ -49,6 +49,7 @@ class LogLine(models.Model):
         "uncited": _("evidence was removed"),
         "lowered": _("a curator lowered it"),
         "recomputed": _("all grades were recomputed"),
+        "time": _("time has passed"),
     }
 
     # What authors and readers did: told by its month, so that it dates nobody who withheld a name.
