@@ -252,8 +252,14 @@ def practices():
             lowered_reason=TEXT,
         ),
         "RetireInput": thing(False, heir=TEXT, note=TEXT),
-        "Trial": thing(**tried, author=NAMED, contexts=CONTEXTS, tried_on=DAY_OR_MONTH),
-        "TrialInput": thing(**tried, identity=one_of(Experience.Identity.values))
+        "Trial": thing(
+            **tried,
+            report=nullable(TEXT) | {"description": "The report that took its place, and tells it whole."},
+            author=NAMED,
+            contexts=CONTEXTS,
+            tried_on=DAY_OR_MONTH,
+        ),
+        "TrialInput": thing(**tried, identity=one_of(Experience.Identity.values), contexts=CONTEXTS)
         | {"required": ["verdict", "line"]},
         "TrialList": page("Trial"),
     }

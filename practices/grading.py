@@ -5,7 +5,8 @@ gravest bearing. Support is counted by independent voices: reports of one organi
 author or on one event are one voice, and so are all reports with neither author nor
 organisation. A trial counts half, and at most two count, the contradicting ones first; a trial
 by someone who already speaks through a report does not count again, nor does a trial that nobody
-stands behind beside such a report.
+stands behind beside such a report. A trial that grew into a report tells what the report tells, and
+goes on counting half until the report speaks for the practice.
 """
 
 from collections.abc import Callable

@@ -119,6 +119,14 @@ class Reading:
         return situation_words(self.situation)
 
 
+def place_words(trial):
+    """Return where `trial` was told from, in the words of a card."""
+    shown = [row for row in trial.contexts.all() if row.is_known and row.facet.slug in SHOWN_IN_CARDS]
+    return [
+        likeness.in_words(row) for row in sorted(shown, key=lambda row: (row.facet.position, row.position))
+    ]
+
+
 def outcomes(reports):
     """Return {counts, sentence, n} of what came of `reports`, for components/marks.html."""
     numbers = Counter(report.verdict for report in reports)

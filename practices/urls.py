@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practices import desk, listing, views, workbench
+from practices import desk, listing, trying, views, workbench
 
 app_name = "practices"
 
@@ -15,7 +15,8 @@ urlpatterns = [
     path("<slug:slug>/", views.detail, name="detail"),
     path("<slug:slug>/v/<int:number>/", views.version, name="version"),
     path("<slug:slug>/compare/", views.compare, name="compare"),
-    path("<slug:slug>/try/", views.try_out, name="try_out"),
+    path("<slug:slug>/try/", trying.try_out, name="try_out"),
+    path("<slug:slug>/trial/grow/", trying.grow, name="grow"),
     # The working copy
     path("<slug:slug>/edit/", workbench.edit, name="edit"),
     path("<slug:slug>/workbench/", workbench.workbench, name="workbench"),

@@ -56,8 +56,8 @@ class Graded(models.Model):
         )
         facts = facts_of(rows)
         trials = [
-            grading.TrialFact(trial.verdict, trial.by_id, trial.identity == Experience.Identity.NAMED)
-            for trial in self.trials.all()
+            grading.TrialFact(trial.told_verdict, trial.by_id, trial.identity == Experience.Identity.NAMED)
+            for trial in self.trials.for_counting()
         ]
         return grading.assess(facts, trials, timezone.localdate())
 
