@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Experience
 from experiences.models.fields import Line, month_end
-from practices import grading
+from practices import grading, telling
 from practices.models.claim import Evidence
 from practices.models.log import LogLine
 from practices.models.words import Grade
@@ -61,8 +61,11 @@ class Graded(models.Model):
         ]
         return grading.assess(facts, trials, timezone.localdate())
 
-    def regrade(self, *, cause, by=None):
-        """Recompute the grade; if it or its reasons moved, say so in the log. In a transaction."""
+    def regrade(self, *, cause, by=None, known_to=None):
+        """Recompute the grade; if it or its reasons moved, say so in the log. In a transaction.
+
+        `by` stands in the log, for curators; `known_to` is who caused it, and need not be told.
+        """
         # Two changes at once must not each grade without the other: the second waits here.
         stored = type(self).objects.select_for_update().values("grade", "assessment_data", "lowered_reason")
         for name, value in stored.get(pk=self.pk).items():
@@ -77,6 +80,8 @@ class Graded(models.Model):
         type(self).objects.filter(pk=self.pk).update(**columns)
         for name, value in columns.items():
             setattr(self, name, value)
+        if grade != before:
+            telling.moved(self, before, cause, known_to=known_to or by)
         if moved:
             self.log.create(
                 verb="graded", by=by, before=f"G{before}", after=f"G{grade}", cause=cause,

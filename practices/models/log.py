@@ -80,7 +80,7 @@ class LogLine(models.Model):
             return gettext("Version %(number)s was published.") % {"number": self.note}
         if self.verb == "retired":
             return gettext("The practice was retired.")
-        words = {"before": _graded(self.before), "after": _graded(self.after), "cause": self.cause_label}
+        words = {"before": named(self.before), "after": named(self.after), "cause": self.cause_label}
         if self.before == self.after:
             return gettext("The grade stayed %(after)s, its flags changed: %(cause)s.") % words
         return gettext("The grade moved from %(before)s to %(after)s: %(cause)s.") % words
@@ -103,5 +103,6 @@ class LogLine(models.Model):
         return [grading.FLAG_SENTENCES[flag]() for flag in flags if flag in grading.FLAG_SENTENCES]
 
 
-def _graded(code):
+def named(code):
+    """Return a grade such as "G2" with its name."""
     return f"{code} {Grade[code].label}" if code in Grade.__members__ else code

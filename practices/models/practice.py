@@ -17,6 +17,7 @@ from experiences.models.changes import Versioned, note_errors
 from experiences.models.fields import Line, public_id
 from experiences.models.parts import Parts
 from experiences.models.tagging import replace_links
+from practices import telling
 from practices.models.claim import Claim, Evidence, Trial
 from practices.models.graded import Graded
 from practices.models.log import LogLine
@@ -357,7 +358,8 @@ class Practice(Words, Versioned, Graded):
             trial.full_clean()
             trial.save()
             trial.take_place(contexts)
-            self.regrade(cause="tried")
+            self.regrade(cause="tried", known_to=by)
+            telling.tried(self, trial)
         return trial
 
     # --- How verbs work ------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts import mail
 from accounts.models import OutgoingMail
 from experiences import asking
-from practices import ageing
+from practices import ageing, telling
 
 SHORTEST_REST, LONGEST_REST = 1, 30  # seconds
 logger = logging.getLogger(__name__)
@@ -51,6 +51,7 @@ class Command(BaseCommand):
         if self.day != timezone.localdate():
             asking.ask()
             ageing.flag_the_aged()
+            telling.tell_of_last_month()
             OutgoingMail.objects.forget_old()
             self.day = timezone.localdate()
         while mail.send_due():
