@@ -199,7 +199,7 @@ def bearing():
 def practices():
     from experiences.models import Experience
     from practices.grading import FLAG_SENTENCES
-    from practices.models import Claim, Practice
+    from practices.models import Claim, LogLine, Practice
 
     verdicts = Experience.Verdict.values
     short = {
@@ -251,6 +251,17 @@ def practices():
             lower=SLUGS | {"description": "What would lower the grade; each is enough by itself."},
             lowered_reason=TEXT,
         ),
+        "GradeMove": thing(
+            on=DAY_OR_MONTH | {"description": "Its month alone, where the day would date who did it."},
+            before=one_of(Practice.Grade.names),
+            after=one_of(Practice.Grade.names)
+            | {"description": "The same as before when only flags changed."},
+            flags=many(one_of(FLAG_SENTENCES)),
+            cause=one_of(LogLine.CAUSES),
+            sentence=TEXT,
+            rule_version=WHOLE,
+        ),
+        "GradeMoveList": page("GradeMove"),
         "RetireInput": thing(False, heir=TEXT, note=TEXT),
         "Trial": thing(
             **tried,

@@ -16,6 +16,7 @@ from experiences.api.reports import ExperienceSerializer, NoteSerializer
 from experiences.forms import default_language
 from experiences.models import Experience
 from experiences.models.parts import Parts
+from practices import history
 from practices.finding import PracticeFinder
 from practices.models import Claim, Evidence, Practice
 
@@ -332,6 +333,12 @@ class PracticeViewSet(rest.ViewSet):
             return Response(trial_data(trial), status=status.HTTP_201_CREATED)
 
         return rest.once(request, create)
+
+    @action(detail=True, permission_classes=[ScopeAllows])
+    def grades(self, request, slug):
+        """Read how its grade moved, from the first publication on: when, by which rule, and why."""
+        lines = self.get_object().log.public().filter(verb="graded").order_by("pk")
+        return rest.answer_all([history.data_of(line) for line in lines])
 
     @action(detail=True, methods=["post"], permission_classes=[ScopeAllows], url_path="trial/grow")
     def grow(self, request, slug):

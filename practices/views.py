@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -12,6 +13,7 @@ from experiences.listing import situation_words
 from experiences.models import Experience, Wording
 from practices import differences, grading
 from practices.forms import TrialForm
+from practices.history import History
 from practices.listing import flag_labels
 from practices.models import Practice
 from practices.reading import Reading, place_words
@@ -47,6 +49,7 @@ def page_of(request, practice, trial_form=None, status=200):
     """Show a practice; `trial_form` is what the reader told and the model refused."""
     words = practice.words
     reading = Reading(practice, words, request.user)
+    log = list(practice.log.public())
     trials = list(practice.trials.all())
     own = next((trial for trial in trials if trial.by_id and trial.by_id == request.user.pk), None)
     context = {
@@ -60,7 +63,8 @@ def page_of(request, practice, trial_form=None, status=200):
         "form": trial_form,
         "trial_form": trial_form or TrialForm(instance=own),
         "can_try": practice.can_be_tried,
-        "log": practice.log.public()[:MOST_LOG_LINES],
+        "log": log[:MOST_LOG_LINES],
+        "history": History(log, practice.grade, timezone.localdate()),
         "versions": practice.versions.order_by("-number"),
         "citation": _citation(words) if practice.current_id else "",
         "may_curate": request.user.has_perm("practices.curate_practice"),

@@ -97,10 +97,14 @@ class LogLine(models.Model):
         return told.get(self.verb) or self.sentence
 
     @property
+    def flags(self):
+        """Return what a graded line flags."""
+        return self.note.split(", ") if self.verb == "graded" and self.note else []
+
+    @property
     def flag_sentences(self):
         """Return what a graded line flags, as whole sentences."""
-        flags = self.note.split(", ") if self.verb == "graded" and self.note else []
-        return [grading.FLAG_SENTENCES[flag]() for flag in flags if flag in grading.FLAG_SENTENCES]
+        return [grading.FLAG_SENTENCES[flag]() for flag in self.flags if flag in grading.FLAG_SENTENCES]
 
 
 def named(code):
