@@ -1,17 +1,16 @@
 """The pages readers see of a practice: its words, its evidence, its past."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from experiences.listing import situation_words
 from experiences.models import Experience, Wording
 from practices import differences, grading
+from practices.citing import bibtex, citation
 from practices.forms import TrialForm
 from practices.history import History
 from practices.listing import flag_labels
@@ -66,20 +65,11 @@ def page_of(request, practice, trial_form=None, status=200):
         "log": log[:MOST_LOG_LINES],
         "history": History(log, practice.grade, timezone.localdate()),
         "versions": practice.versions.order_by("-number"),
-        "citation": _citation(words) if practice.current_id else "",
+        "citation": citation(words) if practice.current_id else "",
+        "bibtex": bibtex(words) if practice.current_id else "",
         "may_curate": request.user.has_perm("practices.curate_practice"),
     }
     return render(request, "practices/detail.html", context, status=status)
-
-
-def _citation(version):
-    """Return the sentence to copy when quoting a version elsewhere."""
-    return _("“%(title)s”, Retex, version %(number)s, %(day)s, %(url)s") % {
-        "title": version.title,
-        "number": version.number,
-        "day": date_format(version.published_at, "DATE_FORMAT"),
-        "url": settings.SITE_URL + version.get_absolute_url(),
-    }
 
 
 @require_safe
@@ -93,7 +83,8 @@ def version(request, slug, number):
         "practice": practice,
         "words": words,
         "reading": Reading(practice, words, request.user),
-        "citation": _citation(words),
+        "citation": citation(words),
+        "bibtex": bibtex(words),
         "is_current": words.pk == practice.current_id,
     }
     return render(request, "practices/version.html", context)
