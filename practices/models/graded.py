@@ -45,7 +45,7 @@ class Graded(models.Model):
         self._check_line("lowered_reason", reason, "reason")
         with transaction.atomic():
             self._swap(lowered_reason=reason.strip())
-            self.regrade(cause="lowered", by=by)
+            self.regrade(cause="lowered" if reason.strip() else "given-back", by=by)
         return self
 
     def assess(self, working=False):

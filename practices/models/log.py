@@ -48,6 +48,7 @@ class LogLine(models.Model):
         "cited": _("evidence was added"),
         "uncited": _("evidence was removed"),
         "lowered": _("a curator lowered it"),
+        "given-back": _("a curator gave the computed grade back"),
         "recomputed": _("all grades were recomputed"),
         "time": _("time has passed"),
     }
