@@ -31,6 +31,8 @@ ACTIONS = {
         "claims": ("ClaimInput", 201, "Claim"),
         "trials": (None, 200, "TrialList"),
         "try_out": ("TrialInput", 201, "Trial"),
+        "grow": (None, 200, "Experience"),
+        "grades": (None, 200, "GradeMoveList"),
         "versions": (None, 200, "PracticeVersion"),
         None: (None, 200, "Practice"),
     },

@@ -199,7 +199,7 @@ def bearing():
 def practices():
     from experiences.models import Experience
     from practices.grading import FLAG_SENTENCES
-    from practices.models import Claim, Practice
+    from practices.models import Claim, LogLine, Practice
 
     verdicts = Experience.Verdict.values
     short = {
@@ -247,12 +247,30 @@ def practices():
             contradictions=NUMBER,
             flags=many(one_of(FLAG_SENTENCES)),
             reasons=SLUGS,
-            next=SLUGS,
+            next=SLUGS | {"description": "What is missing for the next grade."},
+            lower=SLUGS | {"description": "What would lower the grade; each is enough by itself."},
             lowered_reason=TEXT,
         ),
+        "GradeMove": thing(
+            on=DAY_OR_MONTH | {"description": "Its month alone, where the day would date who did it."},
+            before=one_of(Practice.Grade.names),
+            after=one_of(Practice.Grade.names)
+            | {"description": "The same as before when only flags changed."},
+            flags=many(one_of(FLAG_SENTENCES)),
+            cause=one_of(LogLine.CAUSES),
+            sentence=TEXT,
+            rule_version=WHOLE,
+        ),
+        "GradeMoveList": page("GradeMove"),
         "RetireInput": thing(False, heir=TEXT, note=TEXT),
-        "Trial": thing(**tried, author=NAMED, contexts=CONTEXTS, tried_on=DAY_OR_MONTH),
-        "TrialInput": thing(**tried, identity=one_of(Experience.Identity.values))
+        "Trial": thing(
+            **tried,
+            report=nullable(TEXT) | {"description": "The report that took its place, and tells it whole."},
+            author=NAMED,
+            contexts=CONTEXTS,
+            tried_on=DAY_OR_MONTH,
+        ),
+        "TrialInput": thing(**tried, identity=one_of(Experience.Identity.values), contexts=CONTEXTS)
         | {"required": ["verdict", "line"]},
         "TrialList": page("Trial"),
     }

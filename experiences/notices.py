@@ -56,8 +56,13 @@ def tell(members, wording, report, **facts):
 def written(member, wording, report, occasion, **facts):
     """Return the unsent mail to `member`; one wording, report and occasion make one mail."""
     key = mail.key_of(wording.__name__, report.public_id, occasion, member.pk)
+    return letter(member, key, wording, report, **facts)
+
+
+def letter(member, key, wording, *about, **facts):
+    """Return the unsent mail that says what `wording` words, in the member's language, with greeting and footer."""
     with translation.override(member.language or settings.LANGUAGE_CODE):
-        subject, *paragraphs, path = wording(report, **facts)
+        subject, *paragraphs, path = wording(*about, **facts)
         choose = _("Choose which of these e-mails you receive: %(url)s")
         footer = choose % {"url": settings.SITE_URL + reverse("accounts:me")}
         signed = f"Retex\n{urlsplit(settings.SITE_URL).netloc}"

@@ -12,9 +12,11 @@ from rest_framework.response import Response
 from accounts.authentication import ScopeAllows
 from config import fields, rest
 from experiences.api.fields import Contexts, Stakes, absolute, asker
-from experiences.api.reports import NoteSerializer
+from experiences.api.reports import ExperienceSerializer, NoteSerializer
+from experiences.forms import default_language
 from experiences.models import Experience
 from experiences.models.parts import Parts
+from practices import history
 from practices.finding import PracticeFinder
 from practices.models import Claim, Evidence, Practice
 
@@ -104,6 +106,7 @@ def grade_data(practice):
         **{name: data[name] for name in ("rule_version", "independent_support", "contradictions", "flags")},
         "reasons": assessment.reasons,
         "next": assessment.next,
+        "lower": assessment.lower,
         "lowered_reason": practice.lowered_reason,
     }
 
@@ -192,14 +195,17 @@ class TrialSerializer(rest.Serializer):
     verdict = fields.Choice(Experience.Verdict.values)
     line = fields.Text()
     identity = fields.Choice(Experience.Identity.values, default=Experience.Identity.WITHHELD)
+    contexts = Contexts(required=False)
 
 
 def trial_data(trial):
-    """Return a trial; a withheld one without its name, and by its month."""
+    """Return a trial; a withheld one without its name, and by its month; with the report that took its place."""
     withheld = trial.identity == Experience.Identity.WITHHELD
+    report = trial.successor
     return {
-        "verdict": trial.verdict,
-        "line": trial.line,
+        "verdict": trial.told_verdict,
+        "line": "" if report else trial.line,
+        "report": report.public_id if report else None,
         "author": {"name": trial.byline} if trial.byline else None,
         "contexts": Contexts().to_representation(trial.contexts),
         "tried_on": trial.tried_on.strftime("%Y-%m" if withheld else "%Y-%m-%d"),
@@ -327,6 +333,21 @@ class PracticeViewSet(rest.ViewSet):
             return Response(trial_data(trial), status=status.HTTP_201_CREATED)
 
         return rest.once(request, create)
+
+    @action(detail=True, permission_classes=[ScopeAllows])
+    def grades(self, request, slug):
+        """Read how its grade moved, from the first publication on: when, by which rule, and why."""
+        lines = self.get_object().log.public().filter(verb="graded").order_by("pk")
+        return rest.answer_all([history.data_of(line) for line in lines])
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows], url_path="trial/grow")
+    def grow(self, request, slug):
+        """Begin the report that tells the whole story of one's trial; asked again, answer the same one."""
+        self.nothing_given()
+        trial = get_object_or_404(self.get_object().trials, by=request.user)
+        report = trial.grow(by=request.user, language=default_language())
+        report = Experience.objects.visible_to(request.user).for_detail().get(pk=report.pk)
+        return Response(ExperienceSerializer(report, context=self.get_serializer_context()).data)
 
     @action(detail=True, permission_classes=[ScopeAllows], url_path="versions/(?P<number>[0-9]{1,6})")
     def versions(self, request, slug, number):

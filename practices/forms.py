@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from experiences.forms import Comparable, FacetFields, NoteForm, StakeFields, VerbForm
+from experiences.forms import Comparable, FacetFields, NoteForm, Refusable, StakeFields, VerbForm
 from experiences.models import Context, Experience
 from experiences.models.fields import LARGEST
 from experiences.models.parts import Parts
@@ -113,7 +113,7 @@ class CiteForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self._meta.fields}
 
 
-class TrialForm(forms.ModelForm):
+class TrialForm(Refusable, forms.ModelForm):
     """“I tried this”: three controls, under a minute."""
 
     use_required_attribute = False
@@ -126,6 +126,23 @@ class TrialForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["verdict"].choices = Experience.Verdict.choices
+
+    def told(self):
+        """Return what `Practice.try_out()` takes."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+
+class PlacedTrialForm(FacetFields, TrialForm):
+    """The same, with the place it was tried in: filled in with `contexts`, to be changed for this trial."""
+
+    placed = forms.CharField(widget=forms.HiddenInput, initial="yes", required=False)
+
+    def __init__(self, *args, contexts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.add_facets(contexts)
+
+    def told(self):
+        return super().told() | {"contexts": self.chosen_contexts()}
 
 
 class SearchForm(forms.Form):

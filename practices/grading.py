@@ -5,12 +5,14 @@ gravest bearing. Support is counted by independent voices: reports of one organi
 author or on one event are one voice, and so are all reports with neither author nor
 organisation. A trial counts half, and at most two count, the contradicting ones first; a trial
 by someone who already speaks through a report does not count again, nor does a trial that nobody
-stands behind beside such a report.
+stands behind beside such a report. A trial that grew into a report tells what the report tells, and
+goes on counting half until the report speaks for the practice.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from math import ceil, floor
 
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
@@ -88,6 +90,15 @@ class Assessment:
             return []
         unmet = [criterion for criterion in LADDER[self.code] if not criterion.met(self)]
         return [criterion.wanting(self) for criterion in unmet]
+
+    @property
+    def lower(self):
+        """Return what would lower the grade, as sentences: each is enough by itself; none at the bottom."""
+        return [criterion.undone(self) for criterion in self._held().values()]
+
+    def _held(self):
+        """Return {what it is about: Criterion} of all that holds the grade; higher rungs ask more of the same."""
+        return {criterion.about: criterion for rung in LADDER[: self.code] for criterion in rung}
 
     def criteria(self):
         """Return [(sentence, met)] for all that the next grade (or the top one) asks."""
@@ -253,10 +264,16 @@ def months_between(earlier, later):
 
 @dataclass(frozen=True)
 class Criterion:
-    """One thing a grade asks: how it is tested, and how it is said."""
+    """One thing a grade asks: how it is tested, and how it is said.
 
+    What is undone is told in numbers only where the page gives them anyway: how many organisations or
+    authors there are to spare is nobody's business.
+    """
+
+    about: str
     met: Callable
     asks: Callable
+    undone: Callable
     lack: Callable = None
 
     def wanting(self, result):
@@ -278,24 +295,48 @@ def _support(least):
             "%(least)s independent report supports it.", "%(least)s independent reports support it.", least
         ) % {"least": least}
 
-    return Criterion(met=lambda result: result.support >= least, asks=asks, lack=lack)
+    def undone(result):
+        too_many = floor(result.support - least) + 1
+        return ngettext(
+            "%(number)s independent voice fewer that supports it.",
+            "%(number)s independent voices fewer that support it.",
+            too_many,
+        ) % {"number": too_many}
+
+    return Criterion("support", lambda result: result.support >= least, asks, undone, lack)
 
 
 def _attributed(least):
     return Criterion(
+        "voices",
         met=lambda result: result.attributed >= least,
         asks=lambda: _("They come from at least %(least)s organisations or authors.") % {"least": least},
+        undone=lambda result: (
+            _("Support from fewer than %(least)s organisations or authors.") % {"least": least}
+        ),
     )
 
 
 def _contexts(least):
     return Criterion(
+        "contexts",
         met=lambda result: result.contexts >= least,
         asks=lambda: (
             _("They come from at least %(least)s contexts that differ in audience, kind or size.")
             % {"least": least}
         ),
+        undone=lambda result: _("Support from fewer than %(least)s contexts.") % {"least": least},
     )
+
+
+def _one_more_third(result):
+    """Say how many more contradicting voices make a third of all that speak."""
+    number = ceil((result.support - 2 * result.contradictions) / 2)
+    return ngettext(
+        "%(number)s more independent voice that contradicts it.",
+        "%(number)s more independent voices that contradict it.",
+        number,
+    ) % {"number": number}
 
 
 LADDER = (
@@ -303,8 +344,10 @@ LADDER = (
     (
         _support(2),
         Criterion(
+            "strength",
             met=lambda result: result.documented >= 1,
             asks=lambda: _("One of them shows a source (R2 or better)."),
+            undone=lambda result: _("No report left in its support that shows a source (R2 or better)."),
         ),
     ),
     (
@@ -312,12 +355,16 @@ LADDER = (
         _attributed(3),
         _contexts(2),
         Criterion(
+            "strength",
             met=lambda result: result.measured >= 1,
             asks=lambda: _("One of them is measured before and after (R3 or better)."),
+            undone=lambda result: _("No report left in its support that is measured (R3 or better)."),
         ),
         Criterion(
+            "agreement",
             met=lambda result: result.share < 1 / 3,
             asks=lambda: _("Fewer than a third of the voices contradict it."),
+            undone=_one_more_third,
         ),
     ),
     (
@@ -325,16 +372,22 @@ LADDER = (
         _attributed(5),
         _contexts(3),
         Criterion(
+            "strength",
             met=lambda result: result.measured >= 3 or result.compared >= 1,
             asks=lambda: _("Three of them are measured before and after (R3), or one also compared (R4)."),
+            undone=lambda result: _("Fewer than three measured reports (R3) left, and none compared (R4)."),
         ),
         Criterion(
+            "follow-ups",
             met=lambda result: result.follow_ups >= 2,
             asks=lambda: _("Two follow-ups, six months later or more, say that it still holds."),
+            undone=lambda result: _("Fewer than two late follow-ups left that say that it still holds."),
         ),
         Criterion(
+            "answers",
             met=lambda result: result.answered,
             asks=lambda: _("Every contradiction is answered in its note."),
+            undone=lambda result: _("A contradiction that no note answers."),
         ),
     ),
 )

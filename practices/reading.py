@@ -7,8 +7,14 @@ from django.utils.functional import cached_property
 from experiences import likeness
 from experiences.listing import SHOWN_IN_CARDS, situation_words
 from experiences.models import Experience, Facet, Situation
-from experiences.tally import sentence, tally
+from experiences.tally import SHAPES, sentence, tally
+from practices.effort import summed_up
 from practices.models import Evidence, PracticeVersion
+
+V = Experience.Verdict
+GRAVEST = (V.BACKFIRED, V.NO_EFFECT, V.ABANDONED)
+FEW = 3  # Failures told at the head of the page; the evidence has all.
+WEIGHTIEST = [facet for facet, weight in likeness.WEIGHTS.items() if weight >= 2]
 
 
 class Reading:
@@ -80,15 +86,28 @@ class Reading:
     def outcomes_alike(self):
         return outcomes(self.alike)
 
-    @property
+    @cached_property
     def failures(self):
-        """Return the reports in which it did not work."""
-        return [report for report in self.reports if report.verdict in Experience.Verdict.FAILURES]
+        """Return the reports in which it did not work, the gravest first."""
+        return sorted(
+            (report for report in self.reports if report.verdict in Experience.Verdict.FAILURES),
+            key=lambda report: GRAVEST.index(report.verdict),
+        )
+
+    @property
+    def told_failures(self):
+        """Return (report, where it happened) of the first few."""
+        return [(report, place_words(report)) for report in self.failures[:FEW]]
+
+    @cached_property
+    def effort(self):
+        """Return what it took, as effort.summed_up() says."""
+        return summed_up(self.reports)
 
     @cached_property
     def by_context(self):
-        """Return, for audience, kind and size, what came of it under each value."""
-        facets = Facet.objects.filter(slug__in=SHOWN_IN_CARDS)
+        """Return, for the facets that weigh most, what came of it under each value."""
+        facets = Facet.objects.filter(slug__in=WEIGHTIEST)
         return [{"facet": facet, "rows": rows} for facet in facets if (rows := self._rows(facet))]
 
     def _rows(self, facet):
@@ -119,10 +138,19 @@ class Reading:
         return situation_words(self.situation)
 
 
+def place_words(told):
+    """Return where `told`, a trial or a report, took place, in the words of a card."""
+    shown = [row for row in told.contexts.all() if row.is_known and row.facet.slug in SHOWN_IN_CARDS]
+    return [
+        likeness.in_words(row) for row in sorted(shown, key=lambda row: (row.facet.position, row.position))
+    ]
+
+
 def outcomes(reports):
-    """Return {counts, sentence, n} of what came of `reports`, for components/marks.html."""
+    """Return {counts, sentence, n} of what came of `reports`, for components/marks.html, and cells for a table."""
     numbers = Counter(report.verdict for report in reports)
-    return {"counts": tally(numbers), "sentence": sentence(numbers), "n": len(reports)}
+    cells = [sum(numbers[verdict] for verdict in verdicts) for _css, verdicts in SHAPES]
+    return {"counts": tally(numbers), "sentence": sentence(numbers), "n": len(reports), "cells": cells}
 
 
 def _with(claim, *bearings):

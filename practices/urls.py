@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practices import desk, listing, views, workbench
+from practices import desk, listing, takeaway, trying, views, workbench
 
 app_name = "practices"
 
@@ -14,8 +14,12 @@ urlpatterns = [
     # What readers see
     path("<slug:slug>/", views.detail, name="detail"),
     path("<slug:slug>/v/<int:number>/", views.version, name="version"),
+    path("<slug:slug>/v/<int:number>.md", takeaway.markdown, name="markdown"),
+    path("<slug:slug>/v/<int:number>.bib", takeaway.bibtex, name="bibtex"),
+    path("<slug:slug>/v/<int:number>.json", takeaway.data, name="data"),
     path("<slug:slug>/compare/", views.compare, name="compare"),
-    path("<slug:slug>/try/", views.try_out, name="try_out"),
+    path("<slug:slug>/try/", trying.try_out, name="try_out"),
+    path("<slug:slug>/trial/grow/", trying.grow, name="grow"),
     # The working copy
     path("<slug:slug>/edit/", workbench.edit, name="edit"),
     path("<slug:slug>/workbench/", workbench.workbench, name="workbench"),

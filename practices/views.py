@@ -1,21 +1,21 @@
 """The pages readers see of a practice: its words, its evidence, its past."""
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.formats import date_format
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.guards import member_only
+from experiences.listing import situation_words
 from experiences.models import Experience, Wording
 from practices import differences, grading
+from practices.citing import bibtex, citation
 from practices.forms import TrialForm
+from practices.history import History
 from practices.listing import flag_labels
-from practices.models import Practice, Trial
-from practices.reading import Reading
+from practices.models import Practice
+from practices.reading import Reading, place_words
 
 MOST_LOG_LINES = 50
 
@@ -23,13 +23,14 @@ MOST_LOG_LINES = 50
 @require_safe
 def detail(request, slug):
     """Show what a practice says; a retired one leads to its heir."""
-    practice = _readable(request, slug)
+    practice = readable(request, slug)
     if practice.status == Practice.Status.RETIRED and practice.heir:
         return _lead_to_heir(request, practice)
-    return _page(request, practice)
+    return page_of(request, practice)
 
 
-def _readable(request, slug):
+def readable(request, slug):
+    """Return the practice, if the reader may know of it."""
     return get_object_or_404(Practice.objects.visible_to(request.user).for_detail(), slug=slug)
 
 
@@ -43,37 +44,32 @@ def _lead_to_heir(request, practice):
     return redirect(practice.heir)
 
 
-def _page(request, practice, trial_form=None, status=200):
+def page_of(request, practice, trial_form=None, status=200):
+    """Show a practice; `trial_form` is what the reader told and the model refused."""
     words = practice.words
+    reading = Reading(practice, words, request.user)
+    log = list(practice.log.public())
     trials = list(practice.trials.all())
     own = next((trial for trial in trials if trial.by_id and trial.by_id == request.user.pk), None)
-    can_try = practice.current_id and practice.status != Practice.Status.RETIRED
     context = {
         "practice": practice,
         "words": words,
-        "reading": Reading(practice, words, request.user),
+        "reading": reading,
         "flags": [label for flag, label in flag_labels().items() if flag in practice.flags],
-        "trials": trials,
+        "trials": [(trial, place_words(trial)) for trial in trials],
+        "place": situation_words(own) if own and own.contexts.all() else reading.facts,
         "own_trial": own,
         "form": trial_form,
         "trial_form": trial_form or TrialForm(instance=own),
-        "can_try": can_try,
-        "log": practice.log.public()[:MOST_LOG_LINES],
+        "can_try": practice.can_be_tried,
+        "log": log[:MOST_LOG_LINES],
+        "history": History(log, practice.grade, timezone.localdate()),
         "versions": practice.versions.order_by("-number"),
-        "citation": _citation(words) if practice.current_id else "",
+        "citation": citation(words) if practice.current_id else "",
+        "bibtex": bibtex(words) if practice.current_id else "",
         "may_curate": request.user.has_perm("practices.curate_practice"),
     }
     return render(request, "practices/detail.html", context, status=status)
-
-
-def _citation(version):
-    """Return the sentence to copy when quoting a version elsewhere."""
-    return _("“%(title)s”, Retex, version %(number)s, %(day)s, %(url)s") % {
-        "title": version.title,
-        "number": version.number,
-        "day": date_format(version.published_at, "DATE_FORMAT"),
-        "url": settings.SITE_URL + version.get_absolute_url(),
-    }
 
 
 @require_safe
@@ -87,7 +83,8 @@ def version(request, slug, number):
         "practice": practice,
         "words": words,
         "reading": Reading(practice, words, request.user),
-        "citation": _citation(words),
+        "citation": citation(words),
+        "bibtex": bibtex(words),
         "is_current": words.pk == practice.current_id,
     }
     return render(request, "practices/version.html", context)
@@ -143,21 +140,3 @@ def grading_page(request):
         "flags": [sentence() for sentence in grading.FLAG_SENTENCES.values()],
     }
     return render(request, "practices/grading.html", context)
-
-
-@member_only
-@require_POST
-def try_out(request, slug):
-    """Say “I tried this”, or change what one said."""
-    practice = _readable(request, slug)
-    own = practice.trials.filter(by=request.user).first()
-    form = TrialForm(request.POST, instance=own or Trial(practice=practice, by=request.user))
-    if not form.is_valid():
-        return _page(request, practice, form, status=422)
-    try:
-        practice.try_out(by=request.user, **form.cleaned_data)
-    except ValidationError as error:
-        form.add_error(None, error.messages)
-        return _page(request, practice, form, status=422)
-    messages.success(request, _("Thank you. What you told stands below, and the grade was computed again."))
-    return redirect(f"{practice.get_absolute_url()}#trials")

@@ -18,7 +18,7 @@ from experiences.models import Experience
 from experiences.models.fields import month_end
 from experiences.models.parts import keyword_tags
 from experiences.stems import LONGEST_WORD, fold
-from practices.models import Practice
+from practices.models import Practice, Trial
 from practices.models.claim import folded
 from tests.factories import make_practice, make_published_practice, make_report
 
@@ -119,6 +119,15 @@ def test_one_trial_clicked_many_times_at_once_is_one_trial(together, ana, ben, c
     outcomes = together(6, tell)
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
     assert practice.trials.count() == 1
+
+
+@pytest.mark.postgresql
+def test_a_trial_grown_many_times_at_once_is_one_draft(together, ana, ben, carol, chris):
+    practice = make_published_practice(carol, chris, reports=[make_report(ana, carol)])
+    trial = practice.try_out(by=ben, verdict="worked", line="It worked.")
+    drafts = together(6, lambda turn: Trial.objects.get(pk=trial.pk).grow(by=ben, language="en"))
+    assert len(set(drafts)) == 1
+    assert ben.experiences.count() == 1
 
 
 @pytest.mark.postgresql

@@ -50,6 +50,7 @@ def harvest(report, practice):
         practice.get_absolute_url(),
     ]
     yield from [f"{practice.get_absolute_url()}v/1/", "/practices/desk/", "/practices/grading/"]
+    yield from [f"{practice.get_absolute_url()}v/1.{form}" for form in ("md", "bib", "json")]
     yield from [f"/experiences/?q={word}" for word in (NAME, ORGANISATION, "mailing")]
     api = "/api/v1/"
     yield from [f"{api}experiences/", f"{api}experiences/?facets=1", f"{api}experiences/{report.public_id}/"]
@@ -58,6 +59,7 @@ def harvest(report, practice):
         f"{api}practices/",
         f"{api}practices/{practice.slug}/",
         f"{api}practices/{practice.slug}/trials/",
+        f"{api}practices/{practice.slug}/grades/",
     ]
     yield from [f"{api}experiences/{report.public_id}/follow-ups/"]
 

@@ -91,6 +91,7 @@ class Parting(models.Model):
         words = list(self.keywords.values_list("pk", flat=True))
         for rows in self._rows_about(models.CASCADE):
             rows.delete()
+        self.grown_from.update(report=None)
         # A free word that nobody else uses may tell as much as a sentence.
         Tag.objects.filter(pk__in=words, experiences=None).delete()
 

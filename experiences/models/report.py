@@ -127,6 +127,9 @@ class Experience(Told, Versioned, Parting):
         "public_id", "author", "status", "version", "event", "order_key", "source_id", "submission_key",
     )  # fmt: skip
 
+    # Begins the submission key of what grew from a trial of a practice.
+    GROWN = "grown-from-trial-"
+
     objects = ExperienceQuerySet.as_manager()
 
     class Meta:
@@ -192,6 +195,29 @@ class Experience(Told, Versioned, Parting):
         if self.identity == self.Identity.WITHHELD or self.author is None:
             return None
         return str(self.author)
+
+    @property
+    def is_withheld(self):
+        return self.identity == self.Identity.WITHHELD
+
+    @property
+    def has_grown(self):
+        """Whether it grew from a trial of a practice: all others need not look for one."""
+        return self.submission_key.startswith(self.GROWN)
+
+    def missing(self):
+        """As for any report; and one that withholds its author's name says nothing they signed elsewhere."""
+        lacking = super().missing()
+        if self.is_withheld and self.has_grown and self.pk:
+            signed = self.grown_from.filter(identity=self.Identity.NAMED)
+            if any(trial.is_told_in(self) for trial in signed):
+                lacking["identity"] = ValidationError(
+                    _(
+                        "These words also stand under your name, where you told that you tried a practice. Put them otherwise, or take your name away there first."
+                    ),
+                    code="signed_elsewhere",
+                )
+        return lacking
 
     @property
     def published_on(self):

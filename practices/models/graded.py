@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Experience
 from experiences.models.fields import Line, month_end
-from practices import grading
+from practices import grading, telling
 from practices.models.claim import Evidence
 from practices.models.log import LogLine
 from practices.models.words import Grade
@@ -45,7 +45,7 @@ class Graded(models.Model):
         self._check_line("lowered_reason", reason, "reason")
         with transaction.atomic():
             self._swap(lowered_reason=reason.strip())
-            self.regrade(cause="lowered", by=by)
+            self.regrade(cause="lowered" if reason.strip() else "given-back", by=by)
         return self
 
     def assess(self, working=False):
@@ -56,13 +56,16 @@ class Graded(models.Model):
         )
         facts = facts_of(rows)
         trials = [
-            grading.TrialFact(trial.verdict, trial.by_id, trial.identity == Experience.Identity.NAMED)
-            for trial in self.trials.all()
+            grading.TrialFact(trial.told_verdict, trial.by_id, trial.identity == Experience.Identity.NAMED)
+            for trial in self.trials.for_counting()
         ]
         return grading.assess(facts, trials, timezone.localdate())
 
-    def regrade(self, *, cause, by=None):
-        """Recompute the grade; if it or its reasons moved, say so in the log. In a transaction."""
+    def regrade(self, *, cause, by=None, known_to=None):
+        """Recompute the grade; if it or its reasons moved, say so in the log. In a transaction.
+
+        `by` stands in the log, for curators; `known_to` is who caused it, and need not be told.
+        """
         # Two changes at once must not each grade without the other: the second waits here.
         stored = type(self).objects.select_for_update().values("grade", "assessment_data", "lowered_reason")
         for name, value in stored.get(pk=self.pk).items():
@@ -77,6 +80,8 @@ class Graded(models.Model):
         type(self).objects.filter(pk=self.pk).update(**columns)
         for name, value in columns.items():
             setattr(self, name, value)
+        if grade != before:
+            telling.moved(self, before, cause, known_to=known_to or by)
         if moved:
             self.log.create(
                 verb="graded", by=by, before=f"G{before}", after=f"G{grade}", cause=cause,

@@ -48,7 +48,9 @@ class LogLine(models.Model):
         "cited": _("evidence was added"),
         "uncited": _("evidence was removed"),
         "lowered": _("a curator lowered it"),
+        "given-back": _("a curator gave the computed grade back"),
         "recomputed": _("all grades were recomputed"),
+        "time": _("time has passed"),
     }
 
     # What authors and readers did: told by its month, so that it dates nobody who withheld a name.
@@ -79,7 +81,7 @@ class LogLine(models.Model):
             return gettext("Version %(number)s was published.") % {"number": self.note}
         if self.verb == "retired":
             return gettext("The practice was retired.")
-        words = {"before": _graded(self.before), "after": _graded(self.after), "cause": self.cause_label}
+        words = {"before": named(self.before), "after": named(self.after), "cause": self.cause_label}
         if self.before == self.after:
             return gettext("The grade stayed %(after)s, its flags changed: %(cause)s.") % words
         return gettext("The grade moved from %(before)s to %(after)s: %(cause)s.") % words
@@ -96,11 +98,16 @@ class LogLine(models.Model):
         return told.get(self.verb) or self.sentence
 
     @property
+    def flags(self):
+        """Return what a graded line flags."""
+        return self.note.split(", ") if self.verb == "graded" and self.note else []
+
+    @property
     def flag_sentences(self):
         """Return what a graded line flags, as whole sentences."""
-        flags = self.note.split(", ") if self.verb == "graded" and self.note else []
-        return [grading.FLAG_SENTENCES[flag]() for flag in flags if flag in grading.FLAG_SENTENCES]
+        return [grading.FLAG_SENTENCES[flag]() for flag in self.flags if flag in grading.FLAG_SENTENCES]
 
 
-def _graded(code):
+def named(code):
+    """Return a grade such as "G2" with its name."""
     return f"{code} {Grade[code].label}" if code in Grade.__members__ else code

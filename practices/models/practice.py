@@ -17,6 +17,7 @@ from experiences.models.changes import Versioned, note_errors
 from experiences.models.fields import Line, public_id
 from experiences.models.parts import Parts
 from experiences.models.tagging import replace_links
+from practices import telling
 from practices.models.claim import Claim, Evidence, Trial
 from practices.models.graded import Graded
 from practices.models.log import LogLine
@@ -47,8 +48,7 @@ class PracticeQuerySet(models.QuerySet):
         return self.for_list().prefetch_related(
             "current__claims__evidence__report__author",
             "current__claims__evidence__report__contexts__facet",
-            "trials__contexts__facet",
-            "trials__by",
+            Prefetch("trials", Trial.objects.for_detail()),
         )
 
     def to_look_at_again(self):
@@ -199,6 +199,10 @@ class Practice(Words, Versioned, Graded):
         )
 
     @property
+    def can_be_tried(self):
+        return self.current_id is not None and self.status != self.Status.RETIRED
+
+    @property
     def public_status(self):
         """The state as readers know it: a revision under way does not show."""
         return self.Status.PUBLISHED if self.is_being_revised else self.Status(self.status)
@@ -332,11 +336,14 @@ class Practice(Words, Versioned, Graded):
             PRACTICES.drop(self.pk)
         return self
 
-    def try_out(self, *, by, verdict, line, identity=Experience.Identity.WITHHELD):
-        """Say “I tried this”, or change what one said; return the Trial."""
+    def try_out(self, *, by, verdict, line, identity=Experience.Identity.WITHHELD, contexts=None):
+        """Say “I tried this”, or change what one said; return the Trial.
+
+        Without `contexts`, it was tried in the member's own situation.
+        """
         if not by.is_authenticated:
             raise PermissionDenied
-        if self.current_id is None or self.status == self.Status.RETIRED:
+        if not self.can_be_tried:
             raise ValidationError(_("Only a published practice can be tried."), code="state")
         day = timezone.localdate()
         # A withheld trial tells its month only, in the order of the list too.
@@ -350,8 +357,9 @@ class Practice(Words, Versioned, Graded):
                 setattr(trial, name, value)
             trial.full_clean()
             trial.save()
-            trial.take_situation()
-            self.regrade(cause="tried")
+            trial.take_place(contexts)
+            self.regrade(cause="tried", known_to=by)
+            telling.tried(self, trial)
         return trial
 
     # --- How verbs work ------------------------------------------------------------------------

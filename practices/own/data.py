@@ -14,7 +14,11 @@ from practices.models import Evidence, LogLine, Practice, Trial
 
 def sections(member):
     """Return everything the site knows about `member`, and nothing about anyone else."""
-    trials = Trial.objects.filter(by=member).select_related("practice").prefetch_related("contexts__facet")
+    trials = (
+        Trial.objects.filter(by=member)
+        .select_related("practice", "report")
+        .prefetch_related("contexts__facet")
+    )
     return [
         *account.sections(member),
         *reports.sections(member),
@@ -37,10 +41,18 @@ def trial(row):
             Item("practice", _("Practice"), row.practice.slug),
             *items(row, "verdict", "line", "identity", tried_on=_("Tried on")),
             reports.contexts_item(row.contexts.all()),
+            grown_into(row.report),
         ],
         title=(row.practice.current or row.practice).title,
         url=row.practice.get_absolute_url(),
     )
+
+
+def grown_into(report):
+    label = _("Told as a whole in")
+    if report is None:
+        return Item("report", label, None)
+    return Item("report", label, report.public_id, str(report), url=report.get_absolute_url())
 
 
 def worked_on(member):

@@ -179,6 +179,67 @@ def test_what_is_missing_is_said_until_the_top():
     assert any("2 more independent reports" in text for text in assess(voices(2, strength=2), (), TODAY).next)
 
 
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (voices(1), ["1 independent voice fewer that supports it."]),
+        (
+            voices(3, strength=2),
+            [
+                "2 independent voices fewer that support it.",
+                "No report left in its support that shows a source (R2 or better).",
+            ],
+        ),
+        (
+            [*voices(3), fact(4, strength=3)],
+            [
+                "1 independent voice fewer that supports it.",
+                "No report left in its support that is measured (R3 or better).",
+                "Support from fewer than 3 organisations or authors.",
+                "Support from fewer than 2 contexts.",
+                "2 more independent voices that contradict it.",
+            ],
+        ),
+    ],
+)
+def test_what_would_lower_the_grade_is_said(facts, said):
+    assert assess(facts, (), TODAY).lower == said
+    assert assess([], (), TODAY).lower == []
+
+
+def test_the_highest_grade_would_fall_for_all_that_holds_it():
+    said = assess(founded(), (), TODAY).lower
+    assert len(said) == len(grading.LADDER[-1]) + 1  # a third of contradictions, asked a grade below
+    assert "4 more independent voices that contradict it." in said
+    assert "A contradiction that no note answers." in said
+
+
+def number_in(sentences, words):
+    return next(int(one.split()[0]) for one in sentences if words in one)
+
+
+@given(st.integers(4, 12), st.integers(0, 3))
+def test_as_many_contradictions_as_said_lower_the_grade_and_one_fewer_does_not(support, against):
+    facts = [fact(number, strength=3) for number in range(support)]
+    facts += [fact(100 + number, bearing="contradicts", answered=True) for number in range(against)]
+    if grade(facts) < 3:
+        return
+    enough = number_in(assess(facts, (), TODAY).lower, "contradict")
+    more = [fact(200 + number, bearing="contradicts", answered=True) for number in range(enough)]
+    assert grade(facts + more) < grade(facts)
+    assert grade(facts + more[1:]) == grade(facts)
+
+
+@given(st.integers(1, 12), st.lists(st.just("worked"), max_size=2))
+def test_as_many_voices_as_said_lower_the_grade_when_they_go(support, tried):
+    facts = [fact(number, strength=4) for number in range(support)]
+    trials = [TrialFact(verdict, 100 + number) for number, verdict in enumerate(tried)]
+    enough = number_in(assess(facts, trials, TODAY).lower, "fewer that support")
+    assert enough > support or grade(facts[enough:], trials) < grade(facts, trials)
+    least = {1: 1, 2: 2, 3: 4, 4: 8}[grade(facts, trials)]
+    assert assess(facts[enough - 1 :], trials, TODAY).support >= least
+
+
 def test_an_assessment_survives_the_database():
     result = assess(founded(), [TrialFact("worked", 99)], TODAY)
     assert grading.Assessment.from_data(result.as_data()) == result

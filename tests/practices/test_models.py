@@ -244,6 +244,10 @@ def test_a_curator_lowers_by_one_and_gives_it_back(carol, chris, report):
     assert (practice.grade, practice.assessment.code) == (0, 1)
     practice.lower_grade(by=carol, reason="")
     assert practice.grade == 1
+    assert [line.cause for line in practice.log.filter(verb="graded", by=carol)][-2:] == [
+        "lowered",
+        "given-back",
+    ]
 
 
 def test_a_trial_counts_half_once_a_member_and_can_be_changed(ben, carol, chris, report):
