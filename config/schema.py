@@ -16,6 +16,7 @@ ACTIONS = {
         "update": ("ExperienceInput", 200, "Experience"),
         "partial_update": ("ExperienceInput", 200, "Experience"),
         "return_to_author": ("ReturnInput", 200, "Experience"),
+        "stakes": ("StakesInput", 200, "Experience"),
         "withdraw": ("NoteInput", 200, "Experience"),
         "follow_ups": (None, 200, "FollowUpList"),
         "follow_up": ("FollowUpInput", 201, "FollowUp"),

@@ -129,6 +129,7 @@ def reports():
     tail = {
         "author": NAMED,
         "strength": one_of(Experience.Strength.names),
+        "author_stakes": SLUGS | {"description": "The author's choice, where a reviewer set others."},
         "follow_ups": many(ref("FollowUp")),
         "feeds": many(ref("Feeds")),
         "published_on": nullable(DAY_OR_MONTH),
@@ -163,6 +164,7 @@ def reports():
         "FollowUpList": page("FollowUp"),
         "ReturnInput": thing(reason=one_of(Experience.ReturnReason.values), note=TEXT),
         "NoteInput": thing(note=TEXT),
+        "StakesInput": thing(stakes=rest["stakes"]),
     }
 
 

@@ -288,11 +288,16 @@ class VerbForm(Refusable, forms.Form):
     use_required_attribute = False
     optional = ()
 
-    def __init__(self, *args, verb, **kwargs):
-        super().__init__(*args, auto_id=f"{verb}_%s", **kwargs)
-        self.verb = verb
+    def __init__(self, *args, verb, report=None, **kwargs):
+        kwargs.setdefault("auto_id", f"{verb}_%s")
+        super().__init__(*args, **kwargs)
+        self.verb, self.report = verb, report
         for name, field in self.fields.items():
             field.required, field.needed = False, name not in self.optional
+
+    def words(self):
+        """Return what the verb takes."""
+        return self.cleaned_data
 
 
 class ReturnForm(VerbForm):
@@ -300,6 +305,20 @@ class ReturnForm(VerbForm):
         label=_("Reason"), choices=Experience.ReturnReason.choices, widget=forms.RadioSelect
     )
     note = forms.CharField(label=_("What the author should change, in a sentence"), widget=forms.Textarea)
+
+
+class StakesForm(StakeFields, VerbForm):
+    """The stakes a reviewer sets; those in effect are ticked."""
+
+    stakes = forms.MultipleChoiceField(label=_("What was at stake?"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args, report, **kwargs):
+        # The names that _stakes.html gives its fields.
+        super().__init__(*args, report=report, auto_id="id_%s", **kwargs)
+        self.add_stakes(list(report.stakes.all()))
+
+    def words(self):
+        return {"stakes": self.chosen_stakes()}
 
 
 class NoteForm(VerbForm):

@@ -6,7 +6,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.own_data import Item, Row, Section, items
-from experiences.models import Experience, Flag, LogLine, Situation
+from experiences.models import Experience, Flag, LogLine, Situation, Stake
 
 # Columns that say nothing about anybody: keys, and what is derived from the others.
 TECHNICAL = ("id", "author", "event", "html", "order_key", "submission_key", "submission_digest")
@@ -18,10 +18,11 @@ def sections(member):
     reports = mine.for_detail().prefetch_related("log")
     flags = list(Flag.objects.filter(by=member).select_related("report"))
     lines = list(acts(member))
+    stakes = {stake.slug: stake for stake in Stake.objects.all()}
     seen = readable(member, [row.report_id for row in [*flags, *lines]])
     return [
         Section("situation", _("My situation"), situation(member), single=True),
-        Section("reports", _("My reports"), [report(row) for row in reports]),
+        Section("reports", _("My reports"), [report(row, stakes) for row in reports]),
         Section("flags", _("Alarms I raised"), [flag(row, seen) for row in flags]),
         Section("acts", _("What I did to reports of others"), [act(row, seen) for row in lines]),
     ]
@@ -34,7 +35,8 @@ def situation(member):
     return [Row([*items(stated, "stated_on"), contexts_item(stated.contexts.all())])]
 
 
-def report(row):
+def report(row, stakes):
+    """Tell all of a report; `stakes` names them by slug."""
     labels = {
         "public_id": _("Identifier"),
         "version": _("Number of times it was written"),
@@ -43,9 +45,16 @@ def report(row):
         "published_at": _("Published"),
         "changed_at": _("Last change, as others may know it"),
     }
-    columns = [field.name for field in row._meta.concrete_fields if field.name not in TECHNICAL]
+    chosen = labelled(
+        "author_stakes",
+        _("Stakes as I chose them, where a curator set others"),
+        row.author_stakes,
+        [stakes.get(slug, slug) for slug in row.author_stakes],
+    )
+    told = {*TECHNICAL, *labels, chosen.name}
+    columns = [field.name for field in row._meta.concrete_fields if field.name not in told]
     return Row(
-        [*items(row, *(name for name in columns if name not in labels), **labels), *tag_items(row)],
+        [*items(row, *columns, **labels), *tag_items(row), chosen],
         title=str(row),
         url=row.get_absolute_url(),
         language=row.language,

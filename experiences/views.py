@@ -12,6 +12,7 @@ from experiences import forms, likeness
 from experiences.identifying.check import check_of
 from experiences.models import Experience, Situation
 from experiences.models.changes import Conflict
+from experiences.models.parts import MOST_STAKES
 from experiences.reading import reading
 from experiences.writing import first_look, form_page
 
@@ -79,6 +80,7 @@ def detail_page(request, report, refusal=None, status=200):
         "check": check_of(report) if reviewed else None,
         "log": report.log.select_related("by") if may_read_log(report, user) else [],
         "form": refusal,
+        "most_stakes": MOST_STAKES,
     }
     return render(request, "experiences/detail.html", context, status=status)
 
@@ -112,6 +114,7 @@ VERBS = {
     "submit": (Experience.submit, forms.VerbForm),
     "publish": (Experience.publish, forms.VerbForm),
     "return": (Experience.return_to_author, forms.ReturnForm),
+    "stakes": (Experience.set_stakes, forms.StakesForm),
     "withdraw": (Experience.withdraw, forms.NoteForm),
     "discard": (Experience.discard, forms.VerbForm),
     "flag": (Experience.flag, forms.FlagForm),
@@ -134,14 +137,14 @@ def transition(request, public_id, verb):
         form = forms.ExperienceForm(instance=report)
         return form_page(request, form, report, status=422, check=check, asked=True)
     act, form_class = VERBS[verb]
-    form = form_class(request.POST, verb=verb)
+    form = form_class(request.POST, verb=verb, report=report)
     seen = request.POST.get("version", "")
     if seen.isdecimal() and len(seen) < 10:
         report.version = int(seen)
     try:
         if not form.is_valid():
             return detail_page(request, report, form, status=422)
-        act(report, by=request.user, **form.cleaned_data)
+        act(report, by=request.user, **form.words())
     except ValidationError as error:
         form.refuse(error)
         current = get_object_or_404(Experience.objects.visible_to(request.user).for_detail(), pk=report.pk)
@@ -163,6 +166,7 @@ def done(report, verb):
     told = {
         "publish": _("The report is published."),
         "return": _("The report went back to its author, with your words."),
+        "stakes": _("The stakes are set. What the author chose is kept beside them."),
         "withdraw": _("The report is withdrawn."),
         "discard": _("The draft is deleted."),
         "flag": _("Thank you. The report is hidden until a moderator has looked at it."),
@@ -177,7 +181,7 @@ def done(report, verb):
 
 def verb_forms(report, user, refusal):
     """Return {verb: form} for what `user` may do to `report` now."""
-    wanted = {verb: VERBS[verb][1](verb=verb) for verb in open_verbs(report, user)}
+    wanted = {verb: VERBS[verb][1](verb=verb, report=report) for verb in open_verbs(report, user)}
     if refusal is not None and refusal.verb in wanted:
         wanted[refusal.verb] = refusal
     return {verb.replace("-", "_"): form for verb, form in wanted.items()}
@@ -199,6 +203,8 @@ def open_verbs(report, user):
         yield "withdraw"
     if report.can_be_reviewed_by(user) and report.status == S.SUBMITTED:
         yield from ("publish", "return")
+    if report.can_be_reviewed_by(user) and report.status in (S.SUBMITTED, S.PUBLISHED):
+        yield "stakes"
     if user.has_perm("experiences.moderate_experience") and report.status == S.HIDDEN:
         yield "restore"
     if user.has_perm("experiences.review_experience") and report.status == S.PUBLISHED:

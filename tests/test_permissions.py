@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
 
-from experiences.models import Experience
+from experiences.models import Experience, Stake
 from practices.models import Practice
 from tests.conftest import make_person
 from tests.factories import make_draft, make_practice, make_report
@@ -79,6 +79,7 @@ REPORT_VERBS = {
     "discard": ("ana", "draft"),
     "publish": ("carol mona", "submitted"),
     "return": ("carol mona", "submitted"),
+    "stakes": ("carol mona", "submitted published"),
     "withdraw": ("ana mona", "published hidden"),
     "flag": ("ana ben carol mona", "published"),
     "restore": ("mona", "hidden"),
@@ -87,16 +88,24 @@ REPORT_VERBS = {
 }
 REPORT_WORDS = {
     "return": {"reason": "unclear", "note": "Say when it happened."},
+    "stakes": {"stakes": ["chasing-numbers"]},
     "withdraw": {"note": "Our member asked for it."},
     "flag": {"reason": "abuse", "note": "See the second line."},
     "restore": {"note": "Nothing wrong with it."},
     "follow-up": {"verdict": "worked", "text": "It still holds."},
 }
+
+
+def set_stakes(report, *, by, stakes):
+    return report.set_stakes(by=by, stakes=list(Stake.objects.filter(slug__in=stakes)))
+
+
 REPORT_ACTS = {
     "submit": Experience.submit,
     "discard": Experience.discard,
     "publish": Experience.publish,
     "return": Experience.return_to_author,
+    "stakes": set_stakes,
     "withdraw": Experience.withdraw,
     "flag": Experience.flag,
     "restore": Experience.restore,
@@ -206,7 +215,7 @@ def tag_of(client, address):
     return client.get(address).headers.get("ETag", '"1"')
 
 
-REPORT_API = ("see", "edit", "submit", "publish", "return", "withdraw", "follow-up")
+REPORT_API = ("see", "edit", "submit", "publish", "return", "stakes", "withdraw", "follow-up")
 
 
 @pytest.mark.parametrize("state", REPORT_SEEN_BY)

@@ -22,6 +22,7 @@ class ReportRepresentation(serializers.Serializer):
     html_url = serializers.SerializerMethodField()
     author = serializers.SerializerMethodField()
     strength = serializers.SerializerMethodField()
+    author_stakes = serializers.ReadOnlyField()
     follow_ups = serializers.SerializerMethodField()
     feeds = serializers.SerializerMethodField()
     published_on = serializers.SerializerMethodField()
@@ -80,7 +81,7 @@ class ExperienceSerializer(ReportRepresentation, rest.ModelSerializer):
         fields = [
             "id", "url", "html_url", "status", "title", "language", "started_on", "ended_on",
             *Experience.TEXTS, "verdict", "follow_up_on", "stakes", "contexts", "keywords", "measures",
-            "sources", "effort", "identity", "organisation", "author", "strength", "follow_ups",
+            "sources", "effort", "identity", "organisation", "author", "strength", "author_stakes", "follow_ups",
             "feeds", "published_on", "version",
         ]  # fmt: skip
         read_only_fields = ["status", "version"]
@@ -133,6 +134,10 @@ class ExperienceListSerializer(ReportRepresentation, serializers.ModelSerializer
 class ReturnSerializer(rest.Serializer):
     reason = fields.Choice(Experience.ReturnReason.values, blank=True, default="")
     note = fields.Text(default="")
+
+
+class StakesSerializer(rest.Serializer):
+    stakes = Stakes()
 
 
 class NoteSerializer(rest.Serializer):
@@ -196,6 +201,12 @@ class ExperienceViewSet(rest.ViewSet):
         """Send a submitted report back to its author, with a reason and a sentence."""
         report = self.to_act_on()
         return self.answer(report.return_to_author(by=request.user, **self.given(ReturnSerializer)))
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
+    def stakes(self, request, public_id):
+        """Set the stakes that readers find it by, as a reviewer; what the author chose is kept."""
+        report = self.to_act_on()
+        return self.answer(report.set_stakes(by=request.user, **self.given(StakesSerializer, report)))
 
     @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
     def withdraw(self, request, public_id):

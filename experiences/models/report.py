@@ -15,6 +15,7 @@ from experiences import notices, prose, search
 from experiences.models.changes import Conflict, Versioned, note_errors
 from experiences.models.fields import Line, month_end, public_id
 from experiences.models.parting import Parting
+from experiences.models.reviewed import Reviewed
 from experiences.models.told import Told
 
 Keyword = Tag  # Free words beside the closed lists: plain taggit tags.
@@ -76,7 +77,7 @@ class ExperienceQuerySet(models.QuerySet):
         yield "keywords"
 
 
-class Experience(Told, Versioned, Parting):
+class Experience(Told, Versioned, Reviewed, Parting):
     """A field report: who told it, in which state it is, and who may do what with it."""
 
     class Status(models.TextChoices):
@@ -247,11 +248,14 @@ class Experience(Told, Versioned, Parting):
         if self.status == self.Status.PUBLISHED:
             self._refuse_if_missing()
         self.html = {name: prose.render(getattr(self, name)) for name in self.TEXTS}
+        self.settle_author_stakes()
         with transaction.atomic():
             if self._state.adding:
                 self.save(force_insert=True)
             else:
-                self._swap(**{name: getattr(self, name) for name in (*self.WRITABLE, "html")})
+                self._swap(
+                    **{name: getattr(self, name) for name in (*self.WRITABLE, "author_stakes", "html")}
+                )
             self._store_parts()
             if self.status == self.Status.PUBLISHED:
                 self._log("edited", by)

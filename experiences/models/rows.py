@@ -126,6 +126,7 @@ class LogLine(models.Model):
         "published": _("Published"),
         "returned": _("Returned to its author"),
         "edited": _("Changed after publication"),
+        "stakes-set": _("Stakes set by a curator"),
         "withdrawn": _("Withdrawn"),
         "flagged": _("Hidden after an alarm"),
         "restored": _("Shown again"),

@@ -1,0 +1,160 @@
+"""Review: the stakes a curator sets."""
+
+import json
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from experiences.derived import differences
+from experiences.models.changes import Conflict
+from experiences.models.parts import Parts
+from tests.conftest import make_person
+from tests.factories import TYPED, make_draft, make_report, stakes
+
+pytestmark = pytest.mark.django_db
+
+
+def html(response):
+    return response.content.decode()
+
+
+def in_effect(report):
+    return sorted(stake.slug for stake in report.stakes.all())
+
+
+def post(browse, person, report, verb, **words):
+    return browse(person).post(f"{report.get_absolute_url()}{verb}/", words)
+
+
+# --- Stakes ----------------------------------------------------------------------------------------
+
+
+def test_a_reviewer_sets_the_stakes_and_the_author_s_choice_is_kept(ana, ben, carol):
+    report = make_draft(ana).submit(by=ana)
+    other = stakes("chasing-numbers")
+    for person in (ana, ben):
+        with pytest.raises(PermissionDenied):
+            report.set_stakes(by=person, stakes=other)
+    report.set_stakes(by=carol, stakes=other)
+    assert (in_effect(report), report.author_stakes) == (["chasing-numbers"], ["moving-platform"])
+    line = report.log.last()
+    assert (line.verb, line.by) == ("stakes-set", carol)
+    assert line.note == "Moving to another platform → Chasing numbers"
+
+    report.set_stakes(by=carol, stakes=stakes("first-steps", "chasing-numbers"))
+    assert report.author_stakes == ["moving-platform"]
+    report.set_stakes(by=carol, stakes=stakes("moving-platform"))
+    assert (in_effect(report), report.author_stakes) == (["moving-platform"], [])
+    lines = report.log.count()
+    report.set_stakes(by=carol, stakes=stakes("moving-platform"))
+    assert report.log.count() == lines
+
+
+def test_nobody_sets_the_stakes_of_their_own_report(carol, chris):
+    report = make_draft(carol).submit(by=carol)
+    with pytest.raises(PermissionDenied):
+        report.set_stakes(by=carol, stakes=stakes("chasing-numbers"))
+    report.set_stakes(by=chris, stakes=stakes("chasing-numbers"))
+
+
+@pytest.mark.parametrize("number", [0, 6])
+def test_reviewed_stakes_obey_the_rule_of_number(ana, carol, number):
+    from experiences.models import Stake
+
+    report = make_draft(ana).submit(by=ana)
+    with pytest.raises(ValidationError) as refusal:
+        report.set_stakes(by=carol, stakes=list(Stake.objects.all()[:number]))
+    assert list(refusal.value.error_dict) == ["stakes"]
+    assert in_effect(report) == ["moving-platform"]
+
+
+def test_a_reviewer_who_read_an_older_report_overwrites_nothing(ana, carol, chris):
+    report = make_report(ana, carol)
+    stale = type(report).objects.get(pk=report.pk)
+    report.set_stakes(by=carol, stakes=stakes("chasing-numbers"))
+    with pytest.raises(Conflict):
+        stale.set_stakes(by=chris, stakes=stakes("first-steps"))
+    assert in_effect(type(report).objects.get(pk=report.pk)) == ["chasing-numbers"]
+
+
+def test_lists_and_search_go_by_the_reviewed_stakes(ana, carol, browse):
+    report = make_report(ana, carol)
+    report.set_stakes(by=carol, stakes=stakes("chasing-numbers"))
+
+    def found(query):
+        return browse().get(f"/api/v1/experiences/?{query}").json()["count"]
+
+    assert (found("stake=chasing-numbers"), found("stake=moving-platform")) == (1, 0)
+    assert (found("q=chasing"), found("q=chiffres")) == (1, 1)
+    assert list(differences(report)) == []
+
+
+def test_the_author_s_unchanged_choice_leaves_them_and_another_takes_effect_again(ana, carol, browse):
+    report = make_report(ana, carol)
+    report.set_stakes(by=carol, stakes=stakes("chasing-numbers"))
+    edit = f"{report.get_absolute_url()}edit/"
+    ticked = browse(ana).get(edit).context["form"]["stakes"].value()
+    assert ticked == ["chasing-numbers"]
+    words = TYPED | {"version": report.version, "do": "save"}
+
+    browse(ana).post(edit, words | {"title": "Better told", "stakes": ticked})
+    report.refresh_from_db()
+    assert (report.title, in_effect(report)) == ("Better told", ["chasing-numbers"])
+    assert report.author_stakes == ["moving-platform"]
+
+    browse(ana).post(edit, words | {"version": report.version, "stakes": ["moving-platform"]})
+    report.refresh_from_db()
+    assert (in_effect(report), report.author_stakes) == (["moving-platform"], [])
+
+
+def test_an_edit_that_says_nothing_of_stakes_leaves_both(ana, carol):
+    report = make_report(ana, carol)
+    report.set_stakes(by=carol, stakes=stakes("chasing-numbers"))
+    report.parts = Parts(keywords=["forum"])
+    report.write(by=ana)
+    assert (in_effect(report), report.author_stakes) == (["chasing-numbers"], ["moving-platform"])
+
+
+def test_everyone_reads_what_the_author_chose(ana, ben, carol, browse, api):
+    report = make_report(ana, carol)
+    page = browse().get(report.get_absolute_url())
+    assert "The author chose" not in html(page)
+    assert post(browse, carol, report, "stakes", stakes=["chasing-numbers"]).status_code == 302
+    for person in (None, ana, ben, carol):
+        page = html(browse(person).get(report.get_absolute_url()))
+        assert "The author chose: Moving to another platform" in " ".join(page.split())
+    for address in (f"/api/v1/experiences/{report.public_id}/", "/api/v1/experiences/"):
+        body = api().get(address).json()
+        told = body.get("results", [body])[0]
+        assert (told["stakes"], told["author_stakes"]) == (["chasing-numbers"], ["moving-platform"])
+    kept = json.loads(browse(ana).get("/accounts/data/file/").content)["reports"][0]
+    assert kept["author_stakes"] == ["moving-platform"]
+
+
+def test_a_refused_choice_keeps_what_was_ticked(ana, carol, browse):
+    report = make_draft(ana).submit(by=ana)
+    for wrong in ([], ["no-such-stake"]):
+        answer = post(browse, carol, report, "stakes", stakes=wrong)
+        assert answer.status_code == 422
+        assert "stakes" in answer.context["form"].errors
+    stale = post(browse, carol, report, "stakes", stakes=["first-steps"], version=report.version - 1)
+    assert stale.status_code == 409
+    assert 'value="first-steps" id="id_stakes_first-steps"' in html(stale)
+
+
+def test_the_form_is_shown_to_those_who_may_use_it(ana, ben, carol, browse):
+    for report in (make_draft(ana).submit(by=ana), make_report(make_person("dora"), carol)):
+        for person, sees in ((ana, False), (ben, False), (carol, True)):
+            answer = browse(person).get(report.get_absolute_url())
+            if answer.status_code == 200:
+                assert ("Set these stakes" in html(answer)) == sees
+
+
+def test_a_program_sets_the_stakes(ana, carol, api):
+    report = make_report(ana, carol)
+    address = f"/api/v1/experiences/{report.public_id}/stakes/"
+    assert api(ana).post(address, {"stakes": ["chasing-numbers"]}).status_code == 403
+    for wrong in ({}, {"stakes": []}, {"stakes": ["x"]}, {"stakes": "first-steps"}, {"other": 1}):
+        assert api(carol).post(address, wrong).status_code == 400, wrong
+    answer = api(carol).post(address, {"stakes": ["chasing-numbers"]})
+    assert (answer.status_code, answer.json()["author_stakes"]) == (200, ["moving-platform"])
