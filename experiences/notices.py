@@ -40,6 +40,13 @@ def returned(report, reason, note):
     tell([report.author], came_back, report, reason=reason, note=note)
 
 
+def reminder(curator, late, new, days):
+    """Return the unsent mail about all that is `late`, the longest for `days`; the `new` make it one mail."""
+    told = sorted(f"{report.public_id} {report.version} {report.reminders}" for report in new)
+    key = mail.key_of(overdue.__name__, *told, curator.pk)
+    return letter(key, curator, overdue, number=len(late), days=days)
+
+
 # --- How a notice is written ---------------------------------------------------------------------
 
 
@@ -56,8 +63,13 @@ def tell(members, wording, report, **facts):
 def written(member, wording, report, occasion, **facts):
     """Return the unsent mail to `member`; one wording, report and occasion make one mail."""
     key = mail.key_of(wording.__name__, report.public_id, occasion, member.pk)
+    return letter(key, member, wording, report, **facts)
+
+
+def letter(key, member, wording, *about, **facts):
+    """Return the unsent mail of `wording`, in the language of `member`."""
     with translation.override(member.language or settings.LANGUAGE_CODE):
-        subject, *paragraphs, path = wording(report, **facts)
+        subject, *paragraphs, path = wording(*about, **facts)
         choose = _("Choose which of these e-mails you receive: %(url)s")
         footer = choose % {"url": settings.SITE_URL + reverse("accounts:me")}
         signed = f"Retex\n{urlsplit(settings.SITE_URL).netloc}"
@@ -103,6 +115,23 @@ def to_be_read(report, others):
     return _("A report waits for a curator"), waiting % {"n": others + 1}, report.get_absolute_url()
 
 
+def overdue(number, days):
+    waiting = ngettext(
+        "%(n)d report has waited long for a curator.", "%(n)d reports have waited long for a curator.", number
+    )
+    longest = ngettext(
+        "The longest wait is %(days)d day. Its author hears nothing until someone reads it.",
+        "The longest wait is %(days)d days. Its author hears nothing until someone reads it.",
+        days,
+    )
+    return (
+        _("Reports wait for a curator"),
+        waiting % {"n": number},
+        longest % {"days": days},
+        reverse("practices:desk"),
+    )
+
+
 def came_back(report, reason, note):
     change = _("A curator has read your report, and asks you to change something before it is published.")
     reasons = [f"{report.ReturnReason(reason).label}.", note.strip()]
@@ -132,4 +161,4 @@ def still_holds(report):
 
 
 # What waits for whoever gets it; the others only inform.
-WAITING = {to_be_read, came_back, still_holds}
+WAITING = {to_be_read, overdue, came_back, still_holds}

@@ -114,6 +114,8 @@ def who(row, about):
     """Return (value, words) for who did it, as the author may know."""
     if row.by_id and row.by_id == about.author_id:
         return "me", _("me")
+    if row.is_by_the_site:
+        return "site", _("the site itself")
     if row.verb == "flagged":
         return "reader", _("a reader")
     return "curator", _("a curator")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import member_only, words_kept
-from experiences import forms, likeness
+from experiences import forms, likeness, reviewing
 from experiences.identifying.check import check_of
 from experiences.models import Experience, Situation
 from experiences.models.changes import Conflict
@@ -75,6 +75,7 @@ def detail_page(request, report, refusal=None, status=200):
         else "",
         "feeds": feeds(report),
         "is_author": user.is_authenticated and user == report.author,
+        "queue": queue(report, user),
         "can_edit": report.can_be_edited_by(user),
         "verb_forms": forms_of_verbs,
         "check": check_of(report) if reviewed else None,
@@ -83,6 +84,13 @@ def detail_page(request, report, refusal=None, status=200):
         "most_stakes": MOST_STAKES,
     }
     return render(request, "experiences/detail.html", context, status=status)
+
+
+def queue(report, user):
+    """Return where a report stands that waits for a curator, for its author."""
+    if user != report.author or report.status != report.Status.SUBMITTED:
+        return None
+    return {"place": reviewing.place(report), "usual": reviewing.usual_days()}
 
 
 def feeds(report):
@@ -157,9 +165,21 @@ def moved(request, report, verb):
     messages.success(request, done(report, verb))
     if verb == "discard":
         return redirect("experiences:mine")
+    if verb in ("publish", "return"):
+        return to_next(request, report)
     if Experience.objects.visible_to(request.user).filter(pk=report.pk).exists():
         return redirect(report)
     return redirect("experiences:index")
+
+
+def to_next(request, report):
+    """Lead a reviewer on: to the next report that waits for them, else to the desk."""
+    following = reviewing.next_for(request.user, after=report)
+    if following:
+        messages.info(request, _("This is the next report that waits."))
+        return redirect(following)
+    messages.info(request, _("No other report waits for you."))
+    return redirect("practices:desk" if request.user.has_perm("practices.curate_practice") else report)
 
 
 def done(report, verb):

@@ -132,10 +132,13 @@ class LogLine(models.Model):
         "restored": _("Shown again"),
         "followed-up": _("Follow-up added"),
         "asked": _("Asked what has become of it"),
+        "reminded": _("Curators reminded that it waits"),
         "linked": _("Linked to another report of the same event"),
         "left": _("Left without its author's name, who closed their account"),
         "erased": _("Erased by its author, who closed their account"),
     }
+
+    BY_THE_SITE = ("asked", "reminded", "left", "erased")  # Nobody in particular did it.
 
     report = models.ForeignKey(Experience, on_delete=models.CASCADE, related_name="log")
     at = models.DateTimeField(default=timezone.now)
@@ -161,3 +164,7 @@ class LogLine(models.Model):
     def said(self):
         """What was done, in words."""
         return self.DONE.get(self.verb, self.verb)
+
+    @property
+    def is_by_the_site(self):
+        return self.verb in self.BY_THE_SITE

@@ -1,10 +1,13 @@
-"""Review: the stakes a curator sets."""
+"""Review: the stakes a curator sets, and the queue."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
+from experiences import reviewing
 from experiences.derived import differences
 from experiences.models.changes import Conflict
 from experiences.models.parts import Parts
@@ -158,3 +161,85 @@ def test_a_program_sets_the_stakes(ana, carol, api):
         assert api(carol).post(address, wrong).status_code == 400, wrong
     answer = api(carol).post(address, {"stakes": ["chasing-numbers"]})
     assert (answer.status_code, answer.json()["author_stakes"]) == (200, ["moving-platform"])
+
+
+# --- The queue -------------------------------------------------------------------------------------
+
+
+def sent(author, *, days_ago=0, **overrides):
+    """Make a report that `author` sent so many days ago."""
+    report = make_draft(author, **overrides).submit(by=author)
+    return aged(report, days_ago)
+
+
+def aged(report, days):
+    then = timezone.now() - timedelta(days=days)
+    type(report).objects.filter(pk=report.pk).update(submitted_at=then)
+    report.log.filter(verb="submitted").update(at=then)
+    report.refresh_from_db()
+    return report
+
+
+def lead(answer):
+    """Return where a form led to, and what was said there."""
+    return answer.redirect_chain[-1][0], [str(message) for message in answer.context["messages"]]
+
+
+def test_a_reviewer_is_led_to_the_next_report_and_in_the_end_to_the_desk(ana, ben, carol, chris, browse):
+    first, second, third = (sent(author, days_ago=days) for author, days in ((ana, 3), (ben, 2), (ana, 1)))
+    sent(carol, days_ago=9)  # her own, which another curator reads
+    browser = browse(carol)
+
+    def act(report, verb, **words):
+        return lead(browser.post(f"{report.get_absolute_url()}{verb}/", words, follow=True))
+
+    assert act(second, "return", reason="unclear", note="Who?")[0] == third.get_absolute_url()
+    assert act(third, "publish")[0] == first.get_absolute_url()
+    assert act(first, "publish") == (
+        "/practices/desk/",
+        ["The report is published.", "No other report waits for you."],
+    )
+
+
+def test_the_author_reads_the_place_in_the_queue_and_the_usual_wait_once_it_is_known(ana, ben, carol, browse):
+    read = [sent(make_person(f"author{days}"), days_ago=days) for days in (1, 2, 3, 4, 40)]
+    for report in read[:-1]:
+        report.publish(by=carol)
+    sent(ben, days_ago=5)
+    mine = sent(ana)
+
+    def told(person):
+        return " ".join(html(browse(person).get(mine.get_absolute_url())).split())
+
+    assert "Number 3 in the queue." in told(ana)
+    assert "Usually read" not in told(ana)
+    read[-1].publish(by=carol)
+    assert "Number 2 in the queue. Usually read within 4 days." in told(ana)
+    assert "in the queue" not in told(carol)
+
+
+def test_a_return_counts_as_read_and_from_the_last_sending(ana, carol):
+    report = sent(ana, days_ago=30)
+    for _time in range(reviewing.FEWEST):
+        report.return_to_author(by=carol, reason="unclear", note="Who?")
+        report.submit(by=ana)
+    assert reviewing.usual_days() == 1
+    assert len({line.verb for line in report.log.all()}) == 2
+
+
+def test_the_desk_shows_one_language_when_asked(ana, carol, browse):
+    sent(ana, title="In English", language="en")
+    sent(ana, title="En français", language="fr")
+    for query, shown in (("", 2), ("?language=fr", 1), ("?language=en", 1), ("?language=de", 2)):
+        page = html(browse(carol).get(f"/practices/desk/{query}"))
+        assert ("In English" in page) + ("En français" in page) == shown
+        assert "2 reports wait for a curator." in page
+
+
+def test_what_waits_too_long_is_marked(ana, carol, browse):
+    for days, late in ((reviewing.LATE_AFTER - 1, False), (reviewing.LATE_AFTER, True)):
+        sent(ana, days_ago=days)
+        (*_others, entry) = sorted(
+            browse(carol).get("/practices/desk/").context["waiting"], key=lambda one: one["days"]
+        )
+        assert entry["late"] == late

@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from accounts import mail
 from accounts.models import OutgoingMail
-from experiences import asking
+from experiences import asking, reviewing
 
 SHORTEST_REST, LONGEST_REST = 1, 30  # seconds
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Send the e-mails that wait and, once a day, ask what has become of reports; until stopped. Several workers may run side by side."
+    help = "Send the e-mails that wait and, once a day, ask what has become of reports and remind curators of those that wait; until stopped. Several workers may run side by side."
     day = None
 
     def add_arguments(self, parser):
@@ -49,6 +49,7 @@ class Command(BaseCommand):
     def do_what_is_due(self):
         if self.day != timezone.localdate():
             asking.ask()
+            reviewing.remind()
             OutgoingMail.objects.forget_old()
             self.day = timezone.localdate()
         while mail.send_due():
