@@ -18,6 +18,8 @@ ACTIONS = {
         "return_to_author": ("ReturnInput", 200, "Experience"),
         "stakes": ("StakesInput", 200, "Experience"),
         "withdraw": ("NoteInput", 200, "Experience"),
+        "withdraw_trust": ("NoteInput", 200, "Experience"),
+        "give_trust_back": ("NoteInput", 200, "Experience"),
         "follow_ups": (None, 200, "FollowUpList"),
         "follow_up": ("FollowUpInput", 201, "FollowUp"),
         None: (None, 200, "Experience"),

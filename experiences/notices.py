@@ -47,6 +47,14 @@ def reminder(curator, late, new, days):
     return letter(key, curator, overdue, number=len(late), days=days)
 
 
+def trust_withdrawn(report, note):
+    tell([report.author], read_first, report, note=note)
+
+
+def trust_given_back(report):
+    tell([report.author], published_at_once, report)
+
+
 # --- How a notice is written ---------------------------------------------------------------------
 
 
@@ -152,6 +160,25 @@ def is_public(report):
     )
 
 
+def read_first(report, note):
+    reasons = [_("The reason concerns “%(title)s”:") % {"title": report.title}, note.strip()]
+    hidden = [_("Why, you can read under “My reports”: as you withhold your name, no mail says it.")]
+    return (
+        _("Your next reports are read before they are published"),
+        _("A moderator has decided that a curator reads your next reports before they are published. What is published stays so, and you can go on telling."),
+        *(hidden if is_withheld(report) else reasons),
+        place_of(report, report.get_absolute_url()),
+    )  # fmt: skip
+
+
+def published_at_once(report):
+    return (
+        _("Your next reports are published at once again"),
+        _("A moderator has decided that your next reports need not be read before they are published."),
+        place_of(report, report.get_absolute_url()),
+    )
+
+
 def still_holds(report):
     return (
         in_words(report, _("Does “%(title)s” still hold?"), _("Does your report still hold?")),
@@ -160,5 +187,5 @@ def still_holds(report):
     )  # fmt: skip
 
 
-# What waits for whoever gets it; the others only inform.
-WAITING = {to_be_read, overdue, came_back, still_holds}
+# What waits for whoever gets it, or changes what they can do; the others only inform.
+WAITING = {to_be_read, overdue, came_back, read_first, still_holds}

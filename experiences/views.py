@@ -128,6 +128,8 @@ VERBS = {
     "flag": (Experience.flag, forms.FlagForm),
     "restore": (Experience.restore, forms.OptionalNoteForm),
     "follow-up": (Experience.follow_up, forms.FollowUpForm),
+    "withdraw-trust": (Experience.withdraw_trust, forms.NoteForm),
+    "give-trust-back": (Experience.give_trust_back, forms.OptionalNoteForm),
     "link": (_link, forms.LinkForm),
 }
 
@@ -192,6 +194,10 @@ def done(report, verb):
         "flag": _("Thank you. The report is hidden until a moderator has looked at it."),
         "restore": _("The report is shown again."),
         "follow-up": _("Your follow-up is added."),
+        "withdraw-trust": _("From now on, a curator reads this author’s reports before they are published."),
+        "give-trust-back": _(
+            "This report no longer stands in the way of publishing its author’s reports at once."
+        ),
         "link": _("The two reports now count as one event."),
     }
     if verb == "submit" and report.status == report.Status.PUBLISHED:
@@ -229,5 +235,8 @@ def open_verbs(report, user):
         yield "restore"
     if user.has_perm("experiences.review_experience") and report.status == S.PUBLISHED:
         yield "link"
+    settled = report.status in (S.PUBLISHED, S.HIDDEN, S.WITHDRAWN) and not report.has_openly_left
+    if settled and report.can_have_author_judged_by(user):
+        yield "give-trust-back" if report.trust_withdrawn else "withdraw-trust"
     if report.status == S.PUBLISHED and not author:
         yield "flag"

@@ -84,6 +84,8 @@ REPORT_VERBS = {
     "flag": ("ana ben carol mona", "published"),
     "restore": ("mona", "hidden"),
     "follow-up": ("ana", "published"),
+    "withdraw-trust": ("mona", "published withdrawn hidden"),
+    "give-trust-back": ("mona", ""),  # in none of these states was it withdrawn
     "link": ("carol mona", "submitted returned published withdrawn hidden"),
 }
 REPORT_WORDS = {
@@ -93,6 +95,7 @@ REPORT_WORDS = {
     "flag": {"reason": "abuse", "note": "See the second line."},
     "restore": {"note": "Nothing wrong with it."},
     "follow-up": {"verdict": "worked", "text": "It still holds."},
+    "withdraw-trust": {"note": "It names a client again."},
 }
 
 
@@ -110,6 +113,8 @@ REPORT_ACTS = {
     "flag": Experience.flag,
     "restore": Experience.restore,
     "follow-up": Experience.follow_up,
+    "withdraw-trust": Experience.withdraw_trust,
+    "give-trust-back": Experience.give_trust_back,
 }
 
 
@@ -215,7 +220,18 @@ def tag_of(client, address):
     return client.get(address).headers.get("ETag", '"1"')
 
 
-REPORT_API = ("see", "edit", "submit", "publish", "return", "stakes", "withdraw", "follow-up")
+REPORT_API = (
+    "see",
+    "edit",
+    "submit",
+    "publish",
+    "return",
+    "stakes",
+    "withdraw",
+    "follow-up",
+    "withdraw-trust",
+    "give-trust-back",
+)
 
 
 @pytest.mark.parametrize("state", REPORT_SEEN_BY)

@@ -214,6 +214,18 @@ class ExperienceViewSet(rest.ViewSet):
         report = self.to_act_on()
         return self.answer(report.withdraw(by=request.user, **self.given(NoteSerializer)))
 
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows], url_path="withdraw-trust")
+    def withdraw_trust(self, request, public_id):
+        """Have its author's next reports read before publication, as a moderator, with a sentence that says why."""
+        report = self.to_act_on()
+        return self.answer(report.withdraw_trust(by=request.user, **self.given(NoteSerializer)))
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows], url_path="give-trust-back")
+    def give_trust_back(self, request, public_id):
+        """Let its author's next reports be published at once again, as a moderator."""
+        report = self.to_act_on()
+        return self.answer(report.give_trust_back(by=request.user, **self.given(NoteSerializer)))
+
     @action(detail=True, permission_classes=[ScopeAllows], url_path="follow-ups")
     def follow_ups(self, request, public_id):
         """Read what has become of it."""

@@ -17,6 +17,7 @@ from experiences.models.fields import Line, month_end, public_id
 from experiences.models.parting import Parting
 from experiences.models.reviewed import Reviewed
 from experiences.models.told import Told
+from experiences.models.trust import Entrusted
 
 Keyword = Tag  # Free words beside the closed lists: plain taggit tags.
 
@@ -77,7 +78,7 @@ class ExperienceQuerySet(models.QuerySet):
         yield "keywords"
 
 
-class Experience(Told, Versioned, Reviewed, Parting):
+class Experience(Told, Versioned, Reviewed, Entrusted, Parting):
     """A field report: who told it, in which state it is, and who may do what with it."""
 
     class Status(models.TextChoices):
@@ -183,6 +184,11 @@ class Experience(Told, Versioned, Reviewed, Parting):
         if self.identity == self.Identity.WITHHELD or self.author is None:
             return None
         return str(self.author)
+
+    @property
+    def has_openly_left(self):
+        """Whether everyone may know that its author is no longer a member; of a withheld name, nobody may."""
+        return self.author is None and self.identity == self.Identity.NAMED
 
     @property
     def published_on(self):
@@ -398,11 +404,6 @@ class Experience(Told, Versioned, Reviewed, Parting):
         return event
 
     # --- How verbs work ------------------------------------------------------------------------
-
-    @staticmethod
-    def is_trusted(user):
-        """Whether `user` has had a report published: later ones need no curator."""
-        return user.experiences.published().exists()
 
     def _require(self, *statuses):
         if self.status not in statuses:

@@ -133,6 +133,8 @@ class LogLine(models.Model):
         "followed-up": _("Follow-up added"),
         "asked": _("Asked what has become of it"),
         "reminded": _("Curators reminded that it waits"),
+        "trust-withdrawn": _("Its author’s next reports are to be read before publication"),
+        "trust-given-back": _("Trust given back to its author"),
         "linked": _("Linked to another report of the same event"),
         "left": _("Left without its author's name, who closed their account"),
         "erased": _("Erased by its author, who closed their account"),

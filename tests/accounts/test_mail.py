@@ -441,6 +441,21 @@ def test_two_workers_ask_once(anne, carol, monkeypatch):
     assert report.log.filter(verb="asked").count() == 1
 
 
+@pytest.mark.parametrize("identity", ["named", "withheld"])
+def test_an_author_is_told_that_their_reports_are_read_first_and_no_longer(anne, carol, mona, identity):
+    report = make_report(anne, carol, identity=identity, title="Quillfeather")
+    run_worker()
+    for _time in range(2):  # each decision has its mail
+        report.withdraw_trust(by=mona, note=NOTE)
+        (message,) = run_worker()
+        assert message.extra_headers["Content-Language"] == "fr"
+        for private in ("Quillfeather", NOTE, report.public_id):
+            assert (private in message.body) == (identity == "named")
+        assert "Mona" not in message.body
+        report.give_trust_back(by=mona)
+        assert len(run_worker()) == 1
+
+
 # --- Waiting too long ----------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""Review: the stakes a curator sets, and the queue."""
+"""Review: the stakes a curator sets, the queue, and whose reports are read first."""
 
 import json
 from datetime import timedelta
@@ -243,3 +243,88 @@ def test_what_waits_too_long_is_marked(ana, carol, browse):
             browse(carol).get("/practices/desk/").context["waiting"], key=lambda one: one["days"]
         )
         assert entry["late"] == late
+
+
+# --- Trust -----------------------------------------------------------------------------------------
+
+WHY = "It names a client for the second time."
+
+
+def test_a_moderator_withdraws_trust_and_gives_it_back(ana, carol, mona):
+    report = make_report(ana, carol)
+    assert make_draft(ana).submit(by=ana).status == "published"
+    for person in (ana, carol):
+        with pytest.raises(PermissionDenied):
+            report.withdraw_trust(by=person, note=WHY)
+    with pytest.raises(ValidationError):
+        report.withdraw_trust(by=mona, note=" ")
+    report.withdraw_trust(by=mona, note=WHY)
+    assert make_draft(ana).submit(by=ana).status == "submitted"
+    line = report.log.last()
+    assert (line.verb, line.by, line.note) == ("trust-withdrawn", mona, WHY)
+
+    for person in (ana, carol):
+        with pytest.raises(PermissionDenied):
+            report.give_trust_back(by=person)
+    report.give_trust_back(by=mona)
+    assert make_draft(ana).submit(by=ana).status == "published"
+
+
+def test_nobody_decides_of_their_own_trust(mona, carol):
+    report = make_report(mona, carol)
+    for verb in (report.withdraw_trust, report.give_trust_back):
+        with pytest.raises(PermissionDenied):
+            verb(by=mona, note=WHY)
+
+
+def test_trust_withdrawn_for_two_reports_is_given_back_for_both(ana, carol, mona):
+    one, two = make_report(ana, carol), make_report(ana, carol, identity="withheld")
+    for report in (one, two):
+        report.withdraw_trust(by=mona, note=WHY)
+    one.give_trust_back(by=mona)
+    assert make_draft(ana).submit(by=ana).status == "submitted"
+    two.give_trust_back(by=mona)
+    assert make_draft(ana).submit(by=ana).status == "published"
+
+
+def test_no_page_tells_a_moderator_which_reports_are_by_one_author(ana, ben, carol, mona, browse, api):
+    """What is decided from one report changes nothing on the others of its author, nor once they have left."""
+    told, other = (make_report(ana, carol, identity="withheld", title=title) for title in ("One", "Two"))
+    someone_else = make_report(ben, carol, identity="withheld", title="Three")
+    left = make_report(make_person("dora"), carol, identity="withheld", title="Four")
+    left.leave_without_name(by=left.author)
+
+    def offered(report):
+        page = browse(mona).get(report.get_absolute_url())
+        assert "Ana" not in html(page)
+        return set(page.context["verb_forms"])
+
+    before = offered(other)
+    assert post(browse, mona, told, "withdraw-trust", note=WHY).status_code == 302
+    assert "give_trust_back" in offered(told)
+    assert offered(other) == offered(someone_else) == offered(left) == before
+    for report in (other, someone_else, left):
+        for verb, words in (("withdraw-trust", {"note": WHY}), ("give-trust-back", {})):
+            address = f"/api/v1/experiences/{report.public_id}/{verb}/"
+            answers = [api(mona).post(address, words).status_code for _time in range(2)]
+            assert answers == [200, 400]
+
+
+def test_a_named_author_who_left_cannot_be_trusted_or_not(ana, carol, mona, browse):
+    report = make_report(ana, carol)
+    type(report).objects.filter(pk=report.pk).update(author=None)
+    report.refresh_from_db()
+    with pytest.raises(ValidationError):
+        report.withdraw_trust(by=mona, note=WHY)
+    assert "withdraw_trust" not in browse(mona).get(report.get_absolute_url()).context["verb_forms"]
+
+
+def test_the_author_reads_why_and_only_they_and_curators_do(ana, ben, carol, mona, browse):
+    report = make_report(ana, carol)
+    post(browse, mona, report, "withdraw-trust", note=WHY)
+    assert WHY in html(browse(ana).get("/experiences/mine/"))
+    for person, reads in ((ana, True), (carol, True), (ben, False), (None, False)):
+        assert (WHY in html(browse(person).get(report.get_absolute_url()))) == reads
+    assert json.loads(browse(ana).get("/accounts/data/file/").content)["profile"]["read_first"] is True
+    post(browse, mona, report, "give-trust-back")
+    assert WHY not in html(browse(ana).get("/experiences/mine/"))
