@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from experiences.models import Competency, Context, Experience, Facet, Flag, Measure, Source, Stake
 from experiences.models.fields import LARGEST
 from experiences.models.parts import Parts
+from experiences.models.questions import LONGEST_ANSWER, LONGEST_QUESTION, PARTS
 
 ALWAYS_ANSWERED = ("identity", "language")  # Radios that begin with an answer.
 MOST_ROWS = 30  # More than the rules take, so that what is too much is kept and said.
@@ -342,6 +343,34 @@ class FollowUpForm(VerbForm):
         label=_("Today, would you say"), choices=Experience.Verdict.choices, widget=forms.RadioSelect
     )
     text = forms.CharField(label=_("What has become of it"), widget=forms.Textarea)
+
+
+class AskForm(VerbForm):
+    part = forms.ChoiceField(label=_("About"), choices=PARTS)
+    text = forms.CharField(
+        label=_("Your question"),
+        help_text=_("Ask what you would need to know to try it yourself. Everyone can read it."),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_QUESTION}),
+    )
+    identity = forms.ChoiceField(
+        label=_("How your name appears"),
+        choices=Experience.Identity.choices,
+        initial=Experience.Identity.WITHHELD,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args, report, **kwargs):
+        super().__init__(*args, report=report, **kwargs)
+        told = [(part, label) for part, label in PARTS if getattr(report, part, part)]
+        self.fields["part"].choices = told
+
+
+class AnswerForm(VerbForm):
+    text = forms.CharField(
+        label=_("Your answer"),
+        help_text=_("It appears as the author’s, without your name. Leave out what would tell who you are."),
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_ANSWER}),
+    )
 
 
 class LinkForm(VerbForm):

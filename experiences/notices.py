@@ -47,6 +47,14 @@ def reminder(curator, late, new, days):
     return letter(key, curator, overdue, number=len(late), days=days)
 
 
+def asked(question):
+    tell([question.report.author], question_asked, question.report, question.public_id, question=question)
+
+
+def answered(question):
+    tell([question.by], question_answered, question.report, question.public_id, question=question)
+
+
 def trust_withdrawn(report, note):
     tell([report.author], read_first, report, note=note)
 
@@ -58,10 +66,10 @@ def trust_given_back(report):
 # --- How a notice is written ---------------------------------------------------------------------
 
 
-def tell(members, wording, report, **facts):
-    """Queue `wording` for those of `members` who want it; once for each state of the report."""
+def tell(members, wording, report, occasion=None, **facts):
+    """Queue `wording` for those of `members` who want it; once for each occasion, or state of the report."""
     letters = [
-        written(member, wording, report, report.version, **facts)
+        written(member, wording, report, occasion or report.version, **facts)
         for member in members
         if member is not None and member.wants_notice(waiting=wording in WAITING)
     ]
@@ -90,8 +98,9 @@ def in_words(report, named, withheld):
     return withheld if is_withheld(report) else named % {"title": report.title}
 
 
-def is_withheld(report):
-    return report.identity == report.Identity.WITHHELD
+def is_withheld(told):
+    """Whether whoever told this (a report or a question) withheld their name."""
+    return told.identity == "withheld"
 
 
 def place_of(report, path):
@@ -160,6 +169,29 @@ def is_public(report):
     )
 
 
+def question_asked(report, question):
+    about = _("About “%(part)s”:") % {"part": question.get_part_display()}
+    hidden = _("You find it under “My reports”: as you withhold your name, no mail says what it is about.")
+    return (
+        in_words(report, _("A question about “%(title)s”"), _("A reader asks you a question")),
+        _("A reader of your report asks you something. Your answer appears as the author’s, without your name."),
+        *([hidden] if is_withheld(report) else [about, question.text]),
+        place_of(report, question.get_absolute_url()),
+    )  # fmt: skip
+
+
+def question_answered(report, question):
+    """Tell the asker, and say nothing more where they, or the author, withheld a name."""
+    withheld = is_withheld(report) or is_withheld(question)
+    titled = _("Your question about “%(title)s” was answered") % {"title": report.title}
+    return (
+        _("Your question was answered") if withheld else titled,
+        _("The author of the report you asked about has answered."),
+        _("You find the answer under “My reports”.") if withheld else question.reply,
+        reverse("experiences:mine") if withheld else question.get_absolute_url(),
+    )
+
+
 def read_first(report, note):
     reasons = [_("The reason concerns “%(title)s”:") % {"title": report.title}, note.strip()]
     hidden = [_("Why, you can read under “My reports”: as you withhold your name, no mail says it.")]
@@ -187,5 +219,6 @@ def still_holds(report):
     )  # fmt: skip
 
 
-# What waits for whoever gets it, or changes what they can do; the others only inform.
-WAITING = {to_be_read, overdue, came_back, read_first, still_holds}
+# What waits for whoever gets it, what they wait for themselves, or what changes what they can do; the
+# others only inform.
+WAITING = {to_be_read, overdue, came_back, question_asked, question_answered, read_first, still_holds}

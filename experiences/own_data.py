@@ -6,7 +6,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.own_data import Item, Row, Section, items
-from experiences.models import Experience, Flag, LogLine, Situation, Stake
+from experiences.models import Experience, Flag, LogLine, Question, Situation, Stake
+from experiences.models.questions import ordered
 
 # Columns that say nothing about anybody: keys, and what is derived from the others.
 TECHNICAL = ("id", "author", "event", "html", "order_key", "submission_key", "submission_digest")
@@ -15,15 +16,17 @@ TECHNICAL = ("id", "author", "event", "html", "order_key", "submission_key", "su
 def sections(member):
     """Return what is known of `member` as someone who reports."""
     mine = Experience.objects.visible_to(member).filter(author=member).order_by("pk")
-    reports = mine.for_detail().prefetch_related("log")
+    reports = mine.for_detail().prefetch_related("log", "questions")
     flags = list(Flag.objects.filter(by=member).select_related("report"))
     lines = list(acts(member))
+    asked = list(Question.objects.filter(by=member).select_related("report").order_by("pk"))
     stakes = {stake.slug: stake for stake in Stake.objects.all()}
-    seen = readable(member, [row.report_id for row in [*flags, *lines]])
+    seen = readable(member, [row.report_id for row in [*flags, *lines, *asked]])
     return [
         Section("situation", _("My situation"), situation(member), single=True),
         Section("reports", _("My reports"), [report(row, stakes) for row in reports]),
         Section("flags", _("Alarms I raised"), [flag(row, seen) for row in flags]),
+        Section("questions", _("Questions I asked"), [question(row, seen) for row in asked]),
         Section("acts", _("What I did to reports of others"), [act(row, seen) for row in lines]),
     ]
 
@@ -67,6 +70,7 @@ def report_sections(row):
         Section("measures", _("Measures"), [measure(one) for one in row.measures.all()]),
         Section("sources", _("Sources"), [source(one) for one in row.sources.all()]),
         Section("follow_ups", _("What has become of it"), [follow_up(one) for one in row.follow_ups.all()]),
+        Section("questions", _("Questions of readers"), asked_of(row)),
         Section("history", _("History"), [line(one, row) for one in row.log.all()]),
     ]
 
@@ -103,6 +107,27 @@ def source(row):
 
 def follow_up(row):
     return Row([*items(row, "told_on", "verdict", "text")])
+
+
+def question(row, seen):
+    """A question of one's own; what its report's author answered is theirs to tell."""
+    answered = known_day(row, "answered_on")
+    return Row([about(row.report, seen), *items(row, "part", "text", "identity", "asked_on"), answered])
+
+
+def asked_of(report):
+    """Tell the questions about one's own report: not who asked, nor the day if they withhold their name."""
+    return [
+        Row([*items(row, "part", "text", "reply"), known_day(row, "asked_on"), known_day(row, "answered_on")])
+        for row in ordered(report.questions.all())
+    ]
+
+
+def known_day(row, name):
+    """Return a day of a question as others may know it."""
+    day, label = getattr(row, name), capfirst(row._meta.get_field(name).verbose_name)
+    form = "DATE_FORMAT" if row.tells_days else "YEAR_MONTH_FORMAT"
+    return Item(name, label, row.known(day), date_format(day, form) if day else "")
 
 
 def line(row, about):

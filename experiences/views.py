@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import member_only, words_kept
-from experiences import forms, likeness, reviewing
+from experiences import forms, likeness, questions, reviewing
 from experiences.identifying.check import check_of
-from experiences.models import Experience, Situation
+from experiences.models import Experience, Question, Situation
 from experiences.models.changes import Conflict
 from experiences.models.parts import MOST_STAKES
 from experiences.reading import reading
@@ -46,14 +46,14 @@ def mine(request):
     """List the member's own reports by state, with what to do next."""
     reports = Experience.objects.visible_to(request.user).filter(author=request.user).for_list()
     by_state = {}
-    for report in reports.prefetch_related("log").order_by("-created_at"):
+    for report in reports.prefetch_related("log", "questions").order_by("-created_at"):
         by_state.setdefault(report.status, []).append(report)
     S = Experience.Status
     order = [S.RETURNED, S.DRAFT, S.SUBMITTED, S.HIDDEN, S.PUBLISHED, S.WITHDRAWN]
     groups = [(state, state.label, by_state[state]) for state in order if state in by_state]
-    return render(
-        request, "experiences/mine.html", {"groups": groups, "situation": Situation.of(request.user)}
-    )
+    asked = Question.objects.visible_to(request.user).filter(by=request.user).select_related("report")
+    context = {"groups": groups, "situation": Situation.of(request.user), "questions": asked}
+    return render(request, "experiences/mine.html", context)
 
 
 @require_safe
@@ -78,6 +78,8 @@ def detail_page(request, report, refusal=None, status=200):
         "queue": queue(report, user),
         "can_edit": report.can_be_edited_by(user),
         "verb_forms": forms_of_verbs,
+        "asked": questions.questions_of(report, user, refusal),
+        "visitor": not user.is_authenticated,
         "check": check_of(report) if reviewed else None,
         "log": report.log.select_related("by") if may_read_log(report, user) else [],
         "form": refusal,
@@ -128,6 +130,7 @@ VERBS = {
     "flag": (Experience.flag, forms.FlagForm),
     "restore": (Experience.restore, forms.OptionalNoteForm),
     "follow-up": (Experience.follow_up, forms.FollowUpForm),
+    "ask": (Experience.ask, forms.AskForm),
     "withdraw-trust": (Experience.withdraw_trust, forms.NoteForm),
     "give-trust-back": (Experience.give_trust_back, forms.OptionalNoteForm),
     "link": (_link, forms.LinkForm),
@@ -148,18 +151,48 @@ def transition(request, public_id, verb):
         return form_page(request, form, report, status=422, check=check, asked=True)
     act, form_class = VERBS[verb]
     form = form_class(request.POST, verb=verb, report=report)
+    report.version = version_seen(request) or report.version
+    return refused(request, report, form, lambda words: act(report, by=request.user, **words)) or moved(
+        request, report, verb
+    )
+
+
+@require_POST
+def question(request, public_id, question_id, verb):
+    """Answer a question, take it back or remove it; a refusal keeps the words on the page."""
+    if verb not in questions.VERBS:
+        raise Http404
+    known = Question.objects.visible_to(request.user).select_related("report__author", "by")
+    found = get_object_or_404(known, report__public_id=public_id, public_id=question_id)
+    if not request.user.is_authenticated:
+        return words_kept(request, found.get_absolute_url())
+    report = get_object_or_404(Experience.objects.visible_to(request.user).for_detail(), pk=found.report_id)
+    act, form = questions.VERBS[verb][0], questions.form_of(found, verb, request.POST)
+    found.version = version_seen(request) or found.version
+    page = refused(request, report, form, lambda words: act(found, by=request.user, **words))
+    if page:
+        return page
+    messages.success(request, questions.done(verb))
+    return redirect(f"{report.get_absolute_url()}#questions")
+
+
+def version_seen(request):
+    """Return the version of what the page of the form showed, or None."""
     seen = request.POST.get("version", "")
-    if seen.isdecimal() and len(seen) < 10:
-        report.version = int(seen)
+    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None
+
+
+def refused(request, report, form, act):
+    """Do what a form asks; return the page that says why not, its words kept, or None once it is done."""
     try:
         if not form.is_valid():
             return detail_page(request, report, form, status=422)
-        act(report, by=request.user, **form.words())
+        act(form.words())
     except ValidationError as error:
         form.refuse(error)
         current = get_object_or_404(Experience.objects.visible_to(request.user).for_detail(), pk=report.pk)
         return detail_page(request, current, form, status=409 if isinstance(error, Conflict) else 422)
-    return moved(request, report, verb)
+    return None
 
 
 def moved(request, report, verb):
@@ -169,6 +202,8 @@ def moved(request, report, verb):
         return redirect("experiences:mine")
     if verb in ("publish", "return"):
         return to_next(request, report)
+    if verb == "ask":
+        return redirect(f"{report.get_absolute_url()}#questions")
     if Experience.objects.visible_to(request.user).filter(pk=report.pk).exists():
         return redirect(report)
     return redirect("experiences:index")
@@ -194,6 +229,7 @@ def done(report, verb):
         "flag": _("Thank you. The report is hidden until a moderator has looked at it."),
         "restore": _("The report is shown again."),
         "follow-up": _("Your follow-up is added."),
+        "ask": _("Your question is asked. You will find the answer here, and under “My reports”."),
         "withdraw-trust": _("From now on, a curator reads this author’s reports before they are published."),
         "give-trust-back": _(
             "This report no longer stands in the way of publishing its author’s reports at once."
@@ -225,6 +261,8 @@ def open_verbs(report, user):
         yield "discard"
     if author and report.status == S.PUBLISHED:
         yield "follow-up"
+    if report.can_be_asked_by(user):
+        yield "ask"
     if report.can_be_withdrawn_by(user) and report.status in (S.PUBLISHED, S.HIDDEN):
         yield "withdraw"
     if report.can_be_reviewed_by(user) and report.status == S.SUBMITTED:

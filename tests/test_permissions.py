@@ -84,6 +84,7 @@ REPORT_VERBS = {
     "flag": ("ana ben carol mona", "published"),
     "restore": ("mona", "hidden"),
     "follow-up": ("ana", "published"),
+    "ask": ("ben carol mona", "published"),
     "withdraw-trust": ("mona", "published withdrawn hidden"),
     "give-trust-back": ("mona", ""),  # in none of these states was it withdrawn
     "link": ("carol mona", "submitted returned published withdrawn hidden"),
@@ -95,6 +96,7 @@ REPORT_WORDS = {
     "flag": {"reason": "abuse", "note": "See the second line."},
     "restore": {"note": "Nothing wrong with it."},
     "follow-up": {"verdict": "worked", "text": "It still holds."},
+    "ask": {"text": "Who ran both?", "part": "action", "identity": "withheld"},
     "withdraw-trust": {"note": "It names a client again."},
 }
 
@@ -113,6 +115,7 @@ REPORT_ACTS = {
     "flag": Experience.flag,
     "restore": Experience.restore,
     "follow-up": Experience.follow_up,
+    "ask": Experience.ask,
     "withdraw-trust": Experience.withdraw_trust,
     "give-trust-back": Experience.give_trust_back,
 }
@@ -229,6 +232,7 @@ REPORT_API = (
     "stakes",
     "withdraw",
     "follow-up",
+    "ask",
     "withdraw-trust",
     "give-trust-back",
 )
@@ -246,7 +250,7 @@ def test_who_may_do_what_to_a_report_through_the_api(state, people, program):
         match = {"If-Match": tags[person]}
         if verb == "edit":
             return answer_of(client.patch(address, {"title": "Another title"}, headers=match))
-        place = {"follow-up": "follow-ups"}.get(verb, verb)
+        place = {"follow-up": "follow-ups", "ask": "questions"}.get(verb, verb)
         return answer_of(client.post(f"{address}{place}/", REPORT_WORDS.get(verb, {}), headers=match))
 
     visitor = {verb.replace("-", "_"): "sign in" for verb in REPORT_API if verb != "see"}

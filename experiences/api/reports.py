@@ -9,9 +9,11 @@ from rest_framework.response import Response
 from accounts.authentication import ScopeAllows
 from config import fields, rest
 from experiences.api.fields import Contexts, Effort, Keywords, Measures, Sources, Stakes, absolute, asker
+from experiences.api.questions import AskSerializer, question_data
 from experiences.finding import ReportFinder
-from experiences.models import Experience, FollowUp
+from experiences.models import Experience, FollowUp, Question
 from experiences.models.parts import Parts
+from experiences.models.questions import ordered
 
 
 class ReportRepresentation(serializers.Serializer):
@@ -240,6 +242,24 @@ class ExperienceViewSet(rest.ViewSet):
         def create():
             row = report.follow_up(by=request.user, **self.given(FollowUpSerializer))
             return Response(follow_up_data(row, report), status=status.HTTP_201_CREATED)
+
+        return rest.once(request, create)
+
+    @action(detail=True, permission_classes=[ScopeAllows])
+    def questions(self, request, public_id):
+        """Read what readers asked, and what the author answered."""
+        known = Question.objects.visible_to(request.user).filter(report=self.get_object())
+        rows = ordered(known.select_related("by", "report"))
+        return rest.answer_all([question_data(row) for row in rows])
+
+    @questions.mapping.post
+    def ask(self, request, public_id):
+        """Ask the author something, about the report or a part of it."""
+        report = self.get_object()
+
+        def create():
+            question = report.ask(by=request.user, **self.given(AskSerializer))
+            return Response(question_data(question), status=status.HTTP_201_CREATED)
 
         return rest.once(request, create)
 

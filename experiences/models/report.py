@@ -15,6 +15,7 @@ from experiences import notices, prose, search
 from experiences.models.changes import Conflict, Versioned, note_errors
 from experiences.models.fields import Line, month_end, public_id
 from experiences.models.parting import Parting
+from experiences.models.questions import Questioned
 from experiences.models.reviewed import Reviewed
 from experiences.models.told import Told
 from experiences.models.trust import Entrusted
@@ -78,7 +79,7 @@ class ExperienceQuerySet(models.QuerySet):
         yield "keywords"
 
 
-class Experience(Told, Versioned, Reviewed, Entrusted, Parting):
+class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting):
     """A field report: who told it, in which state it is, and who may do what with it."""
 
     class Status(models.TextChoices):

@@ -131,6 +131,7 @@ class LogLine(models.Model):
         "flagged": _("Hidden after an alarm"),
         "restored": _("Shown again"),
         "followed-up": _("Follow-up added"),
+        "question-removed": _("Question removed"),
         "asked": _("Asked what has become of it"),
         "reminded": _("Curators reminded that it waits"),
         "trust-withdrawn": _("Its author’s next reports are to be read before publication"),

@@ -442,6 +442,47 @@ def test_two_workers_ask_once(anne, carol, monkeypatch):
 
 
 @pytest.mark.parametrize("identity", ["named", "withheld"])
+def test_a_question_is_told_to_the_author_and_its_answer_to_who_asked(anne, ben, carol, identity):
+    report = make_report(anne, carol, identity=identity, title="Quillfeather")
+    run_worker()
+    question = report.ask(by=ben, text="Who ran both?", part="action", identity="named")
+    (message,) = run_worker()
+    assert message.to == [anne.email]
+    assert message.extra_headers["Content-Language"] == "fr"
+    assert "Ben" not in message.body
+    for private in ("Quillfeather", "Who ran both?", f"{report.public_id}/#question-{question.public_id}"):
+        assert (private in message.subject + message.body) == (identity == "named")
+
+    question.answer(by=anne, text="Deux bénévoles.")
+    question.answer(by=anne, text="Deux bénévoles, puis trois.")
+    (message,) = run_worker()
+    assert message.to == [ben.email]
+    for private in ("Quillfeather", "Deux bénévoles.", report.public_id):
+        assert (private in message.subject + message.body) == (identity == "named")
+
+
+def test_a_mail_to_who_asked_without_their_name_says_nothing_of_the_report(anne, ben, carol):
+    report = make_report(anne, carol, title="Quillfeather")
+    run_worker()
+    report.ask(by=ben, text="Who ran both?").answer(by=anne, text="Deux bénévoles.")
+    (message,) = to(ben, run_worker())
+    for private in ("Quillfeather", "bénévoles", report.public_id):
+        assert private not in message.subject + message.body
+    assert "http://localhost:8000/experiences/mine/" in message.body
+
+
+@pytest.mark.parametrize(("notices", "told"), [("none", 0), ("waiting", 1), ("all", 1)])
+def test_who_wants_no_mail_is_told_neither_of_questions_nor_of_answers(ana, ben, carol, notices, told):
+    report = make_report(ana, carol)
+    run_worker()
+    type(ana).objects.update(notices=notices)
+    question = Experience.objects.get().ask(by=type(ben).objects.get(pk=ben.pk), text="Who ran both?")
+    assert len(run_worker()) == told
+    question.answer(by=report.author, text="Two of us.")
+    assert len(run_worker()) == told
+
+
+@pytest.mark.parametrize("identity", ["named", "withheld"])
 def test_an_author_is_told_that_their_reports_are_read_first_and_no_longer(anne, carol, mona, identity):
     report = make_report(anne, carol, identity=identity, title="Quillfeather")
     run_worker()
