@@ -141,7 +141,7 @@ def who(row, about):
         return "me", _("me")
     if row.is_by_the_site:
         return "site", _("the site itself")
-    if row.verb == "flagged":
+    if row.is_by_a_reader:
         return "reader", _("a reader")
     return "curator", _("a curator")
 
@@ -165,7 +165,9 @@ def flag(row, seen):
 
 
 def acts(member):
-    others = LogLine.objects.filter(by=member).exclude(report__author=member).exclude(verb="flagged")
+    others = (
+        LogLine.objects.filter(by=member).exclude(report__author=member).exclude(verb__in=LogLine.BY_A_READER)
+    )
     return others.select_related("report")
 
 

@@ -66,6 +66,7 @@ def detail_page(request, report, refusal=None, status=200):
     """Show a report; `refusal` is the form of a verb that was refused, its words kept."""
     user = request.user
     mine = Situation.of(user)
+    flags = report.flags_for(user)
     forms_of_verbs = verb_forms(report, user, refusal)
     reviewed = {"publish", "restore"} & set(forms_of_verbs)
     context = {
@@ -78,6 +79,7 @@ def detail_page(request, report, refusal=None, status=200):
         "queue": queue(report, user),
         "can_edit": report.can_be_edited_by(user),
         "verb_forms": forms_of_verbs,
+        "flags": flags,
         "asked": questions.questions_of(report, user, refusal),
         "visitor": not user.is_authenticated,
         "check": check_of(report) if reviewed else None,
@@ -129,6 +131,7 @@ VERBS = {
     "discard": (Experience.discard, forms.VerbForm),
     "flag": (Experience.flag, forms.FlagForm),
     "restore": (Experience.restore, forms.OptionalNoteForm),
+    "keep": (Experience.keep, forms.OptionalNoteForm),
     "follow-up": (Experience.follow_up, forms.FollowUpForm),
     "ask": (Experience.ask, forms.AskForm),
     "withdraw-trust": (Experience.withdraw_trust, forms.NoteForm),
@@ -228,6 +231,7 @@ def done(report, verb):
         "discard": _("The draft is deleted."),
         "flag": _("Thank you. The report is hidden until a moderator has looked at it."),
         "restore": _("The report is shown again."),
+        "keep": _("The report stays shown."),
         "follow-up": _("Your follow-up is added."),
         "ask": _("Your question is asked. You will find the answer here, and under “My reports”."),
         "withdraw-trust": _("From now on, a curator reads this author’s reports before they are published."),
@@ -238,6 +242,8 @@ def done(report, verb):
     }
     if verb == "submit" and report.status == report.Status.PUBLISHED:
         return _("Your report is published.")
+    if verb == "flag" and report.status == report.Status.PUBLISHED:
+        return _("Thank you. A moderator looks at it again; the report stays shown meanwhile.")
     return told.get(verb, _("Sent. A curator reads it first; you will find the answer under “My reports”."))
 
 
@@ -271,6 +277,8 @@ def open_verbs(report, user):
         yield "stakes"
     if user.has_perm("experiences.moderate_experience") and report.status == S.HIDDEN:
         yield "restore"
+    if report.status == S.PUBLISHED and any(flag.settled_at is None for flag in report.flags_for(user)):
+        yield "keep"
     if user.has_perm("experiences.review_experience") and report.status == S.PUBLISHED:
         yield "link"
     settled = report.status in (S.PUBLISHED, S.HIDDEN, S.WITHDRAWN) and not report.has_openly_left

@@ -3,6 +3,7 @@
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.guards import member_only
 from experiences.identifying.check import MOST_READ_IN_LISTS, spots
-from experiences.models import Experience
+from experiences.models import Experience, Flag
 from experiences.reviewing import days_waited, is_late
 from practices.models import Practice
 
@@ -77,7 +78,9 @@ def _waiting(report, user):
 def _hidden(user, reports):
     if not user.has_perm("experiences.moderate_experience"):
         return None
-    return reports.filter(status=Experience.Status.HIDDEN).prefetch_related("flags")[:MOST_ROWS]
+    S = Experience.Status
+    alarming = Q(status=S.HIDDEN) | Q(status=S.PUBLISHED, pk__in=Flag.objects.open().values("report"))
+    return reports.filter(alarming).prefetch_related("flags")[:MOST_ROWS]
 
 
 def _again(practice):

@@ -83,6 +83,7 @@ REPORT_VERBS = {
     "withdraw": ("ana mona", "published hidden"),
     "flag": ("ana ben carol mona", "published"),
     "restore": ("mona", "hidden"),
+    "keep": ("mona", ""),  # in none of these states does an alarm wait
     "follow-up": ("ana", "published"),
     "ask": ("ben carol mona", "published"),
     "withdraw-trust": ("mona", "published withdrawn hidden"),
@@ -114,6 +115,7 @@ REPORT_ACTS = {
     "withdraw": Experience.withdraw,
     "flag": Experience.flag,
     "restore": Experience.restore,
+    "keep": Experience.keep,
     "follow-up": Experience.follow_up,
     "ask": Experience.ask,
     "withdraw-trust": Experience.withdraw_trust,

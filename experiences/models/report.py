@@ -331,6 +331,7 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting):
         if errors:
             raise ValidationError(errors)
         with transaction.atomic():
+            self._settle_flags()
             self._move(self.Status.WITHDRAWN, "withdrawn", by, note=note)
             self._after_public_change("withdrawn")
         return self
@@ -345,16 +346,27 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting):
             raise Conflict
 
     def flag(self, *, by, reason, note=""):
-        """Raise an alarm about a published report; the first one hides it until a moderator decides."""
+        """Raise an alarm about a published report, which hides it until a moderator decides.
+
+        Whoever was answered by showing it again does not hide it a second time: their next alarm about
+        it only goes to the moderators.
+        """
         if not by.is_authenticated:
             raise PermissionDenied
         self._require(self.Status.PUBLISHED)
         flag = self.flags.model(report=self, by=by, reason=reason, note=note)
         flag.full_clean()
         with transaction.atomic():
+            self._hold()
+            earlier = list(self.flags.filter(by=by))
+            if any(one.settled_at is None for one in earlier):
+                raise ValidationError(_("A moderator is about to look at your first alarm."), code="state")
             flag.save()
-            self._move(self.Status.HIDDEN, "flagged", by, reason=reason)
-            self._after_public_change("hidden")
+            if earlier:
+                self._log("flagged-again", by, reason=reason)
+            else:
+                self._move(self.Status.HIDDEN, "flagged", by, reason=reason)
+                self._after_public_change("hidden")
         return self
 
     def restore(self, *, by, note=""):
@@ -366,9 +378,24 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting):
         if errors:
             raise ValidationError(errors)
         with transaction.atomic():
-            self.flags.filter(settled_at=None).update(settled_at=timezone.now())
+            self._settle_flags()
             self._move(self.Status.PUBLISHED, "restored", by, note=note)
             self._after_public_change("restored")
+        return self
+
+    def keep(self, *, by, note=""):
+        """Leave a report shown about which alarm was raised again, as a moderator who looked at it."""
+        if not by.has_perm("experiences.moderate_experience"):
+            raise PermissionDenied
+        self._require(self.Status.PUBLISHED)
+        errors = note_errors(note)
+        if errors:
+            raise ValidationError(errors)
+        with transaction.atomic():
+            self._hold()
+            if not self._settle_flags():
+                raise ValidationError(_("No alarm waits for a decision."), code="state")
+            self._log("kept", by, note=note)
         return self
 
     def follow_up(self, *, by, verdict, text, told_on=None):
@@ -405,6 +432,16 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting):
         return event
 
     # --- How verbs work ------------------------------------------------------------------------
+
+    def flags_for(self, user):
+        """Return all alarms, for a moderator; whoever wrote the report does not learn who raised them."""
+        if user == self.author or not user.has_perm("experiences.moderate_experience"):
+            return []
+        return list(self.flags.select_related("by"))
+
+    def _settle_flags(self):
+        """Mark the open alarms as decided; return how many there were."""
+        return self.flags.open().update(settled_at=timezone.now())
 
     def _require(self, *statuses):
         if self.status not in statuses:
