@@ -71,6 +71,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=Notices.WAITING,
         help_text=_("E-mails about your account itself, such as a code or a new password, always come."),
     )
+    # Private: set and lifted by moderators, from the page of a report that may not tell whose it is.
+    read_first = models.BooleanField(
+        _("reports read before publication, as a moderator decided"), default=False, editable=False
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may enter the administration"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)

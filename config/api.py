@@ -12,6 +12,7 @@ from config import rest
 from config.problems import problem_response
 from config.reference import SchemaViewSet, reference
 from experiences.api.own import MineViewSet
+from experiences.api.questions import QuestionViewSet
 from experiences.api.reports import ExperienceViewSet
 from experiences.api.vocabulary import (
     CompetencyViewSet,
@@ -50,6 +51,7 @@ class RootViewSet(rest.ViewSet):
 
 router = SimpleRouter()
 router.register("experiences", ExperienceViewSet, "api-experience")
+router.register("questions", QuestionViewSet, "api-question")
 router.register("practices", PracticeViewSet, "api-practice")
 router.register("claims", ClaimViewSet, "api-claim")
 router.register("competencies", CompetencyViewSet, "api-competency")

@@ -184,9 +184,10 @@ class ViewSet(viewsets.GenericViewSet):
         headers = {"Location": data["url"]} if code == status.HTTP_201_CREATED else None
         return Response(data, status=code, headers=headers)
 
-    def given(self, serializer_class):
-        """Return what the body says, its types checked and unknown fields refused."""
-        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
+    def given(self, serializer_class, row=None):
+        """Return what the body says (about `row`), its types checked and unknown fields refused."""
+        context = self.get_serializer_context()
+        serializer = serializer_class(row, data=self.request.data, context=context)
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
 

@@ -16,10 +16,20 @@ ACTIONS = {
         "update": ("ExperienceInput", 200, "Experience"),
         "partial_update": ("ExperienceInput", 200, "Experience"),
         "return_to_author": ("ReturnInput", 200, "Experience"),
+        "stakes": ("StakesInput", 200, "Experience"),
         "withdraw": ("NoteInput", 200, "Experience"),
+        "withdraw_trust": ("NoteInput", 200, "Experience"),
+        "give_trust_back": ("NoteInput", 200, "Experience"),
         "follow_ups": (None, 200, "FollowUpList"),
         "follow_up": ("FollowUpInput", 201, "FollowUp"),
+        "questions": (None, 200, "QuestionList"),
+        "ask": ("QuestionInput", 201, "Question"),
         None: (None, 200, "Experience"),
+    },
+    "api-question": {
+        "answer": ("AnswerInput", 200, "Question"),
+        "take_back": (None, 204, None),
+        "remove": ("NoteInput", 204, None),
     },
     "api-practice": {
         "list": (None, 200, "PracticeList"),
@@ -68,7 +78,7 @@ PROBLEMS = {
     429: "Too many requests: wait as long as Retry-After says.",
 }
 PATHS = {
-    "public_id": "The report's id: 12 characters.",
+    "public_id": "The id of the report or question: 12 characters.",
     "slug": "The slug.",
     "id": "The claim's id.",
     "pk": "The claim's id.",

@@ -22,7 +22,7 @@ NAMED = {
     "type": ["object", "null"],
     "properties": {"name": TEXT},
     "required": ["name"],
-    "description": "Null when the author's name is withheld.",
+    "description": "Null when the name is withheld.",
 }
 NUMBER = {"type": "number"}
 
@@ -104,6 +104,7 @@ def problem():
 def reports():
     from experiences.models import Effect, Experience, Measure, Source
     from experiences.models.parts import MOST_KEYWORDS, MOST_MEASURES, MOST_SOURCES, MOST_STAKES
+    from experiences.models.questions import LONGEST_ANSWER, LONGEST_QUESTION, PARTS
 
     states = [state for state in Experience.Status.values if state != Experience.Status.ERASED]
     verdict = one_of(Experience.Verdict.values)
@@ -129,6 +130,7 @@ def reports():
     tail = {
         "author": NAMED,
         "strength": one_of(Experience.Strength.names),
+        "author_stakes": SLUGS | {"description": "The author's choice, where a reviewer set others."},
         "follow_ups": many(ref("FollowUp")),
         "feeds": many(ref("Feeds")),
         "published_on": nullable(DAY_OR_MONTH),
@@ -142,6 +144,11 @@ def reports():
     ) | {"required": ["effect", "direction"]}
     source = thing(url=ADDRESS, label=TEXT, visibility=one_of(Source.Visibility.values))
     told = {"verdict": verdict, "text": TEXT}
+    question = {
+        "part": one_of([part for part, _label in PARTS]),
+        "text": TEXT | {"maxLength": LONGEST_QUESTION},
+    }
+    answered = {"answer": TEXT | {"maxLength": LONGEST_ANSWER}, "answered_on": nullable(DAY_OR_MONTH)}
     count = {"type": ["integer", "null"], "minimum": 0}
     body = thing(False, **columns, **texts, **rest, **private)
     body["examples"] = [EXAMPLE]
@@ -161,8 +168,16 @@ def reports():
         "FollowUp": thing(told_on=DAY_OR_MONTH, **told),
         "FollowUpInput": thing(**told, told_on=DAY) | {"required": ["verdict", "text"]},
         "FollowUpList": page("FollowUp"),
+        "Question": thing(
+            id=TEXT, **question, asked_by=NAMED, asked_on=DAY_OR_MONTH, **answered, version=WHOLE
+        ),
+        "QuestionInput": thing(**question, identity=one_of(Experience.Identity.values))
+        | {"required": ["text"]},
+        "QuestionList": page("Question"),
+        "AnswerInput": thing(text=answered["answer"]),
         "ReturnInput": thing(reason=one_of(Experience.ReturnReason.values), note=TEXT),
         "NoteInput": thing(note=TEXT),
+        "StakesInput": thing(stakes=rest["stakes"]),
     }
 
 
@@ -303,7 +318,7 @@ def my_data():
     known = {"type": "object"}
     several = (
         "addresses", "second_steps", "tokens", "mails", "answers", "administration", "reports", "flags",
-        "acts", "trials", "practices",
+        "questions", "acts", "trials", "practices",
     )  # fmt: skip
     lists = {name: many(known) for name in several}
     made = {"made_at": {"type": "string", "format": "date-time"}}

@@ -18,7 +18,7 @@ CHUNK = 200
 FIELDS = (
     "id", "source_id", "html_url", "status", "title", "language", "started_on", "ended_on",
     *Experience.TEXTS, "verdict", "follow_up_on", "stakes", "contexts", "keywords", "measures",
-    "sources", "effort", "identity", "author", "strength", "follow_ups", "published_on",
+    "sources", "effort", "identity", "author", "strength", "author_stakes", "follow_ups", "published_on",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from experiences.models import Experience, Flag, Measure, Source
 from experiences.models.fields import LARGEST
 from experiences.models.lists import choosable, lists
 from experiences.models.parts import Parts
+from experiences.models.questions import LONGEST_ANSWER, LONGEST_QUESTION, PARTS
 
 ALWAYS_ANSWERED = ("identity", "language")  # Radios that begin with an answer.
 MOST_ROWS = 30  # More than the rules take, so that what is too much is kept and said.
@@ -296,11 +297,16 @@ class VerbForm(Refusable, forms.Form):
     use_required_attribute = False
     optional = ()
 
-    def __init__(self, *args, verb, **kwargs):
-        super().__init__(*args, auto_id=f"{verb}_%s", **kwargs)
-        self.verb = verb
+    def __init__(self, *args, verb, report=None, **kwargs):
+        kwargs.setdefault("auto_id", f"{verb}_%s")
+        super().__init__(*args, **kwargs)
+        self.verb, self.report = verb, report
         for name, field in self.fields.items():
             field.required, field.needed = False, name not in self.optional
+
+    def words(self):
+        """Return what the verb takes."""
+        return self.cleaned_data
 
 
 class ReturnForm(VerbForm):
@@ -308,6 +314,20 @@ class ReturnForm(VerbForm):
         label=_("Reason"), choices=Experience.ReturnReason.choices, widget=forms.RadioSelect
     )
     note = forms.CharField(label=_("What the author should change, in a sentence"), widget=forms.Textarea)
+
+
+class StakesForm(StakeFields, VerbForm):
+    """The stakes a reviewer sets; those in effect are ticked."""
+
+    stakes = forms.MultipleChoiceField(label=_("What was at stake?"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args, report, **kwargs):
+        # The names that _stakes.html gives its fields.
+        super().__init__(*args, report=report, auto_id="id_%s", **kwargs)
+        self.add_stakes(list(report.stakes.all()))
+
+    def words(self):
+        return {"stakes": self.chosen_stakes()}
 
 
 class NoteForm(VerbForm):
@@ -331,6 +351,34 @@ class FollowUpForm(VerbForm):
         label=_("Today, would you say"), choices=Experience.Verdict.choices, widget=forms.RadioSelect
     )
     text = forms.CharField(label=_("What has become of it"), widget=forms.Textarea)
+
+
+class AskForm(VerbForm):
+    part = forms.ChoiceField(label=_("About"), choices=PARTS)
+    text = forms.CharField(
+        label=_("Your question"),
+        help_text=_("Ask what you would need to know to try it yourself. Everyone can read it."),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_QUESTION}),
+    )
+    identity = forms.ChoiceField(
+        label=_("How your name appears"),
+        choices=Experience.Identity.choices,
+        initial=Experience.Identity.WITHHELD,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args, report, **kwargs):
+        super().__init__(*args, report=report, **kwargs)
+        told = [(part, label) for part, label in PARTS if getattr(report, part, part)]
+        self.fields["part"].choices = told
+
+
+class AnswerForm(VerbForm):
+    text = forms.CharField(
+        label=_("Your answer"),
+        help_text=_("It appears as the author’s, without your name. Leave out what would tell who you are."),
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_ANSWER}),
+    )
 
 
 class LinkForm(VerbForm):

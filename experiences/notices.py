@@ -40,13 +40,36 @@ def returned(report, reason, note):
     tell([report.author], came_back, report, reason=reason, note=note)
 
 
+def reminder(curator, late, new, days):
+    """Return the unsent mail about all that is `late`, the longest for `days`; the `new` make it one mail."""
+    told = sorted(f"{report.public_id} {report.version} {report.reminders}" for report in new)
+    key = mail.key_of(overdue.__name__, *told, curator.pk)
+    return letter(curator, key, overdue, number=len(late), days=days)
+
+
+def asked(question):
+    tell([question.report.author], question_asked, question.report, question.public_id, question=question)
+
+
+def answered(question):
+    tell([question.by], question_answered, question.report, question.public_id, question=question)
+
+
+def trust_withdrawn(report, note):
+    tell([report.author], read_first, report, note=note)
+
+
+def trust_given_back(report):
+    tell([report.author], published_at_once, report)
+
+
 # --- How a notice is written ---------------------------------------------------------------------
 
 
-def tell(members, wording, report, **facts):
-    """Queue `wording` for those of `members` who want it; once for each state of the report."""
+def tell(members, wording, report, occasion=None, **facts):
+    """Queue `wording` for those of `members` who want it; once for each occasion, or state of the report."""
     letters = [
-        written(member, wording, report, report.version, **facts)
+        written(member, wording, report, occasion or report.version, **facts)
         for member in members
         if member is not None and member.wants_notice(waiting=wording in WAITING)
     ]
@@ -75,8 +98,9 @@ def in_words(report, named, withheld):
     return withheld if is_withheld(report) else named % {"title": report.title}
 
 
-def is_withheld(report):
-    return report.identity == report.Identity.WITHHELD
+def is_withheld(told):
+    """Whether whoever told this (a report or a question) withheld their name."""
+    return told.identity == "withheld"
 
 
 def place_of(report, path):
@@ -108,6 +132,23 @@ def to_be_read(report, others):
     return _("A report waits for a curator"), waiting % {"n": others + 1}, report.get_absolute_url()
 
 
+def overdue(number, days):
+    waiting = ngettext(
+        "%(n)d report has waited long for a curator.", "%(n)d reports have waited long for a curator.", number
+    )
+    longest = ngettext(
+        "The longest wait is %(days)d day. Its author hears nothing until someone reads it.",
+        "The longest wait is %(days)d days. Its author hears nothing until someone reads it.",
+        days,
+    )
+    return (
+        _("Reports wait for a curator"),
+        waiting % {"n": number},
+        longest % {"days": days},
+        reverse("practices:desk"),
+    )
+
+
 def came_back(report, reason, note):
     change = _("A curator has read your report, and asks you to change something before it is published.")
     reasons = [f"{report.ReturnReason(reason).label}.", note.strip()]
@@ -128,6 +169,48 @@ def is_public(report):
     )
 
 
+def question_asked(report, question):
+    about = _("About “%(part)s”:") % {"part": question.get_part_display()}
+    hidden = _("You find it under “My reports”: as you withhold your name, no mail says what it is about.")
+    return (
+        in_words(report, _("A question about “%(title)s”"), _("A reader asks you a question")),
+        _("A reader of your report asks you something. Your answer appears as the author’s, without your name."),
+        *([hidden] if is_withheld(report) else [about, question.text]),
+        place_of(report, question.get_absolute_url()),
+    )  # fmt: skip
+
+
+def question_answered(report, question):
+    """Tell the asker, and say nothing more where they, or the author, withheld a name."""
+    withheld = is_withheld(report) or is_withheld(question)
+    titled = _("Your question about “%(title)s” was answered") % {"title": report.title}
+    return (
+        _("Your question was answered") if withheld else titled,
+        _("The author of the report you asked about has answered."),
+        _("You find the answer under “My reports”.") if withheld else question.reply,
+        reverse("experiences:mine") if withheld else question.get_absolute_url(),
+    )
+
+
+def read_first(report, note):
+    reasons = [_("The reason concerns “%(title)s”:") % {"title": report.title}, note.strip()]
+    hidden = [_("Why, you can read under “My reports”: as you withhold your name, no mail says it.")]
+    return (
+        _("Your next reports are read before they are published"),
+        _("A moderator has decided that a curator reads your next reports before they are published. What is published stays so, and you can go on telling."),
+        *(hidden if is_withheld(report) else reasons),
+        place_of(report, report.get_absolute_url()),
+    )  # fmt: skip
+
+
+def published_at_once(report):
+    return (
+        _("Your next reports are published at once again"),
+        _("A moderator has decided that your next reports need not be read before they are published."),
+        place_of(report, report.get_absolute_url()),
+    )
+
+
 def still_holds(report):
     return (
         in_words(report, _("Does “%(title)s” still hold?"), _("Does your report still hold?")),
@@ -136,5 +219,6 @@ def still_holds(report):
     )  # fmt: skip
 
 
-# What waits for whoever gets it; the others only inform.
-WAITING = {to_be_read, came_back, still_holds}
+# What waits for whoever gets it, what they wait for themselves, or what changes what they can do; the
+# others only inform.
+WAITING = {to_be_read, overdue, came_back, question_asked, question_answered, read_first, still_holds}

@@ -6,7 +6,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.own_data import Item, Row, Section, items
-from experiences.models import Experience, Flag, LogLine, Situation
+from experiences.models import Experience, Flag, LogLine, Question, Situation, Stake
+from experiences.models.questions import ordered
 
 # Columns that say nothing about anybody: keys, and what is derived from the others.
 TECHNICAL = ("id", "author", "event", "html", "order_key", "submission_key", "submission_digest", "page")
@@ -15,14 +16,17 @@ TECHNICAL = ("id", "author", "event", "html", "order_key", "submission_key", "su
 def sections(member):
     """Return what is known of `member` as someone who reports."""
     mine = Experience.objects.visible_to(member).filter(author=member).order_by("pk")
-    reports = mine.for_detail().prefetch_related("log")
+    reports = mine.for_detail().prefetch_related("log", "questions")
     flags = list(Flag.objects.filter(by=member).select_related("report"))
     lines = list(acts(member))
-    seen = readable(member, [row.report_id for row in [*flags, *lines]])
+    asked = list(Question.objects.filter(by=member).select_related("report").order_by("pk"))
+    stakes = {stake.slug: stake for stake in Stake.objects.all()}
+    seen = readable(member, [row.report_id for row in [*flags, *lines, *asked]])
     return [
         Section("situation", _("My situation"), situation(member), single=True),
-        Section("reports", _("My reports"), [report(row) for row in reports]),
+        Section("reports", _("My reports"), [report(row, stakes) for row in reports]),
         Section("flags", _("Alarms I raised"), [flag(row, seen) for row in flags]),
+        Section("questions", _("Questions I asked"), [question(row, seen) for row in asked]),
         Section("acts", _("What I did to reports of others"), [act(row, seen) for row in lines]),
     ]
 
@@ -34,7 +38,8 @@ def situation(member):
     return [Row([*items(stated, "stated_on"), contexts_item(stated.contexts.all())])]
 
 
-def report(row):
+def report(row, stakes):
+    """Tell all of a report; `stakes` names them by slug."""
     labels = {
         "public_id": _("Identifier"),
         "version": _("Number of times it was written"),
@@ -45,9 +50,16 @@ def report(row):
         "saved_at": _("Last written by you"),
         "unsaved": _("Typed and not stored yet"),
     }
-    columns = [field.name for field in row._meta.concrete_fields if field.name not in TECHNICAL]
+    chosen = labelled(
+        "author_stakes",
+        _("Stakes as I chose them, where a curator set others"),
+        row.author_stakes,
+        [stakes.get(slug, slug) for slug in row.author_stakes],
+    )
+    told = {*TECHNICAL, *labels, chosen.name}
+    columns = [field.name for field in row._meta.concrete_fields if field.name not in told]
     return Row(
-        [*items(row, *(name for name in columns if name not in labels), **labels), *tag_items(row)],
+        [*items(row, *columns, **labels), *tag_items(row), chosen],
         title=str(row),
         url=row.get_absolute_url(),
         language=row.language,
@@ -60,6 +72,7 @@ def report_sections(row):
         Section("measures", _("Measures"), [measure(one) for one in row.measures.all()]),
         Section("sources", _("Sources"), [source(one) for one in row.sources.all()]),
         Section("follow_ups", _("What has become of it"), [follow_up(one) for one in row.follow_ups.all()]),
+        Section("questions", _("Questions of readers"), asked_of(row)),
         Section("history", _("History"), [line(one, row) for one in row.log.all()]),
     ]
 
@@ -98,6 +111,27 @@ def follow_up(row):
     return Row([*items(row, "told_on", "verdict", "text")])
 
 
+def question(row, seen):
+    """A question of one's own; what its report's author answered is theirs to tell."""
+    answered = known_day(row, "answered_on")
+    return Row([about(row.report, seen), *items(row, "part", "text", "identity", "asked_on"), answered])
+
+
+def asked_of(report):
+    """Tell the questions about one's own report: not who asked, nor the day if they withhold their name."""
+    return [
+        Row([*items(row, "part", "text", "reply"), known_day(row, "asked_on"), known_day(row, "answered_on")])
+        for row in ordered(report.questions.all())
+    ]
+
+
+def known_day(row, name):
+    """Return a day of a question as others may know it."""
+    day, label = getattr(row, name), capfirst(row._meta.get_field(name).verbose_name)
+    form = "DATE_FORMAT" if row.tells_days else "YEAR_MONTH_FORMAT"
+    return Item(name, label, row.known(day), date_format(day, form) if day else "")
+
+
 def line(row, about):
     """A line of a report's history: people besides the author are not named, for their names are theirs."""
     return Row([when(row), said(row), Item("by", _("By"), *who(row, about)), *why(row)])
@@ -107,7 +141,9 @@ def who(row, about):
     """Return (value, words) for who did it, as the author may know."""
     if row.by_id and row.by_id == about.author_id:
         return "me", _("me")
-    if row.verb == "flagged":
+    if row.is_by_the_site:
+        return "site", _("the site itself")
+    if row.is_by_a_reader:
         return "reader", _("a reader")
     return "curator", _("a curator")
 
@@ -133,7 +169,9 @@ def flag(row, seen):
 
 
 def acts(member):
-    others = LogLine.objects.filter(by=member).exclude(report__author=member).exclude(verb="flagged")
+    others = (
+        LogLine.objects.filter(by=member).exclude(report__author=member).exclude(verb__in=LogLine.BY_A_READER)
+    )
     return others.select_related("report")
 
 

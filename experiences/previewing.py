@@ -14,6 +14,7 @@ def as_published(report, author):
     shown = copy.copy(report)
     shown.author, shown.status = author, report.Status.PUBLISHED
     shown.published_at = report.published_at or timezone.now()
+    shown.settle_author_stakes()
     shown.html = {name: prose.render(getattr(report, name)) for name in report.TEXTS}
     shown.pk = report.pk or 0  # A row that is not stored has no related rows to ask for.
     shown._prefetched_objects_cache = {}

@@ -8,6 +8,7 @@ def reading(report, user, mine=None):
         "report": report,
         "texts": [(name, heading(report, name), report.html.get(name)) for name in report.TEXTS],
         "facts": facts(report, mine),
+        "chosen": report.chosen_by_author(),
         "sources": report.sources_for(user),
         "day": "DATE_FORMAT" if exact else "YEAR_MONTH_FORMAT",
     }

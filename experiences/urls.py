@@ -29,5 +29,10 @@ urlpatterns = [
     path("check/", check, name="check"),
     path("<public_id:public_id>/", views.detail, name="detail"),
     path("<public_id:public_id>/edit/", writing.edit, name="edit"),
+    path(
+        "<public_id:public_id>/questions/<public_id:question_id>/<slug:verb>/",
+        views.question,
+        name="question",
+    ),
     path("<public_id:public_id>/<slug:verb>/", views.transition, name="transition"),
 ]

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import member_only, words_kept
-from experiences import forms, likeness
+from experiences import forms, likeness, questions, reviewing
 from experiences.identifying.check import check_of
-from experiences.models import Experience, Situation
+from experiences.models import Experience, Question, Situation
 from experiences.models.changes import Conflict
+from experiences.models.parts import MOST_STAKES
 from experiences.reading import reading
 from experiences.writing import first_look, form_page
 
@@ -45,14 +46,14 @@ def mine(request):
     """List the member's own reports by state, with what to do next."""
     reports = Experience.objects.visible_to(request.user).filter(author=request.user).for_list()
     by_state = {}
-    for report in reports.prefetch_related("log").order_by("-created_at"):
+    for report in reports.prefetch_related("log", "questions").order_by("-created_at"):
         by_state.setdefault(report.status, []).append(report)
     S = Experience.Status
     order = [S.RETURNED, S.DRAFT, S.SUBMITTED, S.HIDDEN, S.PUBLISHED, S.WITHDRAWN]
     groups = [(state, state.label, by_state[state]) for state in order if state in by_state]
-    return render(
-        request, "experiences/mine.html", {"groups": groups, "situation": Situation.of(request.user)}
-    )
+    asked = Question.objects.visible_to(request.user).filter(by=request.user).select_related("report")
+    context = {"groups": groups, "situation": Situation.of(request.user), "questions": asked}
+    return render(request, "experiences/mine.html", context)
 
 
 @require_safe
@@ -65,6 +66,7 @@ def detail_page(request, report, refusal=None, status=200):
     """Show a report; `refusal` is the form of a verb that was refused, its words kept."""
     user = request.user
     mine = Situation.of(user)
+    flags = report.flags_for(user)
     forms_of_verbs = verb_forms(report, user, refusal)
     reviewed = {"publish", "restore"} & set(forms_of_verbs)
     context = {
@@ -74,13 +76,25 @@ def detail_page(request, report, refusal=None, status=200):
         else "",
         "feeds": feeds(report),
         "is_author": user.is_authenticated and user == report.author,
+        "queue": queue(report, user),
         "can_edit": report.can_be_edited_by(user),
         "verb_forms": forms_of_verbs,
+        "flags": flags,
+        "asked": questions.questions_of(report, user, refusal),
+        "visitor": not user.is_authenticated,
         "check": check_of(report) if reviewed else None,
         "log": report.log.select_related("by") if may_read_log(report, user) else [],
         "form": refusal,
+        "most_stakes": MOST_STAKES,
     }
     return render(request, "experiences/detail.html", context, status=status)
+
+
+def queue(report, user):
+    """Return where a report stands that waits for a curator, for its author."""
+    if user != report.author or report.status != report.Status.SUBMITTED:
+        return None
+    return {"place": reviewing.place(report), "usual": reviewing.usual_days()}
 
 
 def feeds(report):
@@ -112,11 +126,16 @@ VERBS = {
     "submit": (Experience.submit, forms.VerbForm),
     "publish": (Experience.publish, forms.VerbForm),
     "return": (Experience.return_to_author, forms.ReturnForm),
+    "stakes": (Experience.set_stakes, forms.StakesForm),
     "withdraw": (Experience.withdraw, forms.NoteForm),
     "discard": (Experience.discard, forms.VerbForm),
     "flag": (Experience.flag, forms.FlagForm),
     "restore": (Experience.restore, forms.OptionalNoteForm),
+    "keep": (Experience.keep, forms.OptionalNoteForm),
     "follow-up": (Experience.follow_up, forms.FollowUpForm),
+    "ask": (Experience.ask, forms.AskForm),
+    "withdraw-trust": (Experience.withdraw_trust, forms.NoteForm),
+    "give-trust-back": (Experience.give_trust_back, forms.OptionalNoteForm),
     "link": (_link, forms.LinkForm),
 }
 
@@ -134,19 +153,49 @@ def transition(request, public_id, verb):
         form = forms.ExperienceForm(instance=report)
         return form_page(request, form, report, status=422, check=check, asked=True)
     act, form_class = VERBS[verb]
-    form = form_class(request.POST, verb=verb)
+    form = form_class(request.POST, verb=verb, report=report)
+    report.version = version_seen(request) or report.version
+    return refused(request, report, form, lambda words: act(report, by=request.user, **words)) or moved(
+        request, report, verb
+    )
+
+
+@require_POST
+def question(request, public_id, question_id, verb):
+    """Answer a question, take it back or remove it; a refusal keeps the words on the page."""
+    if verb not in questions.VERBS:
+        raise Http404
+    known = Question.objects.visible_to(request.user).select_related("report__author", "by")
+    found = get_object_or_404(known, report__public_id=public_id, public_id=question_id)
+    if not request.user.is_authenticated:
+        return words_kept(request, found.get_absolute_url())
+    report = get_object_or_404(Experience.objects.visible_to(request.user).for_detail(), pk=found.report_id)
+    act, form = questions.VERBS[verb][0], questions.form_of(found, verb, request.POST)
+    found.version = version_seen(request) or found.version
+    page = refused(request, report, form, lambda words: act(found, by=request.user, **words))
+    if page:
+        return page
+    messages.success(request, questions.done(verb))
+    return redirect(f"{report.get_absolute_url()}#questions")
+
+
+def version_seen(request):
+    """Return the version of what the page of the form showed, or None."""
     seen = request.POST.get("version", "")
-    if seen.isdecimal() and len(seen) < 10:
-        report.version = int(seen)
+    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None
+
+
+def refused(request, report, form, act):
+    """Do what a form asks; return the page that says why not, its words kept, or None once it is done."""
     try:
         if not form.is_valid():
             return detail_page(request, report, form, status=422)
-        act(report, by=request.user, **form.cleaned_data)
+        act(form.words())
     except ValidationError as error:
         form.refuse(error)
         current = get_object_or_404(Experience.objects.visible_to(request.user).for_detail(), pk=report.pk)
         return detail_page(request, current, form, status=409 if isinstance(error, Conflict) else 422)
-    return moved(request, report, verb)
+    return None
 
 
 def moved(request, report, verb):
@@ -154,30 +203,53 @@ def moved(request, report, verb):
     messages.success(request, done(report, verb))
     if verb == "discard":
         return redirect("experiences:mine")
+    if verb in ("publish", "return"):
+        return to_next(request, report)
+    if verb == "ask":
+        return redirect(f"{report.get_absolute_url()}#questions")
     if Experience.objects.visible_to(request.user).filter(pk=report.pk).exists():
         return redirect(report)
     return redirect("experiences:index")
+
+
+def to_next(request, report):
+    """Lead a reviewer on: to the next report that waits for them, else to the desk."""
+    following = reviewing.next_for(request.user, after=report)
+    if following:
+        messages.info(request, _("This is the next report that waits."))
+        return redirect(following)
+    messages.info(request, _("No other report waits for you."))
+    return redirect("practices:desk" if request.user.has_perm("practices.curate_practice") else report)
 
 
 def done(report, verb):
     told = {
         "publish": _("The report is published."),
         "return": _("The report went back to its author, with your words."),
+        "stakes": _("The stakes are set. What the author chose is kept beside them."),
         "withdraw": _("The report is withdrawn."),
         "discard": _("The draft is deleted."),
         "flag": _("Thank you. The report is hidden until a moderator has looked at it."),
         "restore": _("The report is shown again."),
+        "keep": _("The report stays shown."),
         "follow-up": _("Your follow-up is added."),
+        "ask": _("Your question is asked. You will find the answer here, and under “My reports”."),
+        "withdraw-trust": _("From now on, a curator reads this author’s reports before they are published."),
+        "give-trust-back": _(
+            "This report no longer stands in the way of publishing its author’s reports at once."
+        ),
         "link": _("The two reports now count as one event."),
     }
     if verb == "submit" and report.status == report.Status.PUBLISHED:
         return _("Your report is published.")
+    if verb == "flag" and report.status == report.Status.PUBLISHED:
+        return _("Thank you. A moderator looks at it again; the report stays shown meanwhile.")
     return told.get(verb, _("Sent. A curator reads it first; you will find the answer under “My reports”."))
 
 
 def verb_forms(report, user, refusal):
     """Return {verb: form} for what `user` may do to `report` now."""
-    wanted = {verb: VERBS[verb][1](verb=verb) for verb in open_verbs(report, user)}
+    wanted = {verb: VERBS[verb][1](verb=verb, report=report) for verb in open_verbs(report, user)}
     if refusal is not None and refusal.verb in wanted:
         wanted[refusal.verb] = refusal
     return {verb.replace("-", "_"): form for verb, form in wanted.items()}
@@ -195,13 +267,22 @@ def open_verbs(report, user):
         yield "discard"
     if author and report.status == S.PUBLISHED:
         yield "follow-up"
+    if report.can_be_asked_by(user):
+        yield "ask"
     if report.can_be_withdrawn_by(user) and report.status in (S.PUBLISHED, S.HIDDEN):
         yield "withdraw"
     if report.can_be_reviewed_by(user) and report.status == S.SUBMITTED:
         yield from ("publish", "return")
+    if report.can_be_reviewed_by(user) and report.status in (S.SUBMITTED, S.PUBLISHED):
+        yield "stakes"
     if user.has_perm("experiences.moderate_experience") and report.status == S.HIDDEN:
         yield "restore"
+    if report.status == S.PUBLISHED and any(flag.settled_at is None for flag in report.flags_for(user)):
+        yield "keep"
     if user.has_perm("experiences.review_experience") and report.status == S.PUBLISHED:
         yield "link"
+    settled = report.status in (S.PUBLISHED, S.HIDDEN, S.WITHDRAWN) and not report.has_openly_left
+    if settled and report.can_have_author_judged_by(user):
+        yield "give-trust-back" if report.trust_withdrawn else "withdraw-trust"
     if report.status == S.PUBLISHED and not author:
         yield "flag"

@@ -238,7 +238,7 @@ def keep(request, report):
             return kept_page(request, report, "saved", form)
         form.is_valid()
         stored.title = stored.title or form.cleaned_data.get("title") or ""
-        stored.keep(words_of(request.POST), by=request.user, page=page_of(request))
+        stored.keep_words(words_of(request.POST), by=request.user, page=page_of(request))
         return kept_page(
             request, stored, "public" if report.status == report.Status.PUBLISHED else "unfit", form
         )

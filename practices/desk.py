@@ -3,6 +3,7 @@
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,11 +11,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.guards import member_only
 from experiences.identifying.check import MOST_READ_IN_LISTS, spots
-from experiences.models import Experience
+from experiences.models import Experience, Flag
+from experiences.reviewing import days_waited, is_late
 from practices.models import Practice
 
 MOST_ROWS = 50
-LATE_AFTER = 14  # days a report may wait for a curator
 OPTIONAL = ("lessons", "started_on", "enablers", "constraints", "comparison", "effort_people")
 
 
@@ -40,8 +41,14 @@ def desk(request):
     reports = Experience.objects.visible_to(request.user)
     practices = Practice.objects.visible_to(request.user).for_list()
     S = Practice.Status
+    language = request.GET.get("language", "")
+    queue = reports.waiting()
+    shown = queue.filter(language=language) if language in Experience.Language.values else queue
     context = {
-        "waiting": [_waiting(report, request.user) for report in reports.waiting().for_detail()[:MOST_ROWS]],
+        "number": queue.count(),
+        "language": language,
+        "languages": Experience.Language.choices,
+        "waiting": [_waiting(report, request.user) for report in shown.for_detail()[:MOST_ROWS]],
         "hidden": _hidden(request.user, reports),
         "groups": [
             (_("In review"), practices.filter(status=S.IN_REVIEW)[:MOST_ROWS]),
@@ -57,11 +64,10 @@ def _waiting(report, user):
     """Return what the desk says of a report to review; its age in days, never a time."""
     given = sum(bool(getattr(report, name)) for name in OPTIONAL)
     given += bool(report.measures.all()) + bool(report.sources.all())
-    days = (timezone.now() - report.submitted_at).days
     return {
         "report": report,
-        "days": days,
-        "late": days > LATE_AFTER,
+        "days": days_waited(report),
+        "late": is_late(report),
         "given": given,
         "asked": len(OPTIONAL) + 2,
         "own": report.author_id == user.pk,
@@ -72,7 +78,9 @@ def _waiting(report, user):
 def _hidden(user, reports):
     if not user.has_perm("experiences.moderate_experience"):
         return None
-    return reports.filter(status=Experience.Status.HIDDEN).prefetch_related("flags")[:MOST_ROWS]
+    S = Experience.Status
+    alarming = Q(status=S.HIDDEN) | Q(status=S.PUBLISHED, pk__in=Flag.objects.open().values("report"))
+    return reports.filter(alarming).prefetch_related("flags")[:MOST_ROWS]
 
 
 def _again(practice):

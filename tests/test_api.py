@@ -198,6 +198,7 @@ def test_every_parameter_described_is_taken(api, shapes):
 def test_answers_have_the_shapes_described(api, shapes, ana, carol, chris):
     report = make_report(ana, carol, measured=True, identity="withheld")
     report.follow_up(by=ana, verdict="worked", text="Still so.")
+    report.ask(by=carol, text="Who ran both?").answer(by=ana, text="Two of us.")
     practice = make_published_practice(carol, chris, reports=[report])
     practice.try_out(by=chris, verdict="worked", line="Yes.")
     make_draft(ana, verdict="")

@@ -61,7 +61,7 @@ def told(carol, chris, mona):
     )
     practice.try_out(by=author, verdict="worked", line="It helped us too.")
     report.refresh_from_db()
-    report.keep({"result": ["unpublishedwords"]}, by=author, page="pageofherform")
+    report.keep_words({"result": ["unpublishedwords"]}, by=author, page="pageofherform")
     Experience.objects.filter(pk=report.pk).update(source_id="identifierelsewhere")
     make_draft(author, title="draftonly")
     author.experiences.update(created_at=MOMENT, submitted_at=MOMENT, published_at=MOMENT, saved_at=MOMENT)

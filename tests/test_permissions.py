@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
 
-from experiences.models import Experience
+from experiences.models import Experience, Stake
 from practices.models import Practice
 from tests.conftest import make_person
 from tests.factories import make_draft, make_practice, make_report
@@ -79,28 +79,47 @@ REPORT_VERBS = {
     "discard": ("ana", "draft"),
     "publish": ("carol mona", "submitted"),
     "return": ("carol mona", "submitted"),
+    "stakes": ("carol mona", "submitted published"),
     "withdraw": ("ana mona", "published hidden"),
     "flag": ("ana ben carol mona", "published"),
     "restore": ("mona", "hidden"),
+    "keep": ("mona", ""),  # in none of these states does an alarm wait
     "follow-up": ("ana", "published"),
+    "ask": ("ben carol mona", "published"),
+    "withdraw-trust": ("mona", "published withdrawn hidden"),
+    "give-trust-back": ("mona", ""),  # in none of these states was it withdrawn
     "link": ("carol mona", "submitted returned published withdrawn hidden"),
 }
 REPORT_WORDS = {
     "return": {"reason": "unclear", "note": "Say when it happened."},
+    "stakes": {"stakes": ["chasing-numbers"]},
     "withdraw": {"note": "Our member asked for it."},
     "flag": {"reason": "abuse", "note": "See the second line."},
     "restore": {"note": "Nothing wrong with it."},
     "follow-up": {"verdict": "worked", "text": "It still holds."},
+    "ask": {"text": "Who ran both?", "part": "action", "identity": "withheld"},
+    "withdraw-trust": {"note": "It names a client again."},
 }
+
+
+def set_stakes(report, *, by, stakes):
+    return report.set_stakes(by=by, stakes=list(Stake.objects.filter(slug__in=stakes)))
+
+
 REPORT_ACTS = {
     "submit": Experience.submit,
     "discard": Experience.discard,
     "publish": Experience.publish,
     "return": Experience.return_to_author,
+    "stakes": set_stakes,
     "withdraw": Experience.withdraw,
     "flag": Experience.flag,
     "restore": Experience.restore,
+    "keep": Experience.keep,
     "follow-up": Experience.follow_up,
+    "ask": Experience.ask,
+    "withdraw-trust": Experience.withdraw_trust,
+    "give-trust-back": Experience.give_trust_back,
 }
 
 
@@ -206,7 +225,19 @@ def tag_of(client, address):
     return client.get(address).headers.get("ETag", '"1"')
 
 
-REPORT_API = ("see", "edit", "submit", "publish", "return", "withdraw", "follow-up")
+REPORT_API = (
+    "see",
+    "edit",
+    "submit",
+    "publish",
+    "return",
+    "stakes",
+    "withdraw",
+    "follow-up",
+    "ask",
+    "withdraw-trust",
+    "give-trust-back",
+)
 
 
 @pytest.mark.parametrize("state", REPORT_SEEN_BY)
@@ -221,7 +252,7 @@ def test_who_may_do_what_to_a_report_through_the_api(state, people, program):
         match = {"If-Match": tags[person]}
         if verb == "edit":
             return answer_of(client.patch(address, {"title": "Another title"}, headers=match))
-        place = {"follow-up": "follow-ups"}.get(verb, verb)
+        place = {"follow-up": "follow-ups", "ask": "questions"}.get(verb, verb)
         return answer_of(client.post(f"{address}{place}/", REPORT_WORDS.get(verb, {}), headers=match))
 
     visitor = {verb.replace("-", "_"): "sign in" for verb in REPORT_API if verb != "see"}

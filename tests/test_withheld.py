@@ -5,9 +5,9 @@ import re
 import pytest
 from django.core.management import call_command
 
-from experiences.models import Source
+from experiences.models import Experience, Source
 from tests.conftest import make_person
-from tests.factories import TOLD, make_draft, make_published_practice
+from tests.factories import TOLD, make_draft, make_published_practice, make_report
 
 NAME, MAIL, ORGANISATION, SECRET_LINK = (
     "Zephyrine",
@@ -27,6 +27,8 @@ def secret(ana, carol, chris):
     report.publish(by=carol)
     Source.objects.create(report=report, url=f"https://example.org/{SECRET_LINK}", visibility="curators")
     report.follow_up(by=author, verdict="worked", text="It still holds.")
+    report.ask(by=ana, text="Who ran both?").answer(by=author, text="Two of us.")
+    make_report(ana, carol, title="Asked about").ask(by=author, text="Did it last?")
     practice = make_published_practice(carol, chris, reports=[report])
     practice.try_out(by=author, verdict="worked", line="It helped us too.")
     return report, practice
@@ -62,6 +64,9 @@ def harvest(report, practice):
         f"{api}practices/{practice.slug}/grades/",
     ]
     yield from [f"{api}experiences/{report.public_id}/follow-ups/"]
+    asked = Experience.objects.get(title="Asked about")
+    for one in (report, asked):
+        yield from [f"{api}experiences/{one.public_id}/questions/", one.get_absolute_url()]
 
 
 def said(response):

@@ -9,9 +9,11 @@ from rest_framework.response import Response
 from accounts.authentication import ScopeAllows
 from config import fields, rest
 from experiences.api.fields import Contexts, Effort, Keywords, Measures, Sources, Stakes, absolute, asker
+from experiences.api.questions import AskSerializer, question_data
 from experiences.finding import ReportFinder
-from experiences.models import Experience, FollowUp
+from experiences.models import Experience, FollowUp, Question
 from experiences.models.parts import Parts
+from experiences.models.questions import ordered
 
 
 class ReportRepresentation(serializers.Serializer):
@@ -22,6 +24,7 @@ class ReportRepresentation(serializers.Serializer):
     html_url = serializers.SerializerMethodField()
     author = serializers.SerializerMethodField()
     strength = serializers.SerializerMethodField()
+    author_stakes = serializers.ReadOnlyField()
     follow_ups = serializers.SerializerMethodField()
     feeds = serializers.SerializerMethodField()
     published_on = serializers.SerializerMethodField()
@@ -81,7 +84,7 @@ class ExperienceSerializer(ReportRepresentation, rest.ModelSerializer):
         fields = [
             "id", "url", "html_url", "status", "title", "language", "started_on", "ended_on",
             *Experience.TEXTS, "verdict", "follow_up_on", "stakes", "contexts", "keywords", "measures",
-            "sources", "effort", "identity", "organisation", "author", "strength", "follow_ups",
+            "sources", "effort", "identity", "organisation", "author", "strength", "author_stakes", "follow_ups",
             "feeds", "published_on", "version",
         ]  # fmt: skip
         read_only_fields = ["status", "version"]
@@ -134,6 +137,10 @@ class ExperienceListSerializer(ReportRepresentation, serializers.ModelSerializer
 class ReturnSerializer(rest.Serializer):
     reason = fields.Choice(Experience.ReturnReason.values, blank=True, default="")
     note = fields.Text(default="")
+
+
+class StakesSerializer(rest.Serializer):
+    stakes = Stakes()
 
 
 class NoteSerializer(rest.Serializer):
@@ -199,10 +206,28 @@ class ExperienceViewSet(rest.ViewSet):
         return self.answer(report.return_to_author(by=request.user, **self.given(ReturnSerializer)))
 
     @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
+    def stakes(self, request, public_id):
+        """Set the stakes that readers find it by, as a reviewer; what the author chose is kept."""
+        report = self.to_act_on()
+        return self.answer(report.set_stakes(by=request.user, **self.given(StakesSerializer, report)))
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
     def withdraw(self, request, public_id):
         """Take a published report back, with a sentence that says why."""
         report = self.to_act_on()
         return self.answer(report.withdraw(by=request.user, **self.given(NoteSerializer)))
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows], url_path="withdraw-trust")
+    def withdraw_trust(self, request, public_id):
+        """Have its author's next reports read before publication, as a moderator, with a sentence that says why."""
+        report = self.to_act_on()
+        return self.answer(report.withdraw_trust(by=request.user, **self.given(NoteSerializer)))
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows], url_path="give-trust-back")
+    def give_trust_back(self, request, public_id):
+        """Let its author's next reports be published at once again, as a moderator."""
+        report = self.to_act_on()
+        return self.answer(report.give_trust_back(by=request.user, **self.given(NoteSerializer)))
 
     @action(detail=True, permission_classes=[ScopeAllows], url_path="follow-ups")
     def follow_ups(self, request, public_id):
@@ -218,6 +243,24 @@ class ExperienceViewSet(rest.ViewSet):
         def create():
             row = report.follow_up(by=request.user, **self.given(FollowUpSerializer))
             return Response(follow_up_data(row, report), status=status.HTTP_201_CREATED)
+
+        return rest.once(request, create)
+
+    @action(detail=True, permission_classes=[ScopeAllows])
+    def questions(self, request, public_id):
+        """Read what readers asked, and what the author answered."""
+        known = Question.objects.visible_to(request.user).filter(report=self.get_object())
+        rows = ordered(known.select_related("by", "report"))
+        return rest.answer_all([question_data(row) for row in rows])
+
+    @questions.mapping.post
+    def ask(self, request, public_id):
+        """Ask the author something, about the report or a part of it."""
+        report = self.get_object()
+
+        def create():
+            question = report.ask(by=request.user, **self.given(AskSerializer))
+            return Response(question_data(question), status=status.HTTP_201_CREATED)
 
         return rest.once(request, create)
 

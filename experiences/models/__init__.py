@@ -1,3 +1,4 @@
+from experiences.models.questions import Question
 from experiences.models.report import Event, Experience, Keyword
 from experiences.models.rows import Flag, FollowUp, LogLine, Measure, Source
 from experiences.models.situation import Situation
@@ -16,6 +17,7 @@ __all__ = [
     "Keyword",
     "LogLine",
     "Measure",
+    "Question",
     "ReportContext",
     "ReportKeyword",
     "ReportStake",

@@ -15,7 +15,10 @@ from experiences import notices, prose, search
 from experiences.models.changes import Conflict, Versioned, note_errors
 from experiences.models.fields import Line, MonthsInOrder, month_end, public_id
 from experiences.models.parting import Parting
+from experiences.models.questions import Questioned
+from experiences.models.reviewed import Reviewed
 from experiences.models.told import Told
+from experiences.models.trust import Entrusted
 
 Keyword = Tag  # Free words beside the closed lists: plain taggit tags.
 
@@ -76,7 +79,7 @@ class ExperienceQuerySet(models.QuerySet):
         yield "keywords"
 
 
-class Experience(Told, Versioned, Parting):
+class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting):
     """A field report: who told it, in which state it is, and who may do what with it."""
 
     class Status(models.TextChoices):
@@ -219,6 +222,10 @@ class Experience(Told, Versioned, Parting):
                 )
         return lacking
 
+    def has_openly_left(self):
+        """Whether everyone may know that its author is no longer a member; of a withheld name, nobody may."""
+        return self.author is None and self.identity == self.Identity.NAMED
+
     @property
     def published_on(self):
         """The day of publication as ISO text; only its month when the name is withheld."""
@@ -281,7 +288,7 @@ class Experience(Told, Versioned, Parting):
             self._store(by, page=page)
         return self
 
-    def keep(self, words, *, by, page=""):
+    def keep_words(self, words, *, by, page=""):
         """Hold `words` ({name of an input: what was typed}) as they are, beside what is stored.
 
         Raises PermissionDenied, or Conflict as write() does.
@@ -372,6 +379,7 @@ class Experience(Told, Versioned, Parting):
         if errors:
             raise ValidationError(errors)
         with transaction.atomic():
+            self._settle_flags()
             self._move(self.Status.WITHDRAWN, "withdrawn", by, note=note)
             self._after_public_change("withdrawn")
         return self
@@ -386,16 +394,27 @@ class Experience(Told, Versioned, Parting):
             raise Conflict
 
     def flag(self, *, by, reason, note=""):
-        """Raise an alarm about a published report; the first one hides it until a moderator decides."""
+        """Raise an alarm about a published report, which hides it until a moderator decides.
+
+        Whoever was answered by showing it again does not hide it a second time: their next alarm about
+        it only goes to the moderators.
+        """
         if not by.is_authenticated:
             raise PermissionDenied
         self._require(self.Status.PUBLISHED)
         flag = self.flags.model(report=self, by=by, reason=reason, note=note)
         flag.full_clean()
         with transaction.atomic():
+            self._hold()
+            earlier = list(self.flags.filter(by=by))
+            if any(one.settled_at is None for one in earlier):
+                raise ValidationError(_("A moderator is about to look at your first alarm."), code="state")
             flag.save()
-            self._move(self.Status.HIDDEN, "flagged", by, reason=reason)
-            self._after_public_change("hidden")
+            if earlier:
+                self._log("flagged-again", by, reason=reason)
+            else:
+                self._move(self.Status.HIDDEN, "flagged", by, reason=reason)
+                self._after_public_change("hidden")
         return self
 
     def restore(self, *, by, note=""):
@@ -407,9 +426,24 @@ class Experience(Told, Versioned, Parting):
         if errors:
             raise ValidationError(errors)
         with transaction.atomic():
-            self.flags.filter(settled_at=None).update(settled_at=timezone.now())
+            self._settle_flags()
             self._move(self.Status.PUBLISHED, "restored", by, note=note)
             self._after_public_change("restored")
+        return self
+
+    def keep(self, *, by, note=""):
+        """Leave a report shown about which alarm was raised again, as a moderator who looked at it."""
+        if not by.has_perm("experiences.moderate_experience"):
+            raise PermissionDenied
+        self._require(self.Status.PUBLISHED)
+        errors = note_errors(note)
+        if errors:
+            raise ValidationError(errors)
+        with transaction.atomic():
+            self._hold()
+            if not self._settle_flags():
+                raise ValidationError(_("No alarm waits for a decision."), code="state")
+            self._log("kept", by, note=note)
         return self
 
     def follow_up(self, *, by, verdict, text, told_on=None):
@@ -447,10 +481,15 @@ class Experience(Told, Versioned, Parting):
 
     # --- How verbs work ------------------------------------------------------------------------
 
-    @staticmethod
-    def is_trusted(user):
-        """Whether `user` has had a report published: later ones need no curator."""
-        return user.experiences.published().exists()
+    def flags_for(self, user):
+        """Return all alarms, for a moderator; whoever wrote the report does not learn who raised them."""
+        if user == self.author or not user.has_perm("experiences.moderate_experience"):
+            return []
+        return list(self.flags.select_related("by"))
+
+    def _settle_flags(self):
+        """Mark the open alarms as decided; return how many there were."""
+        return self.flags.open().update(settled_at=timezone.now())
 
     def _judge(self, by):
         """Refuse what `by` may not write here, or what breaks a rule; derive what comes of the rest."""
@@ -463,6 +502,7 @@ class Experience(Told, Versioned, Parting):
             self._refuse_if_missing()
         self.html = {name: prose.render(getattr(self, name)) for name in self.TEXTS}
         self.strength = self.compute_strength()
+        self.settle_author_stakes()
 
     def _store(self, by, **columns):
         """Write what was judged, and `columns` with it; inside the caller's transaction."""
@@ -473,7 +513,7 @@ class Experience(Told, Versioned, Parting):
         else:
             if public:
                 columns["changed_at"] = self._public_instant(timezone.now())
-            kept = (*self.WRITABLE, "html", "strength", "submission_digest")
+            kept = (*self.WRITABLE, "author_stakes", "html", "strength", "submission_digest")
             self._swap(**{name: getattr(self, name) for name in kept} | columns)
         self._store_parts(fresh=fresh)
         if public:

@@ -93,6 +93,12 @@ class FollowUp(models.Model):
         return self.verdict in Experience.Verdict.SUCCESSES
 
 
+class FlagQuerySet(models.QuerySet):
+    def open(self):
+        """Return what waits for a moderator."""
+        return self.filter(settled_at=None)
+
+
 class Flag(models.Model):
     """A reader's alarm: the first one hides the report until a moderator decides."""
 
@@ -108,6 +114,8 @@ class Flag(models.Model):
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
     note = Prose(_("note"), max_length=2000)
     settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FlagQuerySet.as_manager()
 
     class Meta:
         ordering = ["at"]
@@ -126,15 +134,25 @@ class LogLine(models.Model):
         "published": _("Published"),
         "returned": _("Returned to its author"),
         "edited": _("Changed after publication"),
+        "stakes-set": _("Stakes set by a curator"),
         "withdrawn": _("Withdrawn"),
         "flagged": _("Hidden after an alarm"),
+        "flagged-again": _("Alarm raised again by someone already answered; it stays shown"),
         "restored": _("Shown again"),
+        "kept": _("Left shown after that alarm"),
         "followed-up": _("Follow-up added"),
+        "question-removed": _("Question removed"),
         "asked": _("Asked what has become of it"),
+        "reminded": _("Curators reminded that it waits"),
+        "trust-withdrawn": _("Its author’s next reports are to be read before publication"),
+        "trust-given-back": _("Trust given back to its author"),
         "linked": _("Linked to another report of the same event"),
         "left": _("Left without its author's name, who closed their account"),
         "erased": _("Erased by its author, who closed their account"),
     }
+
+    BY_A_READER = ("flagged", "flagged-again")  # Who raised an alarm is told to moderators alone, elsewhere.
+    BY_THE_SITE = ("asked", "reminded", "left", "erased")  # Nobody in particular did it.
 
     report = models.ForeignKey(Experience, on_delete=models.CASCADE, related_name="log")
     at = models.DateTimeField(default=timezone.now)
@@ -160,3 +178,11 @@ class LogLine(models.Model):
     def said(self):
         """What was done, in words."""
         return self.DONE.get(self.verb, self.verb)
+
+    @property
+    def is_by_a_reader(self):
+        return self.verb in self.BY_A_READER
+
+    @property
+    def is_by_the_site(self):
+        return self.verb in self.BY_THE_SITE

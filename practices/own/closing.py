@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.own_data import addresses
 from accounts.parting import end_sessions, forget
-from experiences.models import Experience
+from experiences.models import Experience, Question
 from practices.models import Practice, Trial
 
 ERASE, LEAVE = "erase", "leave"
@@ -89,6 +89,7 @@ def close(member, choices):
                 thing.erase(by=member)
             else:
                 thing.leave_without_name(by=member)
+        Question.objects.leave(member)
         forget(member)
     end_sessions(key, known)
 

@@ -10,10 +10,11 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import OutgoingMail
-from experiences import asking
+from experiences import asking, reviewing
 from experiences.models import Experience
 from practices.management.commands import work
 from tests.conftest import make_person
@@ -438,6 +439,142 @@ def test_two_workers_ask_once(anne, carol, monkeypatch):
     asking.ask()
     assert len(run_worker()) == 1
     assert report.log.filter(verb="asked").count() == 1
+
+
+@pytest.mark.parametrize("identity", ["named", "withheld"])
+def test_a_question_is_told_to_the_author_and_its_answer_to_who_asked(anne, ben, carol, identity):
+    report = make_report(anne, carol, identity=identity, title="Quillfeather")
+    run_worker()
+    question = report.ask(by=ben, text="Who ran both?", part="action", identity="named")
+    (message,) = run_worker()
+    assert message.to == [anne.email]
+    assert message.extra_headers["Content-Language"] == "fr"
+    assert "Ben" not in message.body
+    for private in ("Quillfeather", "Who ran both?", f"{report.public_id}/#question-{question.public_id}"):
+        assert (private in message.subject + message.body) == (identity == "named")
+
+    question.answer(by=anne, text="Deux bénévoles.")
+    question.answer(by=anne, text="Deux bénévoles, puis trois.")
+    (message,) = run_worker()
+    assert message.to == [ben.email]
+    for private in ("Quillfeather", "Deux bénévoles.", report.public_id):
+        assert (private in message.subject + message.body) == (identity == "named")
+
+
+def test_a_mail_to_who_asked_without_their_name_says_nothing_of_the_report(anne, ben, carol):
+    report = make_report(anne, carol, title="Quillfeather")
+    run_worker()
+    report.ask(by=ben, text="Who ran both?").answer(by=anne, text="Deux bénévoles.")
+    (message,) = to(ben, run_worker())
+    for private in ("Quillfeather", "bénévoles", report.public_id):
+        assert private not in message.subject + message.body
+    assert "http://localhost:8000/experiences/mine/" in message.body
+
+
+@pytest.mark.parametrize(("notices", "told"), [("none", 0), ("waiting", 1), ("all", 1)])
+def test_who_wants_no_mail_is_told_neither_of_questions_nor_of_answers(ana, ben, carol, notices, told):
+    report = make_report(ana, carol)
+    run_worker()
+    type(ana).objects.update(notices=notices)
+    question = Experience.objects.get().ask(by=type(ben).objects.get(pk=ben.pk), text="Who ran both?")
+    assert len(run_worker()) == told
+    question.answer(by=report.author, text="Two of us.")
+    assert len(run_worker()) == told
+
+
+@pytest.mark.parametrize("identity", ["named", "withheld"])
+def test_an_author_is_told_that_their_reports_are_read_first_and_no_longer(anne, carol, mona, identity):
+    report = make_report(anne, carol, identity=identity, title="Quillfeather")
+    run_worker()
+    for _time in range(2):  # each decision has its mail
+        report.withdraw_trust(by=mona, note=NOTE)
+        (message,) = run_worker()
+        assert message.extra_headers["Content-Language"] == "fr"
+        for private in ("Quillfeather", NOTE, report.public_id):
+            assert (private in message.body) == (identity == "named")
+        assert "Mona" not in message.body
+        report.give_trust_back(by=mona)
+        assert len(run_worker()) == 1
+
+
+# --- Waiting too long ----------------------------------------------------------------------------
+
+
+def send_before(author, *, days, **overrides):
+    report = make_draft(author, **overrides).submit(by=author)
+    run_worker()
+    return wait(report, days)
+
+
+def wait(report, days):
+    then = timezone.now() - timedelta(days=days)
+    Experience.objects.filter(pk=report.pk).update(submitted_at=then)
+    report.log.filter(verb="reminded").update(at=F("at") - timedelta(days=days))
+    return report
+
+
+def test_curators_are_reminded_once_of_all_that_is_late(ana, ben, carol, chris):
+    sent = [make_draft(author).submit(by=author) for author in (ana, ben, ben)]
+    run_worker()
+    for report, days in zip(sent, (20, 14, 13), strict=True):
+        wait(report, days)
+    messages = run_worker()
+    assert sorted(message.to[0] for message in messages) == [carol.email, chris.email]
+    assert messages[0].subject == "Reports wait for a curator"
+    assert "2 reports have waited long" in messages[0].body
+    assert "The longest wait is 20 days." in messages[0].body
+    assert "http://localhost:8000/practices/desk/" in messages[0].body
+    assert run_worker() == []
+    assert [report.log.filter(verb="reminded").count() for report in sent] == [1, 1, 0]
+
+
+def test_they_are_reminded_again_after_as_long_and_of_what_has_become_late(ana, ben, carol):
+    report = send_before(ana, days=14)
+    assert len(run_worker()) == 1
+    Experience.objects.filter(pk=report.pk).update(submitted_at=timezone.now() - timedelta(days=27))
+    assert run_worker() == []
+    Experience.objects.filter(pk=report.pk).update(submitted_at=timezone.now() - timedelta(days=28))
+    assert len(run_worker()) == 1
+    send_before(ben, days=15)
+    (message,) = run_worker()
+    assert "2 reports have waited long" in message.body
+
+
+def test_what_was_sent_again_begins_to_wait_again(ana, carol):
+    report = send_before(ana, days=14)
+    assert len(run_worker()) == 1
+    report.refresh_from_db()
+    report.return_to_author(by=carol, reason="unclear", note=NOTE)
+    report.submit(by=ana)
+    run_worker()
+    assert run_worker() == []
+    wait(report, 15)
+    assert len(run_worker()) == 1
+
+
+def test_nobody_is_reminded_of_their_own_report_nor_without_wanting_mails(carol, chris):
+    send_before(carol, days=14)
+    type(chris).objects.filter(pk=chris.pk).update(notices="none")
+    assert run_worker() == []
+    type(chris).objects.filter(pk=chris.pk).update(notices="waiting")
+    assert [message.to for message in run_worker()] == [[chris.email]]
+
+
+def test_a_reminder_says_nothing_of_a_withheld_report(ana, carol):
+    report = send_before(ana, days=14, identity="withheld", title="Quillfeather")
+    (message,) = run_worker()
+    for private in ("Quillfeather", report.public_id, "Ana"):
+        assert private not in f"{message.subject}\n{message.body}"
+
+
+def test_two_workers_remind_once(ana, carol, monkeypatch):
+    report = send_before(ana, days=14)
+    both_saw = list(reviewing.late_reports())
+    reviewing.remind()
+    monkeypatch.setattr(reviewing, "late_reports", lambda: both_saw)
+    reviewing.remind()
+    assert len(run_worker()) == 1
+    assert report.log.filter(verb="reminded").count() == 1
 
 
 # --- Choosing ------------------------------------------------------------------------------------

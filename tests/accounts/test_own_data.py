@@ -38,6 +38,7 @@ def told(ana, ben, carol, chris, mona):
     hidden.flag(by=ben, reason="abuse", note="ben's private words")
     other = make_report(ben, carol, title="A report of ben")
     other.flag(by=ana, reason="off-topic", note="marker-flag")
+    make_report(carol, chris, title="A report of carol").ask(by=ana, text="marker-question")
     OutgoingMail.objects.create(
         key="m", recipient=ana.email, subject="marker-mail", body="Hello", language="en"
     )
@@ -47,7 +48,7 @@ def told(ana, ben, carol, chris, mona):
 MARKERS = (
     "ana@example.org", "marker-token", "Marker organisation", "marker-source", "marker-follow-up",
     "marker-draft", "marker-withdrawn", "marker-withdrawal", "marker-hidden", "marker-flag", "marker-mail",
-    "marker-trial",
+    "marker-trial", "marker-question",
 )  # fmt: skip
 
 
@@ -148,6 +149,7 @@ POINTED_FROM = {
     "accounts.Token.user", "accounts.Receipt.member", "account.EmailAddress.user", "mfa.Authenticator.user",
     "admin.LogEntry.user", "accounts.User_groups.user", "accounts.User_user_permissions.user",
     "experiences.Experience.author", "experiences.Flag.by", "experiences.LogLine.by",
+    "experiences.Question.by",
     "experiences.Situation.member",
     "experiences.Event.linked_by",  # told by the line “linked” of the report's log
     "practices.Evidence.cited_by", "practices.LogLine.by", "practices.Practice.created_by",

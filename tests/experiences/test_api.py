@@ -11,7 +11,7 @@ LONG = {"situation", "action", "result", "lessons", "enablers", "constraints", "
 SHARED = {
     "id", "url", "html_url", "status", "title", "language", "started_on", "ended_on", "verdict", "follow_up_on",
     "stakes", "contexts", "keywords", "measures", "sources", "effort", "identity", "author", "strength",
-    "follow_ups", "feeds", "published_on", "version",
+    "author_stakes", "follow_ups", "feeds", "published_on", "version",
 }  # fmt: skip
 
 

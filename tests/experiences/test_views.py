@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from experiences.models import Experience, Situation, Source, Stake
+from experiences.models import Experience, Question, Situation, Source, Stake
 from experiences.models.parts import Parts
 from tests.factories import TYPED, contexts, make_draft, make_practice, make_report
 
@@ -431,6 +431,7 @@ def test_a_page_takes_the_same_queries_for_two_and_for_twelve(ana, carol, browse
         for _time in range(number):
             make_report(ana, carol)
             report.follow_up(by=ana, verdict="worked", text="Still.")
+            Question.objects.create(report=report, by=carol, text="Why?")
         client = browse(ana)
         client.get(address)
         with CaptureQueriesContext(connection) as queries:

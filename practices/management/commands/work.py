@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import mail
 from accounts.models import OutgoingMail
-from experiences import asking
+from experiences import asking, reviewing
 from practices import ageing, telling
 
 SHORTEST_REST, LONGEST_REST = 1, 30  # seconds
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Send the e-mails that wait and, once a day, ask what has become of reports and flag practices whose evidence has grown old; until stopped. Several workers may run side by side."
+    help = "Send the e-mails that wait and, once a day, ask what has become of reports, remind curators of those that wait and flag practices whose evidence has grown old; until stopped. Several workers may run side by side."
     day = None
 
     def add_arguments(self, parser):
@@ -50,6 +50,7 @@ class Command(BaseCommand):
     def do_what_is_due(self):
         if self.day != timezone.localdate():
             asking.ask()
+            reviewing.remind()
             ageing.flag_the_aged()
             telling.tell_of_last_month()
             OutgoingMail.objects.forget_old()
