@@ -222,6 +222,7 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting):
                 )
         return lacking
 
+    @property
     def has_openly_left(self):
         """Whether everyone may know that its author is no longer a member; of a withheld name, nobody may."""
         return self.author is None and self.identity == self.Identity.NAMED
