@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guards import member_only, words_kept
 from experiences import forms, likeness, questions, reviewing
+from experiences.history import since_sent
 from experiences.identifying.check import check_of
 from experiences.models import Experience, Question, Situation
 from experiences.models.changes import Conflict
@@ -75,6 +76,8 @@ def detail_page(request, report, refusal=None, status=200):
         if mine
         else "",
         "feeds": feeds(report),
+        "past": list(report.revisions.visible_to(user).defer("told")),
+        "since_sent": since_sent(report, user),
         "is_author": user.is_authenticated and user == report.author,
         "queue": queue(report, user),
         "can_edit": report.can_be_edited_by(user),
@@ -83,7 +86,7 @@ def detail_page(request, report, refusal=None, status=200):
         "asked": questions.questions_of(report, user, refusal),
         "visitor": not user.is_authenticated,
         "check": check_of(report) if reviewed else None,
-        "log": report.log.select_related("by") if may_read_log(report, user) else [],
+        "log": report.log.select_related("by") if report.can_be_read_whole_by(user) else [],
         "form": refusal,
         "most_stakes": MOST_STAKES,
     }
@@ -101,10 +104,6 @@ def feeds(report):
     """Return the public evidence this report gives, with its claim and practice."""
     rows = report.evidence.public().select_related("claim__practice", "claim__version")
     return rows.order_by("claim__practice", "claim__position")
-
-
-def may_read_log(report, user):
-    return user == report.author or user.has_perm("experiences.review_experience")
 
 
 # --- Verbs -----------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 from experiences.models.questions import Question
 from experiences.models.report import Event, Experience, Keyword
+from experiences.models.revision import Revision
 from experiences.models.rows import Flag, FollowUp, LogLine, Measure, Source
 from experiences.models.situation import Situation
 from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake
@@ -21,6 +22,7 @@ __all__ = [
     "ReportContext",
     "ReportKeyword",
     "ReportStake",
+    "Revision",
     "Situation",
     "Source",
     "Stake",
