@@ -14,6 +14,7 @@ from experiences.identifying.check import check_of
 from experiences.models import Experience, Question, Situation
 from experiences.models.changes import Conflict
 from experiences.models.parts import MOST_STAKES
+from experiences.moderating import withholding_page
 from experiences.reading import reading
 from experiences.writing import first_look, form_page
 
@@ -76,6 +77,7 @@ def detail_page(request, report, refusal=None, status=200):
         if mine
         else "",
         "feeds": feeds(report),
+        "withheld": user.has_perm("experiences.moderate_experience") and report.redactions.kept().exists(),
         "past": list(report.revisions.visible_to(user).defer("told")),
         "since_sent": since_sent(report, user),
         "is_author": user.is_authenticated and user == report.author,
@@ -131,6 +133,7 @@ VERBS = {
     "flag": (Experience.flag, forms.FlagForm),
     "restore": (Experience.restore, forms.OptionalNoteForm),
     "keep": (Experience.keep, forms.OptionalNoteForm),
+    "withhold": (Experience.withhold_words, forms.WithholdForm),
     "follow-up": (Experience.follow_up, forms.FollowUpForm),
     "ask": (Experience.ask, forms.AskForm),
     "withdraw-trust": (Experience.withdraw_trust, forms.NoteForm),
@@ -154,6 +157,8 @@ def transition(request, public_id, verb):
     act, form_class = VERBS[verb]
     form = form_class(request.POST, verb=verb, report=report)
     report.version = version_seen(request) or report.version
+    if verb == "withhold" and "confirmed" not in request.POST:
+        return withholding_page(request, report, form, refused)
     return refused(request, report, form, lambda words: act(report, by=request.user, **words)) or moved(
         request, report, verb
     )
@@ -231,6 +236,7 @@ def done(report, verb):
         "flag": _("Thank you. The report is hidden until a moderator has looked at it."),
         "restore": _("The report is shown again."),
         "keep": _("The report stays shown."),
+        "withhold": _("The words are withheld, and the author is told."),
         "follow-up": _("Your follow-up is added."),
         "ask": _("Your question is asked. You will find the answer here, and under “My reports”."),
         "withdraw-trust": _("From now on, a curator reads this author’s reports before they are published."),
@@ -276,6 +282,8 @@ def open_verbs(report, user):
         yield "stakes"
     if user.has_perm("experiences.moderate_experience") and report.status == S.HIDDEN:
         yield "restore"
+    if user.has_perm("experiences.moderate_experience") and report.status in (S.PUBLISHED, S.HIDDEN):
+        yield "withhold"
     if report.status == S.PUBLISHED and any(flag.settled_at is None for flag in report.flags_for(user)):
         yield "keep"
     if user.has_perm("experiences.review_experience") and report.status == S.PUBLISHED:

@@ -5,6 +5,7 @@ from experiences.models.rows import Flag, FollowUp, LogLine, Measure, Source
 from experiences.models.situation import Situation
 from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake
 from experiences.models.vocabulary import Competency, Context, Effect, Facet, Stake, Wording
+from experiences.models.withholding import Redaction
 
 __all__ = [
     "Competency",
@@ -22,6 +23,7 @@ __all__ = [
     "ReportContext",
     "ReportKeyword",
     "ReportStake",
+    "Redaction",
     "Revision",
     "Situation",
     "Source",

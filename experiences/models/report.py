@@ -19,6 +19,7 @@ from experiences.models.questions import Questioned
 from experiences.models.reviewed import Reviewed
 from experiences.models.told import Told
 from experiences.models.trust import Entrusted
+from experiences.models.withholding import Withholding
 
 Keyword = Tag  # Free words beside the closed lists: plain taggit tags.
 
@@ -79,7 +80,7 @@ class ExperienceQuerySet(models.QuerySet):
         yield "keywords"
 
 
-class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting):
+class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting, Withholding):
     """A field report: who told it, in which state it is, and who may do what with it."""
 
     class Status(models.TextChoices):
