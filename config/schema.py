@@ -24,6 +24,7 @@ ACTIONS = {
         "follow_up": ("FollowUpInput", 201, "FollowUp"),
         "questions": (None, 200, "QuestionList"),
         "ask": ("QuestionInput", 201, "Question"),
+        "revisions": (None, 200, "RevisionList"),
         None: (None, 200, "Experience"),
     },
     "api-question": {

@@ -215,6 +215,8 @@ CONTENT_SECURITY_POLICY = {
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# How long moderators can look at the words they withheld: time for an author to object, and no more.
+WITHHELD_WORDS_KEPT_DAYS = env.int("WITHHELD_WORDS_KEPT_DAYS", default=30)
 
 # --- API ---------------------------------------------------------------------------------------
 

@@ -102,7 +102,7 @@ def problem():
 
 
 def reports():
-    from experiences.models import Effect, Experience, Measure, Source
+    from experiences.models import Effect, Experience, Measure, Revision, Source
     from experiences.models.parts import MOST_KEYWORDS, MOST_MEASURES, MOST_SOURCES, MOST_STAKES
     from experiences.models.questions import LONGEST_ANSWER, LONGEST_QUESTION, PARTS
 
@@ -175,6 +175,9 @@ def reports():
         | {"required": ["text"]},
         "QuestionList": page("Question"),
         "AnswerInput": thing(text=answered["answer"]),
+        "Revision": thing(id=TEXT, kind=one_of(Revision.Kind.values), on=DAY_OR_MONTH, told=ref("Told")),
+        "RevisionList": page("Revision"),
+        "Told": thing(**columns, **texts, **rest),
         "ReturnInput": thing(reason=one_of(Experience.ReturnReason.values), note=TEXT),
         "NoteInput": thing(note=TEXT),
         "StakesInput": thing(stakes=rest["stakes"]),

@@ -21,6 +21,12 @@ def words_between(old, new):
     return [(kind, text) for kind, text in pieces if text]
 
 
+def lines_between(old, new):
+    """Return the same as words_between(), each line whole: for names, which are one thing each."""
+    pieces = _matched(*(text.splitlines(keepends=True) for text in (old, new)))
+    return [(kind, text) for kind, text in pieces if text]
+
+
 def _shared(before, after):
     """Return how many words both begin with."""
     pairs = enumerate(zip(before, after, strict=False))

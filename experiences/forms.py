@@ -346,6 +346,19 @@ class FlagForm(VerbForm):
     note = forms.CharField(label=_("What the moderator should look at"), widget=forms.Textarea)
 
 
+class WithholdForm(VerbForm):
+    words = forms.CharField(
+        label=_("Words or passages to withhold, one on each line"),
+        help_text=_("As the report writes them, whole. You see what would change before it is done."),
+        widget=forms.Textarea,
+    )
+    note = forms.CharField(
+        label=_("Why, in a sentence"),
+        help_text=_("The author reads it; the words are withheld in it, too."),
+        widget=forms.Textarea,
+    )
+
+
 class FollowUpForm(VerbForm):
     verdict = forms.ChoiceField(
         label=_("Today, would you say"), choices=Experience.Verdict.choices, widget=forms.RadioSelect

@@ -63,6 +63,10 @@ def trust_given_back(report):
     tell([report.author], published_at_once, report)
 
 
+def words_withheld(report, note):
+    tell([report.author], lost_words, report, note=note)
+
+
 # --- How a notice is written ---------------------------------------------------------------------
 
 
@@ -219,6 +223,27 @@ def still_holds(report):
     )  # fmt: skip
 
 
+def lost_words(report, note):
+    masked = _(
+        "Words in it may identify someone, so a moderator put “[withheld]” in their place. Please read whether it still says what you mean; you can change the rest."
+    )
+    return (
+        in_words(report, _("Words in “%(title)s” are withheld"), _("Words in your report are withheld")),
+        masked,
+        *([] if is_withheld(report) else [note.strip()]),
+        place_of(report, report.get_absolute_url()),
+    )
+
+
 # What waits for whoever gets it, what they wait for themselves, or what changes what they can do; the
 # others only inform.
-WAITING = {to_be_read, overdue, came_back, question_asked, question_answered, read_first, still_holds}
+WAITING = {
+    to_be_read,
+    overdue,
+    came_back,
+    question_asked,
+    question_answered,
+    read_first,
+    still_holds,
+    lost_words,
+}

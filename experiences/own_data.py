@@ -16,7 +16,7 @@ TECHNICAL = ("id", "author", "event", "html", "order_key", "submission_key", "su
 def sections(member):
     """Return what is known of `member` as someone who reports."""
     mine = Experience.objects.visible_to(member).filter(author=member).order_by("pk")
-    reports = mine.for_detail().prefetch_related("log", "questions")
+    reports = mine.for_detail().prefetch_related("log", "questions", "revisions", "redactions")
     flags = list(Flag.objects.filter(by=member).select_related("report"))
     lines = list(acts(member))
     asked = list(Question.objects.filter(by=member).select_related("report").order_by("pk"))
@@ -74,6 +74,10 @@ def report_sections(row):
         Section("follow_ups", _("What has become of it"), [follow_up(one) for one in row.follow_ups.all()]),
         Section("questions", _("Questions of readers"), asked_of(row)),
         Section("history", _("History"), [line(one, row) for one in row.log.all()]),
+        Section("revisions", _("What it said before"), [revision(one) for one in row.revisions.all()]),
+        Section(
+            "redactions", _("Words withheld by a moderator"), [redaction(one) for one in row.redactions.all()]
+        ),
     ]
 
 
@@ -130,6 +134,28 @@ def known_day(row, name):
     day, label = getattr(row, name), capfirst(row._meta.get_field(name).verbose_name)
     form = "DATE_FORMAT" if row.tells_days else "YEAR_MONTH_FORMAT"
     return Item(name, label, row.known(day), date_format(day, form) if day else "")
+
+
+def revision(row):
+    """A telling as it was kept; on the page, the words of its author, and all of it in the file."""
+    texts = [
+        Item(
+            name,
+            capfirst(Experience._meta.get_field(name).verbose_name),
+            row.told[name],
+            row.told[name],
+            written=True,
+        )
+        for name in ("title", *Experience.TEXTS)
+    ]
+    rest = {name: value for name, value in row.told.items() if name not in ("title", *Experience.TEXTS)}
+    kind = Item("kind", _("What was done"), row.kind, row.get_kind_display())
+    return Row([when(row), kind, *texts, *(Item(name, name, value) for name, value in rest.items())])
+
+
+def redaction(row):
+    """That words were withheld; what they were is for moderators alone."""
+    return Row([when(row), *items(row, "note")])
 
 
 def line(row, about):

@@ -3,15 +3,20 @@
 
 def reading(report, user, mine=None):
     """Return what the page of a report shows of its words to `user`, in the situation `mine`."""
-    exact = report.identity == report.Identity.NAMED or user == report.author
     return {
         "report": report,
         "texts": [(name, heading(report, name), report.html.get(name)) for name in report.TEXTS],
         "facts": facts(report, mine),
         "chosen": report.chosen_by_author(),
         "sources": report.sources_for(user),
-        "day": "DATE_FORMAT" if exact else "YEAR_MONTH_FORMAT",
+        "day": day_format(report, user),
     }
+
+
+def day_format(report, user):
+    """Return the format of its dates: of a withheld report, others than its author read the month."""
+    exact = report.identity == report.Identity.NAMED or user == report.author
+    return "DATE_FORMAT" if exact else "YEAR_MONTH_FORMAT"
 
 
 def facts(report, mine):

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from experiences import listing, views, writing
+from experiences import history, listing, moderating, views, writing
 from experiences.identifying.check import check
 
 app_name = "experiences"
@@ -34,5 +34,7 @@ urlpatterns = [
         views.question,
         name="question",
     ),
+    path("<public_id:public_id>/history/", history.history, name="history"),
+    path("<public_id:public_id>/withheld/", moderating.withheld, name="withheld"),
     path("<public_id:public_id>/<slug:verb>/", views.transition, name="transition"),
 ]

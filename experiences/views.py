@@ -9,10 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guards import member_only, words_kept
 from experiences import forms, likeness, questions, reviewing
+from experiences.history import since_sent
 from experiences.identifying.check import check_of
 from experiences.models import Experience, Question, Situation
 from experiences.models.changes import Conflict
 from experiences.models.parts import MOST_STAKES
+from experiences.moderating import withholding_page
 from experiences.reading import reading
 from experiences.writing import first_look, form_page
 
@@ -75,6 +77,9 @@ def detail_page(request, report, refusal=None, status=200):
         if mine
         else "",
         "feeds": feeds(report),
+        "withheld": user.has_perm("experiences.moderate_experience") and report.redactions.kept().exists(),
+        "past": list(report.revisions.visible_to(user).defer("told")),
+        "since_sent": since_sent(report, user),
         "is_author": user.is_authenticated and user == report.author,
         "queue": queue(report, user),
         "can_edit": report.can_be_edited_by(user),
@@ -83,7 +88,7 @@ def detail_page(request, report, refusal=None, status=200):
         "asked": questions.questions_of(report, user, refusal),
         "visitor": not user.is_authenticated,
         "check": check_of(report) if reviewed else None,
-        "log": report.log.select_related("by") if may_read_log(report, user) else [],
+        "log": report.log.select_related("by") if report.can_be_read_whole_by(user) else [],
         "form": refusal,
         "most_stakes": MOST_STAKES,
     }
@@ -101,10 +106,6 @@ def feeds(report):
     """Return the public evidence this report gives, with its claim and practice."""
     rows = report.evidence.public().select_related("claim__practice", "claim__version")
     return rows.order_by("claim__practice", "claim__position")
-
-
-def may_read_log(report, user):
-    return user == report.author or user.has_perm("experiences.review_experience")
 
 
 # --- Verbs -----------------------------------------------------------------------------------------
@@ -132,6 +133,7 @@ VERBS = {
     "flag": (Experience.flag, forms.FlagForm),
     "restore": (Experience.restore, forms.OptionalNoteForm),
     "keep": (Experience.keep, forms.OptionalNoteForm),
+    "withhold": (Experience.withhold_words, forms.WithholdForm),
     "follow-up": (Experience.follow_up, forms.FollowUpForm),
     "ask": (Experience.ask, forms.AskForm),
     "withdraw-trust": (Experience.withdraw_trust, forms.NoteForm),
@@ -155,6 +157,8 @@ def transition(request, public_id, verb):
     act, form_class = VERBS[verb]
     form = form_class(request.POST, verb=verb, report=report)
     report.version = version_seen(request) or report.version
+    if verb == "withhold" and "confirmed" not in request.POST:
+        return withholding_page(request, report, form, refused)
     return refused(request, report, form, lambda words: act(report, by=request.user, **words)) or moved(
         request, report, verb
     )
@@ -232,6 +236,7 @@ def done(report, verb):
         "flag": _("Thank you. The report is hidden until a moderator has looked at it."),
         "restore": _("The report is shown again."),
         "keep": _("The report stays shown."),
+        "withhold": _("The words are withheld, and the author is told."),
         "follow-up": _("Your follow-up is added."),
         "ask": _("Your question is asked. You will find the answer here, and under “My reports”."),
         "withdraw-trust": _("From now on, a curator reads this author’s reports before they are published."),
@@ -277,6 +282,8 @@ def open_verbs(report, user):
         yield "stakes"
     if user.has_perm("experiences.moderate_experience") and report.status == S.HIDDEN:
         yield "restore"
+    if user.has_perm("experiences.moderate_experience") and report.status in (S.PUBLISHED, S.HIDDEN):
+        yield "withhold"
     if report.status == S.PUBLISHED and any(flag.settled_at is None for flag in report.flags_for(user)):
         yield "keep"
     if user.has_perm("experiences.review_experience") and report.status == S.PUBLISHED:

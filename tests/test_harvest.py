@@ -67,6 +67,7 @@ def told(carol, chris, mona):
     author.experiences.update(created_at=MOMENT, submitted_at=MOMENT, published_at=MOMENT, saved_at=MOMENT)
     for row in report.log.all():
         type(row).objects.filter(pk=row.pk).update(at=MOMENT)
+    report.revisions.update(at=MOMENT)
     newcomer = make_person("newcomer")
     make_draft(newcomer, title="waitingforreview", identity="withheld").submit(by=newcomer)
     return report, practice

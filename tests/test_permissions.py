@@ -84,6 +84,7 @@ REPORT_VERBS = {
     "flag": ("ana ben carol mona", "published"),
     "restore": ("mona", "hidden"),
     "keep": ("mona", ""),  # in none of these states does an alarm wait
+    "withhold": ("mona", "published hidden"),
     "follow-up": ("ana", "published"),
     "ask": ("ben carol mona", "published"),
     "withdraw-trust": ("mona", "published withdrawn hidden"),
@@ -96,6 +97,7 @@ REPORT_WORDS = {
     "withdraw": {"note": "Our member asked for it."},
     "flag": {"reason": "abuse", "note": "See the second line."},
     "restore": {"note": "Nothing wrong with it."},
+    "withhold": {"words": "human contact", "note": "It names someone."},
     "follow-up": {"verdict": "worked", "text": "It still holds."},
     "ask": {"text": "Who ran both?", "part": "action", "identity": "withheld"},
     "withdraw-trust": {"note": "It names a client again."},
@@ -116,6 +118,7 @@ REPORT_ACTS = {
     "flag": Experience.flag,
     "restore": Experience.restore,
     "keep": Experience.keep,
+    "withhold": Experience.withhold_words,
     "follow-up": Experience.follow_up,
     "ask": Experience.ask,
     "withdraw-trust": Experience.withdraw_trust,
@@ -208,6 +211,7 @@ def test_who_may_do_what_to_a_report(state, people, other):
 def test_who_may_do_what_on_a_report_s_page(state, people, other, session):
     address = report_in(state, people).get_absolute_url()
     words = REPORT_WORDS | {"link": {"other": other.public_id}}
+    words["withhold"] = words["withhold"] | {"confirmed": "yes"}
 
     def attempt(person, verb):
         browser = session(person)
@@ -223,6 +227,40 @@ def test_who_may_do_what_on_a_report_s_page(state, people, other, session):
 def tag_of(client, address):
     """Return the ETag of what this person reads, or one nobody gave."""
     return client.get(address).headers.get("ETag", '"1"')
+
+
+@pytest.mark.parametrize("state", REPORT_SEEN_BY)
+def test_who_reads_what_a_report_said_before(state, people, session, program):
+    report = report_in(state, people)
+    seen = REPORT_SEEN_BY[state].split()
+    whole = ("ana", "carol", "mona")
+    sent = 0 if state == "draft" else 1
+    public = int(state in ("published", "withdrawn", "hidden"))
+    for name, person in people.items():
+        page = session(person).get(f"{report.get_absolute_url()}history/")
+        answer = program(person).get(f"/api/v1/experiences/{report.public_id}/revisions/")
+        assert page.status_code == answer.status_code == (200 if name in seen else 404), name
+        if name in seen:
+            assert answer.json()["count"] == len(page.context["rows"]) == public + sent * (name in whole), (
+                name
+            )
+
+
+@pytest.mark.parametrize("state", ["published", "hidden", "withdrawn"])
+def test_only_moderators_look_at_words_that_were_withheld(state, people, session):
+    report = report_in("published", people)
+    report.withhold_words(by=people["mona"], **REPORT_WORDS["withhold"])
+    if state == "hidden":
+        report.flag(by=people["ben"], reason="abuse")
+    if state == "withdrawn":
+        report.withdraw(by=people["ana"], note="Our member asked for it.")
+
+    def attempt(person, verb):
+        return answer_of(session(person).post(f"{report.get_absolute_url()}withheld/"))
+
+    seen = {name: "refused" if name in REPORT_SEEN_BY[state].split() else "unseen" for name in PEOPLE}
+    expected = seen | {"visitor": "refused", "mona": "done"}  # a visitor is asked to sign in, whatever it is
+    assert try_all(people, ["look"], attempt) == {"look": expected}
 
 
 REPORT_API = (

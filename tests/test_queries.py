@@ -109,6 +109,23 @@ def test_a_report_asks_as_often_whatever_hangs_under_it(browse, ana, carol, chri
         assert queries(browse(), address.format(cited.public_id)) == few, address
 
 
+def test_what_a_report_said_before_takes_as_many_queries_for_twelve_times_as_for_two(browse, ana, carol):
+    report = make_report(ana, carol, measured=True)
+    addresses = [
+        f"/experiences/{report.public_id}/history/",
+        f"/api/v1/experiences/{report.public_id}/revisions/",
+    ]
+    counts = []
+    for number in (1, 11):
+        for turn in range(number):
+            report.result = f"{number}: attempt {turn}."
+            report.write(by=ana)
+        counts.append(
+            [queries(reader, address) for reader in (browse(), browse(ana)) for address in addresses]
+        )
+    assert counts[0] == counts[1]
+
+
 def fill(number, ana, carol, chris):
     """Publish `number` reports, each by someone else, and as many practices."""
     for _each in range(number):

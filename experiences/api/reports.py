@@ -14,6 +14,7 @@ from experiences.finding import ReportFinder
 from experiences.models import Experience, FollowUp, Question
 from experiences.models.parts import Parts
 from experiences.models.questions import ordered
+from experiences.paging import keyset_page
 
 
 class ReportRepresentation(serializers.Serializer):
@@ -94,7 +95,7 @@ class ExperienceSerializer(ReportRepresentation, rest.ModelSerializer):
     def to_representation(self, report):
         data = super().to_representation(report)
         user = asker(self.context)
-        if user != report.author and not user.has_perm("experiences.review_experience"):
+        if not report.can_be_read_whole_by(user):
             shown = report.shown_contexts()
             data["contexts"] = {facet: [row.slug for row in rows] for facet, rows in shown.items()}
         return data
@@ -134,6 +135,13 @@ class ExperienceListSerializer(ReportRepresentation, serializers.ModelSerializer
         return report.excerpt()
 
 
+def revision_data(row, user):
+    """Return a revision as `user` may read it; of a withheld report, only its month."""
+    withheld = row.report.identity == Experience.Identity.WITHHELD
+    on = row.at.strftime("%Y-%m" if withheld else "%Y-%m-%d")
+    return {"id": row.public_id, "kind": row.kind, "on": on, "told": row.told_to(user)}
+
+
 class ReturnSerializer(rest.Serializer):
     reason = fields.Choice(Experience.ReturnReason.values, blank=True, default="")
     note = fields.Text(default="")
@@ -161,6 +169,7 @@ class ExperienceViewSet(rest.ViewSet):
     lookup_field = "public_id"
     lookup_value_regex = "[a-z0-9]{12}"
     permission_classes = [ScopeAllows, rest.ReadOrEdit]
+    params = {"revisions": ("cursor",)}
 
     def get_queryset(self):
         return Experience.objects.visible_to(self.request.user).for_detail()
@@ -263,6 +272,14 @@ class ExperienceViewSet(rest.ViewSet):
             return Response(question_data(question), status=status.HTTP_201_CREATED)
 
         return rest.once(request, create)
+
+    @action(detail=True, permission_classes=[ScopeAllows])
+    def revisions(self, request, public_id):
+        """Read what it said since it was published, the newest first; its author and curators, what was sent too."""
+        known = self.get_object().revisions.visible_to(request.user)
+        page = keyset_page(known, ["-number"], request.query_params.get("cursor", ""), 25)
+        page.count = known.count()
+        return rest.answer_page(request, page, [revision_data(row, request.user) for row in page.rows])
 
 
 def list_items(rows, request):

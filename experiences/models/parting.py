@@ -4,20 +4,14 @@ Both verbs go by the columns and relations the models have, so that what is adde
 later goes the same way.
 """
 
-import re
-from functools import reduce
-from operator import or_
-
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils import timezone
-from taggit.models import Tag
 
 from experiences import prose, search
 from experiences.models.fields import month_end
-
-MASK = "[withheld]"
+from experiences.models.masking import Masking, mask
+from experiences.models.tagging import drop_unused
 
 
 class Parting(models.Model):
@@ -49,7 +43,7 @@ class Parting(models.Model):
         self._require(S.PUBLISHED, S.HIDDEN, S.WITHDRAWN)
         with transaction.atomic():
             for rows in self._rows_about():
-                mask(rows, by.email)
+                mask(rows, Masking(by.email))
             self._swap(**self._nameless(by.email))
             self.log.filter(by=by).update(by=None)
             self._log("left", None)
@@ -92,8 +86,7 @@ class Parting(models.Model):
         for rows in self._rows_about(models.CASCADE):
             rows.delete()
         self.grown_from.update(report=None)
-        # A free word that nobody else uses may tell as much as a sentence.
-        Tag.objects.filter(pk__in=words, experiences=None).delete()
+        drop_unused(words)
 
     def _rows_about(self, *ways):
         """Yield the rows of each model that point here (only those deleted in one of `ways`)."""
@@ -106,20 +99,4 @@ class Parting(models.Model):
 
 def masked(text, word):
     """Return `text` with `word` withheld, whatever its case."""
-    return re.sub(re.escape(word), MASK, text, flags=re.IGNORECASE)
-
-
-def mask(rows, word):
-    """Withhold `word` in every text column of `rows`."""
-    fields = [
-        field
-        for field in rows.model._meta.concrete_fields
-        if isinstance(field, models.CharField | models.TextField) and not field.choices
-    ]
-    if not fields:
-        return
-    having = reduce(or_, (Q(**{f"{field.name}__icontains": word}) for field in fields))
-    for row in rows.filter(having):
-        for field in fields:
-            setattr(row, field.name, masked(getattr(row, field.name), word)[: field.max_length])
-        row.save(update_fields=[field.name for field in fields])
+    return Masking(word).text(text)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from experiences import notices
 from experiences.models.changes import Conflict, Versioned, note_errors
 from experiences.models.fields import Prose, public_id
-from experiences.models.parting import mask
+from experiences.models.masking import Masking, mask
 from experiences.models.told import Told
 
 WHOLE = "whole"
@@ -37,7 +37,7 @@ class QuestionQuerySet(models.QuerySet):
         """Take leave of a member who asked: what nobody answered goes, the rest stays without a name."""
         own = self.filter(by=member)
         own.filter(answered_on=None).delete()
-        mask(own, member.email)
+        mask(own, Masking(member.email))
         own.update(by=None, identity=Told.Identity.WITHHELD)
 
 

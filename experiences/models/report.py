@@ -19,6 +19,7 @@ from experiences.models.questions import Questioned
 from experiences.models.reviewed import Reviewed
 from experiences.models.told import Told
 from experiences.models.trust import Entrusted
+from experiences.models.withholding import Withholding
 
 Keyword = Tag  # Free words beside the closed lists: plain taggit tags.
 
@@ -79,7 +80,7 @@ class ExperienceQuerySet(models.QuerySet):
         yield "keywords"
 
 
-class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting):
+class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting, Withholding):
     """A field report: who told it, in which state it is, and who may do what with it."""
 
     class Status(models.TextChoices):
@@ -252,11 +253,15 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting):
 
     def sources_for(self, user):
         """Return the sources `user` may see: the public ones; for the author and curators, all."""
-        if user == self.author or user.has_perm("experiences.review_experience"):
+        if self.can_be_read_whole_by(user):
             return list(self.sources.all())
         return [source for source in self.sources.all() if source.visibility == source.Visibility.PUBLIC]
 
     # --- Who may -------------------------------------------------------------------------------
+
+    def can_be_read_whole_by(self, user):
+        """Whether what readers are not shown is shown to `user`: its author, or a curator."""
+        return user == self.author or user.has_perm("experiences.review_experience")
 
     def can_be_edited_by(self, user):
         S = self.Status
@@ -519,6 +524,7 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting):
         self._store_parts(fresh=fresh)
         if public:
             self._log("edited", by)
+            self.revisions.keep(self, "edited")
             self._after_public_change("edited")
 
     def _insert(self, columns):
@@ -544,8 +550,10 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting):
         """Note that it was sent, and do what follows."""
         self._log("submitted", by, before, self.status)
         if self.status == self.Status.PUBLISHED:
+            self.revisions.keep(self, "published")
             self._after_public_change("published")
         else:
+            self.revisions.keep(self, "sent")
             notices.submitted(self)
 
     def _require(self, *statuses):
@@ -567,6 +575,7 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting):
     def _publish(self, by):
         with transaction.atomic():
             self._move(self.Status.PUBLISHED, "published", by, **self._publication(timezone.now()))
+            self.revisions.keep(self, "published")
             self._after_public_change("published")
             notices.published(self)
 

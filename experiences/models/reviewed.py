@@ -47,6 +47,7 @@ class Reviewed(models.Model):
             self._prefetched_objects_cache = {}
             self._log("stakes-set", by, note=f"{self._named(before)} → {self._named(stakes)}")
             if self.status == self.Status.PUBLISHED:
+                self.revisions.keep(self, "edited")
                 self._after_public_change("edited")
         return self
 

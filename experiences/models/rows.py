@@ -140,6 +140,8 @@ class LogLine(models.Model):
         "flagged-again": _("Alarm raised again by someone already answered; it stays shown"),
         "restored": _("Shown again"),
         "kept": _("Left shown after that alarm"),
+        "withheld": _("Words withheld by a moderator"),
+        "looked": _("Words that were withheld, read again by a moderator"),
         "followed-up": _("Follow-up added"),
         "question-removed": _("Question removed"),
         "asked": _("Asked what has become of it"),

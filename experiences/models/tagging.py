@@ -1,7 +1,7 @@
 """The rows that tie a report to its stakes, contexts and keywords (taggit's through models)."""
 
 from django.db import models
-from taggit.models import ItemBase, TaggedItemBase
+from taggit.models import ItemBase, Tag, TaggedItemBase
 
 from experiences.models.vocabulary import Context, Stake
 
@@ -18,6 +18,11 @@ def replace_links(links, tags, fresh=False):
     if wanted - held:
         new = [links.model(content_object=links.instance, tag_id=pk) for pk in sorted(wanted - held)]
         links.bulk_create(new)
+
+
+def drop_unused(keywords):
+    """Delete those of `keywords` (keys of plain tags) that no report has: a free word may tell as much as a sentence."""
+    Tag.objects.filter(pk__in=keywords, experiences=None).delete()
 
 
 class ReportStake(ItemBase):

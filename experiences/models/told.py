@@ -161,7 +161,8 @@ class Told(models.Model):
         if name in getattr(self, "_prefetched_objects_cache", {}):
             return list(getattr(self, name).all())
         rows = getattr(self, name).all()
-        return rows.select_related("facet") if name == "contexts" else rows
+        needed = {"contexts": "facet", "measures": "effect"}
+        return rows.select_related(needed[name]) if name in needed else rows
 
     def _has(self, name):
         value = self.given(name) if name == "stakes" else getattr(self, name).strip()
@@ -192,6 +193,27 @@ class Told(models.Model):
     def told_text(self):
         """Return the words an excerpt may be taken from."""
         return "\n".join([self.title, *(getattr(self, name) for name in self.TEXTS)])
+
+    def telling(self):
+        """Return all that is told, in the API's shape, but for the organisation: what a revision keeps."""
+        told = {name: self._stated(name) for name in self.WRITABLE if name != "organisation"}
+        effort = {part: told.pop(f"effort_{part}") for part in ("people", "hours", "weeks")}
+        contexts = {}
+        for context in sorted(self.given("contexts"), key=lambda one: one.slug):
+            contexts.setdefault(context.facet.slug, []).append(context.slug)
+        return told | {
+            "effort": effort,
+            # In one order, whether they are in hand or stored.
+            "stakes": sorted(stake.slug for stake in self.given("stakes")),
+            "contexts": contexts,
+            "keywords": sorted(map(str, self.given("keywords"))),
+            "measures": [_row_told(row) for row in self.given("measures")],
+            "sources": [_row_told(row) for row in self.given("sources")],
+        }
+
+    def _stated(self, name):
+        value = getattr(self, name)
+        return value.strftime("%Y-%m") if isinstance(value, date) else value
 
     def search_texts(self):
         """Return (title, weighty, rest): what search looks in, by weight, stakes in both languages."""
@@ -246,3 +268,10 @@ def _replace_rows(report, manager, rows, fresh):
         row.report, row.position = report, position
     if rows:
         manager.bulk_create(rows)
+
+
+def _row_told(row):
+    """Return the columns of a measure or source by name, a term by its slug."""
+    names = (field.name for field in row._meta.concrete_fields)
+    told = {name: getattr(row, name) for name in names if name not in ("id", "report", "position")}
+    return {name: value.slug if hasattr(value, "slug") else value for name, value in told.items()}

@@ -148,6 +148,20 @@ class EvidenceQuerySet(models.QuerySet):
             practices |= {trial.practice_id: trial.practice for trial in grown}
         _regrade(practices, cause)
 
+    def hold(self):
+        """Make the practices these feed wait for this transaction: none freezes what it read before."""
+        keys = self.values("claim__practice")
+        practices = Claim._meta.get_field("practice").related_model.objects.filter(pk__in=keys)
+        list(practices.select_for_update().order_by("pk").values("pk"))
+
+    def drop_torn(self, report):
+        """Words were withheld in `report`: an excerpt cut in the midst of them still tells a part, so it goes."""
+        for row in self.filter(stale=False):
+            row.report = report
+            if not row.excerpt_stands():
+                row.excerpt = ""
+                row.save(update_fields=["excerpt"])
+
     def forget(self, *, cause):
         """A report is erased: take it out of working copies, and its words out of versions."""
         rows = self.select_related("claim__practice")

@@ -40,6 +40,7 @@ class LogLine(models.Model):
         "withdrawn": _("a report was withdrawn"),
         "hidden": _("a report was hidden"),
         "restored": _("a report was restored"),
+        "withheld": _("words were withheld in a report"),
         "followed-up": _("an author told what became of it"),
         "linked": _("reports of one event were linked"),
         "tried": _("someone tried it"),
@@ -54,7 +55,9 @@ class LogLine(models.Model):
     }
 
     # What authors and readers did: told by its month, so that it dates nobody who withheld a name.
-    TOLD_BY_MONTH = ("edited", "withdrawn", "hidden", "restored", "followed-up", "tried", "erased", "left")
+    TOLD_BY_MONTH = (
+        "edited", "withdrawn", "hidden", "restored", "withheld", "followed-up", "tried", "erased", "left",
+    )  # fmt: skip
 
     objects = LogLineQuerySet.as_manager()
 

@@ -95,6 +95,8 @@ def test_the_file_is_json_to_keep(browse, ana, told):
     cited = next(report for report in data["reports"] if report["organisation"] == "Marker organisation")
     assert cited["sources"][0]["visibility"] == "curators"
     assert [line["by"] for line in cited["history"]] == ["me", "curator", "me"]
+    assert [row["kind"] for row in cited["revisions"]] == ["sent", "published"]
+    assert cited["revisions"][0]["lessons"] == cited["lessons"]
     assert data["situation"]["contexts"] == {"audience": ["external"]}
 
 
@@ -151,6 +153,7 @@ POINTED_FROM = {
     "experiences.Experience.author", "experiences.Flag.by", "experiences.LogLine.by",
     "experiences.Question.by",
     "experiences.Situation.member",
+    "experiences.Redaction.by",  # told by the line “withheld” of the report's log
     "experiences.Event.linked_by",  # told by the line “linked” of the report's log
     "practices.Evidence.cited_by", "practices.LogLine.by", "practices.Practice.created_by",
     "practices.Practice_editors.user", "practices.PracticeVersion.published_by", "practices.Trial.by",

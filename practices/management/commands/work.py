@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts import mail
 from accounts.models import OutgoingMail
 from experiences import asking, reviewing
+from experiences.models import Redaction
 from practices import ageing, telling
 
 SHORTEST_REST, LONGEST_REST = 1, 30  # seconds
@@ -16,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Send the e-mails that wait and, once a day, ask what has become of reports, remind curators of those that wait and flag practices whose evidence has grown old; until stopped. Several workers may run side by side."
+    help = "Send the e-mails that wait and, once a day, ask what has become of reports, remind curators of those that wait, flag practices whose evidence has grown old and erase what was withheld long ago; until stopped. Several workers may run side by side."
     day = None
 
     def add_arguments(self, parser):
@@ -54,6 +55,7 @@ class Command(BaseCommand):
             ageing.flag_the_aged()
             telling.tell_of_last_month()
             OutgoingMail.objects.forget_old()
+            Redaction.objects.forget_old()
             self.day = timezone.localdate()
         while mail.send_due():
             if getattr(self, "stopped", None) and self.stopped.is_set():
