@@ -43,6 +43,7 @@ ACTIONS = {
         "try_out": ("TrialInput", 201, "Trial"),
         "grow": (None, 200, "Experience"),
         "grades": (None, 200, "GradeMoveList"),
+        "version_list": (None, 200, "PracticeVersionList"),
         "versions": (None, 200, "PracticeVersion"),
         None: (None, 200, "Practice"),
     },

@@ -248,6 +248,8 @@ def practices():
     return {
         "Practice": with_counts,
         "PracticeVersion": whole,
+        "PracticeVersionItem": version_item(),
+        "PracticeVersionList": page("PracticeVersionItem"),
         "PracticeItem": thing(**head, **short, **tags, **tail, **counted),
         "PracticeInput": thing(False, **short, **texts, **tags, review_due_on=nullable(DAY)),
         "PracticeList": page("PracticeItem", facets=ref("Facets"), words=WORDS),
@@ -289,6 +291,28 @@ def practices():
         | {"required": ["verdict", "line"]},
         "TrialList": page("Trial"),
     }
+
+
+def version_item():
+    """Return the shape of a version in a list of versions."""
+    from experiences.models import Experience
+    from practices.models import Practice
+
+    changes = thing(
+        words=SLUGS | {"description": "The fields that say otherwise than in the version before."},
+        claims=thing(added=WHOLE, removed=WHOLE, reworded=WHOLE),
+        evidence=thing(added=WHOLE, removed=WHOLE, changed=WHOLE),
+    )
+    return thing(
+        version=WHOLE,
+        url=ADDRESS,
+        html_url=ADDRESS,
+        title=TEXT,
+        language=one_of(Experience.Language.values),
+        published_on=DAY,
+        grade_then=one_of(Practice.Grade.names),
+        changes=nullable(changes) | {"description": "Null for the first version."},
+    )
 
 
 def vocabulary():

@@ -97,6 +97,20 @@ def shared_data(practice, context):
     }
 
 
+def version_item(practice, version, context):
+    """Return what a list says of a version: when, how it was graded then, and what it changed."""
+    return {
+        "version": version.number,
+        "url": absolute(context, reverse("api-practice-versions", args=[practice.slug, version.number])),
+        "html_url": absolute(context, reverse("practices:version", args=[practice.slug, version.number])),
+        "title": version.title,
+        "language": version.language,
+        "published_on": version.published_at.date().isoformat(),
+        "grade_then": f"G{version.grade}",
+        "changes": version.changes or None,
+    }
+
+
 def grade_data(practice):
     """Return the grade readers see, with what it rests on and what would change it."""
     assessment = practice.assessment
@@ -348,6 +362,13 @@ class PracticeViewSet(rest.ViewSet):
         report = trial.grow(by=request.user, language=default_language())
         report = Experience.objects.visible_to(request.user).for_detail().get(pk=report.pk)
         return Response(ExperienceSerializer(report, context=self.get_serializer_context()).data)
+
+    @action(detail=True, permission_classes=[ScopeAllows], url_path="versions")
+    def version_list(self, request, slug):
+        """Read which versions there are, and what each changed, the newest first."""
+        practice = self.get_object()
+        found = practice.versions.for_list()
+        return rest.answer_all([version_item(practice, row, {"request": request}) for row in found])
 
     @action(detail=True, permission_classes=[ScopeAllows], url_path="versions/(?P<number>[0-9]{1,6})")
     def versions(self, request, slug, number):

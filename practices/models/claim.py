@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Context, Experience, Situation
-from experiences.models.fields import Line, Prose
+from experiences.models.fields import Line, Prose, public_id
 from experiences.models.parting import masked
 from experiences.models.parts import Parts, check_contexts
 
@@ -45,6 +45,8 @@ class Claim(models.Model):
         default=False,
         help_text=_("Tick it when no report speaks to this claim."),
     )
+    # The same in the working copy and in every version, however it is worded: so that it can be followed.
+    lasting_id = models.CharField(max_length=12, default=public_id, editable=False)
 
     class Meta:
         ordering = ["position", "pk"]

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from practices import differences
 from practices.models.claim import Claim, Evidence
 from practices.models.words import Grade, Words
 
@@ -16,14 +17,20 @@ class PracticeVersionQuerySet(models.QuerySet):
             "claims__evidence__report__author", "claims__evidence__report__contexts__facet"
         )
 
+    def for_list(self):
+        """Return the newest first, without their texts: a list says what changed, not what they say."""
+        return self.defer(*PracticeVersion.TEXTS, "summary", "html").order_by("-number")
+
     def freeze(self, practice, *, by):
         """Write the working copy of `practice` as its next version, with its claims and evidence."""
         number = (practice.current.number if practice.current else 0) + 1
+        working = differences.working(practice)
         version = self.create(
-            practice=practice, number=number, published_by=by, html=practice.html, grade=practice.assess(working=True).code,
+            practice=practice, number=number, published_by=by, html=practice.html, grade=working.grade,
+            changes=differences.counted(practice.current and differences.frozen(practice.current), working),
             **{name: getattr(practice, name) for name in (*practice.WRITABLE, "stake_slugs", "context_slugs")},
         )  # fmt: skip
-        for claim in practice.claims():
+        for claim in working.claims:
             frozen = Claim.objects.create(
                 practice=practice,
                 version=version,
@@ -31,6 +38,7 @@ class PracticeVersionQuerySet(models.QuerySet):
                 kind=claim.kind,
                 text=claim.text,
                 opinion=claim.opinion,
+                lasting_id=claim.lasting_id,
             )
             Evidence.objects.bulk_create(
                 Evidence(
@@ -57,6 +65,8 @@ class PracticeVersion(Words):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     grade = models.PositiveSmallIntegerField(choices=Grade.choices)
+    # Derived: how much differs from the version before, as differences.counted() says; {} for the first.
+    changes = models.JSONField(default=dict, editable=False)
 
     objects = PracticeVersionQuerySet.as_manager()
 
@@ -73,3 +83,8 @@ class PracticeVersion(Words):
 
     def get_absolute_url(self):
         return reverse("practices:version", args=[self.practice.slug, self.number])
+
+    @property
+    def what_changed(self):
+        """Say as sentences how it differs from the version before."""
+        return differences.sentences(self.changes)
