@@ -39,6 +39,9 @@ ACTIONS = {
         "return_to_curators": ("NoteInput", 200, "Practice"),
         "retire": ("RetireInput", 200, "Practice"),
         "claims": ("ClaimInput", 201, "Claim"),
+        "comments": (None, 200, "CommentList"),
+        "comment": ("CommentInput", 201, "Comment"),
+        "settle": (None, 200, "Comment"),
         "trials": (None, 200, "TrialList"),
         "try_out": ("TrialInput", 201, "Trial"),
         "grow": (None, 200, "Experience"),
@@ -83,7 +86,7 @@ PATHS = {
     "slug": "The slug.",
     "id": "The claim's id.",
     "pk": "The claim's id.",
-    "number": "The number of the version.",
+    "number": "The number of the version, or the id of the comment.",
     "handle": "The token's id.",
 }
 

@@ -279,6 +279,7 @@ def practices():
             rule_version=WHOLE,
         ),
         "GradeMoveList": page("GradeMove"),
+        **comments(),
         "RetireInput": thing(False, heir=TEXT, note=TEXT),
         "Trial": thing(
             **tried,
@@ -290,6 +291,28 @@ def practices():
         "TrialInput": thing(**tried, identity=one_of(Experience.Identity.values), contexts=CONTEXTS)
         | {"required": ["verdict", "line"]},
         "TrialList": page("Trial"),
+    }
+
+
+def comments():
+    """Return the shapes of what curators say to each other."""
+    from practices.models import Comment
+
+    text = TEXT | {"maxLength": Comment._meta.get_field("text").max_length}
+    about = TEXT | {"description": "The claim as it was worded when the comment was written."}
+    whole = nullable(WHOLE) | {"description": "The claim of the working copy; null for the whole."}
+    return {
+        "Comment": thing(
+            id=WHOLE,
+            claim=whole,
+            about=about,
+            text=text,
+            author=NAMED,
+            written_on=DAY,
+            settled_on=nullable(DAY),
+        ),
+        "CommentInput": thing(text=text, claim=whole) | {"required": ["text"]},
+        "CommentList": page("Comment"),
     }
 
 

@@ -200,6 +200,25 @@ class EvidenceSerializer(rest.Serializer):
     note = fields.Text(default="")
 
 
+class CommentSerializer(rest.Serializer):
+    text = fields.Text()
+    claim = fields.Whole(default=None, allow_null=True)
+
+
+def comment_data(comment):
+    """Return a comment, as curators alone read it."""
+    settled = comment.settled_at
+    return {
+        "id": comment.pk,
+        "claim": comment.claim_id,
+        "about": comment.about,
+        "text": comment.text,
+        "author": {"name": str(comment.by)} if comment.by else None,
+        "written_on": comment.at.date().isoformat(),
+        "settled_on": settled.date().isoformat() if settled else None,
+    }
+
+
 class RetireSerializer(rest.Serializer):
     heir = fields.Text(default="", allow_null=True)
     note = fields.Text(default="")
@@ -330,6 +349,47 @@ class PracticeViewSet(rest.ViewSet):
             return Response(claims_data([claim], True)[0], status=status.HTTP_201_CREATED)
 
         return rest.once(request, create)
+
+    @action(detail=True, permission_classes=[ScopeAllows])
+    def comments(self, request, slug):
+        """Read what curators say to each other of the working copy."""
+        practice = self.get_object()
+        if not request.user.has_perm("practices.curate_practice"):
+            self.permission_denied(request, _("Only curators read comments."))
+        found = practice.comments.visible_to(request.user).select_related("by")
+        return rest.answer_all([comment_data(row) for row in found])
+
+    @comments.mapping.post
+    def comment(self, request, slug):
+        """Say something of the working copy, or of one of its claims."""
+        practice = self.to_act_on()
+
+        def create():
+            given = self.given(CommentSerializer)
+            claim = self.claim_to_comment(practice, given["claim"])
+            said = practice.comment(by=request.user, text=given["text"], claim=claim)
+            return Response(comment_data(said), status=status.HTTP_201_CREATED)
+
+        return rest.once(request, create)
+
+    def claim_to_comment(self, practice, pk):
+        if pk is None:
+            return None
+        found = practice.claims().filter(pk=pk).first()
+        if found is None:
+            raise ValidationError({"claim": _("Choose a claim of the working copy.")})
+        return found
+
+    @action(
+        detail=True, methods=["post"], permission_classes=[ScopeAllows],
+        url_path="comments/(?P<number>[0-9]{1,15})/settle",
+    )  # fmt: skip
+    def settle(self, request, slug, number):
+        """Say that nothing is left to do about a comment."""
+        practice = self.to_act_on()
+        self.nothing_given()
+        comment = get_object_or_404(practice.comments.visible_to(request.user), pk=number)
+        return Response(comment_data(comment.settle(by=request.user)))
 
     @action(detail=True, permission_classes=[ScopeAllows])
     def trials(self, request, slug):

@@ -25,6 +25,8 @@ urlpatterns = [
     path("<slug:slug>/workbench/", workbench.workbench, name="workbench"),
     path("<slug:slug>/claims/<int:pk>/cite/", workbench.cite, name="cite"),
     path("<slug:slug>/claims/<int:pk>/<slug:verb>/", workbench.claim, name="claim"),
+    path("<slug:slug>/comments/", workbench.comment, name="comment"),
+    path("<slug:slug>/comments/<int:pk>/settle/", workbench.settle, name="settle"),
     path("<slug:slug>/evidence/<int:pk>/remove/", workbench.uncite, name="uncite"),
     path("<slug:slug>/do/<slug:verb>/", workbench.transition, name="transition"),
 ]

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -19,6 +19,7 @@ from experiences.models.parts import Parts
 from experiences.models.tagging import replace_links
 from practices import telling
 from practices.models.claim import Claim, Evidence, Trial
+from practices.models.comment import Comment
 from practices.models.graded import Graded
 from practices.models.log import LogLine
 from practices.models.tagging import PracticeContext, PracticeStake
@@ -60,6 +61,11 @@ class PracticeQuerySet(models.QuerySet):
         due = Q(review_due_on__lte=timezone.localdate())
         return self.published().filter(doubted | due | Q(pk__in=stale)).order_by("changed_at", "pk")
 
+    def with_open_comments(self):
+        """Add `open_comments`: how many comments of its working copy nobody has settled."""
+        is_open = Q(comments__settled_at=None)
+        return self.annotate(open_comments=Count("comments", filter=is_open, distinct=True))
+
     @staticmethod
     def _tags():
         # taggit's managers refuse a Prefetch with a queryset of one's own.
@@ -76,6 +82,8 @@ class Practice(Words, Versioned, Graded):
         RETURNED = "returned", _("Returned to its curators")
         PUBLISHED = "published", pgettext_lazy("practice", "Published")
         RETIRED = "retired", _("Retired")
+
+    UNDER_WAY = (Status.DRAFT, Status.IN_REVIEW, Status.RETURNED)
 
     version_column = "edit_version"
     WRITTEN = (*Words.WRITABLE, "stake_slugs", "context_slugs", "html", "review_due_on")
@@ -192,11 +200,7 @@ class Practice(Words, Versioned, Graded):
     @property
     def is_being_revised(self):
         """Whether the working copy has moved on from what readers see."""
-        return self.current_id is not None and self.status in (
-            self.Status.DRAFT,
-            self.Status.IN_REVIEW,
-            self.Status.RETURNED,
-        )
+        return self.current_id is not None and self.status in self.UNDER_WAY
 
     @property
     def can_be_tried(self):
@@ -269,6 +273,29 @@ class Practice(Words, Versioned, Graded):
             self.touch(by=by)
             claim.save()
         return claim
+
+    def comment(self, *, by, text, claim=None, submission_key=""):
+        """Say something of the working copy, or of one of its claims; return the Comment.
+
+        A key makes a form that is sent twice one comment.
+        """
+        self._require_curator(by)
+        self._require(*self.UNDER_WAY)
+        if claim is not None and (claim.practice_id != self.pk or claim.version_id):
+            raise ValidationError({"claim": _("Choose a claim of the working copy.")})
+        about = claim.text if claim else ""
+        said = Comment(
+            practice=self, claim=claim, about=about, text=text.strip(), by=by, submission_key=submission_key
+        )
+        with transaction.atomic():
+            self._hold()
+            sent_before = self.comments.filter(by=by, submission_key=submission_key).first()
+            if submission_key and sent_before:
+                return sent_before
+            said.full_clean()
+            said.save()
+            self._log("commented", by)
+        return said
 
     # --- Verbs: states -------------------------------------------------------------------------
 
