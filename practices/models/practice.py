@@ -17,7 +17,7 @@ from experiences.models.changes import Versioned, note_errors
 from experiences.models.fields import Line, public_id
 from experiences.models.parts import Parts
 from experiences.models.tagging import replace_links
-from practices import telling
+from practices import notices, telling
 from practices.models.claim import Claim, Evidence, Trial
 from practices.models.comment import Comment
 from practices.models.graded import Graded
@@ -306,6 +306,7 @@ class Practice(Words, Versioned, Graded):
         self._refuse_if_missing()
         with transaction.atomic():
             self._move(self.Status.IN_REVIEW, "submitted", by)
+            notices.submitted(self, by=by)
         return self
 
     def return_to_curators(self, *, by, note):
@@ -317,6 +318,7 @@ class Practice(Words, Versioned, Graded):
             raise ValidationError(errors)
         with transaction.atomic():
             self._move(self.Status.RETURNED, "returned", by, note=note)
+            notices.returned(self, note, by=by)
         return self
 
     def publish(self, *, by):
@@ -333,6 +335,7 @@ class Practice(Words, Versioned, Graded):
             self._hold()
             version = PracticeVersion.objects.freeze(self, by=by)
             self._move(self.Status.PUBLISHED, "published", by, note=str(version.number), current=version)
+            notices.published(self, by=by)
             self.editors.clear()
             self._show_tags()
             self.regrade(cause="published", by=by)

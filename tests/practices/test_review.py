@@ -1,11 +1,14 @@
-"""Two people: what a reviewer says beside the claims."""
+"""Two people: what a reviewer says beside the claims, who is told what, and fifty curators who click at once."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from practices.models import Comment
+from accounts.models import OutgoingMail
+from experiences.models.changes import Conflict
+from practices.models import Comment, Practice
+from tests.conftest import make_person
 from tests.factories import make_practice, make_published_practice, make_report
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +165,129 @@ def test_the_workbench_asks_as_often_for_many_comments_as_for_few(browse, in_rev
             browser.get(f"/practices/{in_review.slug}/workbench/")
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+# --- Who is told -----------------------------------------------------------------------------------
+
+
+def told():
+    """Return {who: mail} of the mails that wait, and forget them."""
+    mails = {mail.recipient.split("@")[0]: mail for mail in OutgoingMail.objects.all()}
+    OutgoingMail.objects.all().delete()
+    return mails
+
+
+@pytest.fixture
+def dora(db):
+    """A third curator, who edits too."""
+    return make_person("dora", "Curators", language="fr")
+
+
+@pytest.fixture
+def _all_want_all(carol, chris, dora):
+    for person in (carol, chris, dora):
+        person.notices = "all"
+        person.save()
+    told()
+
+
+@pytest.mark.usefixtures("_all_want_all")
+def test_each_step_is_told_to_those_it_concerns(draft, carol, chris, dora):
+    draft.claims()[0].revise(by=dora, text="Announce it.")
+    draft.refresh_from_db()
+    told()
+    draft.submit(by=carol)
+    assert {name: mail.subject for name, mail in told().items()} == {
+        "chris": "“A draft of ours” waits for a second curator"
+    }
+    draft.comment(by=chris, text="Is it so everywhere?")
+    draft.return_to_curators(by=chris, note="Name the size.")
+    returned = told()
+    assert set(returned) == {"carol", "dora"}
+    assert "Name the size." in returned["carol"].body
+    assert "1 comment beside the claims is not settled yet." in returned["carol"].body
+    assert f"/practices/{draft.slug}/workbench/" in returned["carol"].body
+    assert returned["dora"].language == "fr"
+    draft.submit(by=carol)
+    told()
+    draft.publish(by=chris)
+    assert {name: mail.subject for name, mail in told().items() if name == "carol"} == {
+        "carol": "“A draft of ours” is published"
+    }
+    draft.reopen(by=chris)
+    assert told() == {}
+
+
+def test_a_curator_is_told_as_they_chose(draft, carol, chris, dora):
+    chris.notices, dora.notices = "none", "waiting"
+    chris.save()
+    dora.save()
+    told()
+    draft.submit(by=carol)
+    assert set(told()) == {"dora"}
+    draft.publish(by=chris)
+    assert told() == {}  # carol wants only what waits for her
+
+
+# --- Fifty at once ---------------------------------------------------------------------------------
+
+MANY = 50
+CLICKS = {
+    # verb: (how it came to its state, the act, who is told)
+    "submitted": ("draft", lambda practice, by: practice.submit(by=by)),
+    "returned": ("in-review", lambda practice, by: practice.return_to_curators(by=by, note="Why?")),
+    "published": ("in-review", lambda practice, by: practice.publish(by=by)),
+    "reopened": ("published", lambda practice, by: practice.reopen(by=by)),
+    "retired": ("published", lambda practice, by: practice.retire(by=by, note="Overtaken.")),
+}
+
+
+def clicked(state, report, carol, chris):
+    """Return a practice in `state`, fifty curators, and no mail yet."""
+    practice = make_practice(carol, reports=[report])
+    if state != "draft":
+        practice.submit(by=carol)
+    if state == "published":
+        practice.publish(by=chris)
+    curators = [make_person(f"curator{number}", "Curators") for number in range(MANY)]
+    OutgoingMail.objects.all().delete()
+    return practice, curators
+
+
+def assert_one(practice, verb, outcomes):
+    done = [outcome for outcome in outcomes if isinstance(outcome, Practice)]
+    assert len(done) == 1
+    assert all(isinstance(outcome, Practice | ValidationError) for outcome in outcomes), outcomes
+    assert practice.log.filter(verb=verb).count() == 1
+    assert practice.versions.count() <= 1
+    mails = list(OutgoingMail.objects.values_list("recipient", flat=True))
+    assert len(mails) == len(set(mails))
+    if verb == "returned":
+        assert mails == ["carol@example.org"]
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("verb", CLICKS)
+def test_of_fifty_clicks_on_one_page_one_acts(verb, report, carol, chris):
+    state, act = CLICKS[verb]
+    practice, curators = clicked(state, report, carol, chris)
+    read = [Practice.objects.get(pk=practice.pk) for _curator in curators]
+    outcomes = []
+    for row, curator in zip(read, curators, strict=True):
+        try:
+            outcomes.append(act(row, curator))
+        except Conflict as conflict:
+            outcomes.append(conflict)
+    assert_one(practice, verb, outcomes)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("verb", CLICKS)
+def test_fifty_curators_who_click_at_once_make_one_step(together, verb, report, carol, chris):
+    state, act = CLICKS[verb]
+    practice, curators = clicked(state, report, carol, chris)
+    outcomes = together(MANY, lambda turn: act(Practice.objects.get(pk=practice.pk), curators[turn]))
+    assert_one(practice, verb, outcomes)
 
 
 def test_members_neither_comment_nor_settle(in_review, ben, chris):
