@@ -38,6 +38,8 @@ ACTIONS = {
         "partial_update": ("PracticeInput", 200, "Practice"),
         "return_to_curators": ("NoteInput", 200, "Practice"),
         "retire": ("RetireInput", 200, "Practice"),
+        "translate": ("TranslateInput", 201, "Practice"),
+        "follow": ("FollowInput", 200, "Practice"),
         "claims": ("ClaimInput", 201, "Claim"),
         "comments": (None, 200, "CommentList"),
         "comment": ("CommentInput", 201, "Comment"),

@@ -231,6 +231,9 @@ def practices():
         "published_on": nullable(DAY),
         "review_due_on": nullable(DAY),
         "replaced_by": nullable(TEXT),
+        "translation_of": nullable(thing(id=TEXT, version=WHOLE, latest=WHOLE))
+        | {"description": "The original, the version of it that is followed, and its latest."},
+        "translations": many(thing(id=TEXT, language=one_of(Experience.Language.values))),
     }
     counted = {"verdicts": thing(**dict.fromkeys(verdicts, WHOLE))}
     whole = thing(**head, **short, **texts, **tags, **tail, claims=many(ref("Claim")))
@@ -280,6 +283,8 @@ def practices():
         ),
         "GradeMoveList": page("GradeMove"),
         **comments(),
+        "TranslateInput": thing(title=short["title"], language=short["language"]) | {"required": ["title"]},
+        "FollowInput": thing(version=WHOLE),
         "RetireInput": thing(False, heir=TEXT, note=TEXT),
         "Trial": thing(
             **tried,

@@ -18,7 +18,7 @@ from experiences.models import Experience
 from experiences.models.parts import Parts
 from practices import history
 from practices.finding import PracticeFinder
-from practices.models import Claim, Evidence, Practice
+from practices.models import Claim, Evidence, Practice, PracticeVersion
 
 
 class PracticeSerializer(rest.ModelSerializer):
@@ -29,7 +29,7 @@ class PracticeSerializer(rest.ModelSerializer):
     # Given back as read; each changes by an address or a verb of its own.
     ignored = (
         "id", "url", "html_url", "status", "claims", "grade", "verdicts", "version", "published_on",
-        "replaced_by", "edit_version", "copy",
+        "replaced_by", "edit_version", "copy", "translation_of", "translations",
     )  # fmt: skip
 
     unseen = ("slug",)
@@ -60,19 +60,27 @@ class PracticeSerializer(rest.ModelSerializer):
 
 
 def frozen_data(practice, version):
-    return words_data(version) | {
-        "status": practice.public_status.value,
-        "version": version.number,
-        "published_on": version.published_at.date().isoformat(),
-    }
+    return (
+        words_data(version)
+        | family_data(practice, version)
+        | {
+            "status": practice.public_status.value,
+            "version": version.number,
+            "published_on": version.published_at.date().isoformat(),
+        }
+    )
 
 
 def working_data(practice):
-    return words_data(practice) | {
-        "status": practice.status,
-        "version": practice.edit_version,
-        "published_on": practice.current.published_at.date().isoformat() if practice.current else None,
-    }
+    return (
+        words_data(practice)
+        | family_data(practice, practice)
+        | {
+            "status": practice.status,
+            "version": practice.edit_version,
+            "published_on": practice.current.published_at.date().isoformat() if practice.current else None,
+        }
+    )
 
 
 def words_data(words):
@@ -82,6 +90,18 @@ def words_data(words):
         contexts.setdefault(facet, []).append(slug)
     said = {name: getattr(words, name) for name in Practice.WRITABLE}
     return said | {"stakes": words.stake_slugs, "contexts": contexts}
+
+
+def family_data(practice, words):
+    """Return what the words translate, and the translations of the practice that can be read."""
+    followed, original = words.follows_version, practice.translation_of
+    readable = [one for one in practice.translations.all() if one.is_open_to_readers]
+    return {
+        "translation_of": {"id": original.slug, "version": followed.number, "latest": original.current.number}
+        if followed
+        else None,
+        "translations": [{"id": one.slug, "language": one.current.language} for one in readable],
+    }
 
 
 def shared_data(practice, context):
@@ -198,6 +218,15 @@ class EvidenceSerializer(rest.Serializer):
     bearing = fields.Choice(Evidence.Bearing.values)
     excerpt = fields.Text()
     note = fields.Text(default="")
+
+
+class TranslateSerializer(rest.Serializer):
+    title = fields.Text()
+    language = fields.Choice(Experience.Language.values, default="")
+
+
+class FollowSerializer(rest.Serializer):
+    version = fields.Whole()
 
 
 class CommentSerializer(rest.Serializer):
@@ -340,6 +369,26 @@ class PracticeViewSet(rest.ViewSet):
         return found
 
     @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
+    def translate(self, request, slug):
+        """Begin a translation with the words, claims and standing evidence that readers see."""
+        practice = self.to_act_on()
+
+        def create():
+            made = practice.translate(by=request.user, **self.given(TranslateSerializer))
+            return self.answer(made, status.HTTP_201_CREATED)
+
+        return rest.once(request, create)
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
+    def follow(self, request, slug):
+        """Say that a translation follows this version of its original, and take over what is new there."""
+        practice, number = self.to_act_on(), self.given(FollowSerializer)["version"]
+        version = PracticeVersion.objects.filter(practice=practice.translation_of_id, number=number).first()
+        if version is None:
+            raise ValidationError({"version": _("Choose a version of the original.")})
+        return self.answer(practice.follow(version, by=request.user))
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
     def claims(self, request, slug):
         """Add a claim to the working copy."""
         practice = self.to_act_on()
@@ -434,7 +483,9 @@ class PracticeViewSet(rest.ViewSet):
     def versions(self, request, slug, number):
         """Read a frozen version, for ever."""
         practice = self.get_object()
-        rows = practice.versions.prefetch_related("claims__evidence__report")
+        rows = practice.versions.select_related("follows_version").prefetch_related(
+            "claims__evidence__report"
+        )
         version = get_object_or_404(rows, number=number)
         data = shared_data(practice, {"request": request}) | frozen_data(practice, version)
         data["claims"] = claims_data(version.claims.all(), working=False)

@@ -90,4 +90,6 @@ def _again(practice):
     reasons = [known[flag] for flag in practice.flags if flag in known]
     if due:
         reasons.append(_("Its review is due"))
+    if practice.is_behind:
+        reasons.append(_("Its original has changed since it was translated"))
     return {"practice": practice, "reasons": reasons or [_("It quotes words that are gone")]}

@@ -174,6 +174,18 @@ class SearchForm(forms.Form):
     )
 
 
+class TranslateForm(VerbForm):
+    """The title a translation begins with, and its language."""
+
+    language = forms.ChoiceField(label=_("Language"), widget=forms.RadioSelect)
+    title = forms.CharField(label=_("Title of the translation"), help_text=_("What to do, as an imperative."))
+
+    def __init__(self, *args, original, **kwargs):
+        super().__init__(*args, verb="translate", **kwargs)
+        self.fields["language"].choices = original.untranslated
+        self.initial["language"] = next((code for code, _name in original.untranslated), "")
+
+
 class RetireForm(VerbForm):
     optional = ("heir", "note")
     heir = forms.ChoiceField(label=_("In favour of"))

@@ -1,5 +1,6 @@
 """The pages readers see of a practice: its words, its evidence, its past."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -62,10 +63,11 @@ def page_of(request, practice, trial_form=None, status=200):
         "own_trial": own,
         "form": trial_form,
         "trial_form": trial_form or TrialForm(instance=own),
-        "can_try": practice.can_be_tried,
+        "can_try": practice.is_open_to_readers,
         "log": log[:MOST_LOG_LINES],
         "history": History(log, practice.grade, timezone.localdate()),
         "versions": practice.versions.for_list(),
+        "alternates": _alternates(practice),
         "citation": citation(words) if practice.current_id else "",
         "bibtex": bibtex(words) if practice.current_id else "",
         "may_curate": request.user.has_perm("practices.curate_practice"),
@@ -73,11 +75,21 @@ def page_of(request, practice, trial_form=None, status=200):
     return render(request, "practices/detail.html", context, status=status)
 
 
+def _alternates(practice):
+    """Return [(language, address)] of a practice that can be read in several languages, itself included."""
+    others = practice.in_other_languages
+    family = [practice, *others] if others and practice.is_open_to_readers else []
+    return [(one.current.language, settings.SITE_URL + one.get_absolute_url()) for one in family]
+
+
 @require_safe
 def version(request, slug, number):
     """Show the frozen words of one version: this address answers for ever."""
     practice = get_object_or_404(
-        Practice.objects.visible_to(request.user).select_related("current", "heir"), slug=slug
+        Practice.objects.visible_to(request.user).select_related(
+            "current", "heir", "created_by", "translation_of__current"
+        ),
+        slug=slug,
     )
     words = get_object_or_404(practice.versions.for_detail(), number=number)
     context = {

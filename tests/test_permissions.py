@@ -294,6 +294,7 @@ PRACTICE_VERBS = {
     "lower": (CURATORS, "draft in-review returned published revised retired"),
     "try": ("ben carol chris mona", "published revised"),
     "comment": (CURATORS, "draft in-review returned revised"),
+    "translate": (CURATORS, "published revised"),
     "settle": (CURATORS, "draft in-review returned published revised retired"),
 }
 # Two people: carol's edits keep her from publishing until another has.
@@ -304,6 +305,7 @@ PRACTICE_WORDS = {
     "lower": {"reason": "All of it comes from one place."},
     "try": {"verdict": "worked", "line": "We did it in March."},
     "comment": {"text": "Is it so everywhere?"},
+    "translate": {"title": "Faites tourner les deux lieux"},
 }
 PRACTICE_ACTS = {
     "submit": Practice.submit,
@@ -314,6 +316,7 @@ PRACTICE_ACTS = {
     "lower": Practice.lower_grade,
     "try": Practice.try_out,
     "comment": Practice.comment,
+    "translate": Practice.translate,
     "settle": lambda practice, by: practice.comments.get().settle(by=by),
 }
 
@@ -400,6 +403,7 @@ def test_who_may_do_what_on_a_practice_s_pages(state, curators, other, session):
         "cite": f"claims/{practice.claims().get().pk}/cite/",
         "try": "try/",
         "comment": "comments/",
+        "translate": "translate/",
         "settle": f"comments/{practice.comments.get().pk}/settle/",
     }
     words = PRACTICE_WORDS | {"cite": citation(other) | {"report": other.public_id}}
@@ -421,7 +425,19 @@ def test_who_may_do_what_on_a_practice_s_pages(state, curators, other, session):
     assert try_all(curators, PRACTICE_VERBS, attempt) == practice_table(state, PRACTICE_VERBS, **visitor)
 
 
-PRACTICE_API = ("see", "edit", "cite", "submit", "return", "publish", "retire", "try", "comment", "settle")
+PRACTICE_API = (
+    "see",
+    "edit",
+    "cite",
+    "submit",
+    "return",
+    "publish",
+    "retire",
+    "try",
+    "comment",
+    "translate",
+    "settle",
+)
 
 
 @pytest.mark.parametrize("state", PRACTICE_SEEN_BY)

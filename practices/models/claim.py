@@ -60,6 +60,13 @@ class Claim(models.Model):
         """Return the evidence that counts: its report published, its excerpt still there."""
         return [row for row in self.evidence.all() if row.stands]
 
+    def copied_to(self, practice, *, position, version=None):
+        """Make the same claim, without its evidence, in another copy of a practice; return it."""
+        return Claim.objects.create(
+            practice=practice, version=version, position=position, kind=self.kind, text=self.text,
+            opinion=self.opinion, lasting_id=self.lasting_id,
+        )  # fmt: skip
+
     def revise(self, *, by, **words):
         """Change kind, text or opinion of a working claim."""
         self._require_working(by)
@@ -211,6 +218,13 @@ class Evidence(models.Model):
     @property
     def stands(self):
         return not self.stale and self.report.status == Experience.Status.PUBLISHED
+
+    def copied_to(self, claim, *, cited_by):
+        """Return the same evidence, unsaved, under the claim of another copy."""
+        return Evidence(
+            claim=claim, report=self.report, bearing=self.bearing, excerpt=self.excerpt, note=self.note,
+            stale=self.stale, cited_by=cited_by,
+        )  # fmt: skip
 
     def excerpt_stands(self):
         """Whether the excerpt is word for word in the report as it is told now."""

@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from practices import differences
-from practices.models.claim import Claim, Evidence
+from practices.models.claim import Evidence
 from practices.models.words import Grade, Words
 
 
 class PracticeVersionQuerySet(models.QuerySet):
     def for_detail(self):
-        return self.prefetch_related(
+        return self.select_related("follows_version").prefetch_related(
             "claims__evidence__report__author", "claims__evidence__report__contexts__facet"
         )
 
@@ -28,30 +28,12 @@ class PracticeVersionQuerySet(models.QuerySet):
         version = self.create(
             practice=practice, number=number, published_by=by, html=practice.html, grade=working.grade,
             changes=differences.counted(practice.current and differences.frozen(practice.current), working),
-            **{name: getattr(practice, name) for name in (*practice.WRITABLE, "stake_slugs", "context_slugs")},
+            **{name: getattr(practice, name) for name in (*practice.WRITABLE, "stake_slugs", "context_slugs", "follows_version")},
         )  # fmt: skip
         for claim in working.claims:
-            frozen = Claim.objects.create(
-                practice=practice,
-                version=version,
-                position=claim.position,
-                kind=claim.kind,
-                text=claim.text,
-                opinion=claim.opinion,
-                lasting_id=claim.lasting_id,
-            )
-            Evidence.objects.bulk_create(
-                Evidence(
-                    claim=frozen,
-                    report=row.report,
-                    bearing=row.bearing,
-                    excerpt=row.excerpt,
-                    note=row.note,
-                    stale=row.stale,
-                    cited_by=row.cited_by,
-                )
-                for row in claim.evidence.all()
-            )
+            copy = claim.copied_to(practice, version=version, position=claim.position)
+            rows = [row.copied_to(copy, cited_by=row.cited_by) for row in claim.evidence.all()]
+            Evidence.objects.bulk_create(rows)
         return version
 
 
