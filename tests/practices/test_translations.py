@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from practices.models import Practice
 from tests.conftest import make_person
-from tests.factories import make_practice, make_published_practice, make_report
+from tests.factories import make_next_version, make_practice, make_published_practice, make_report
 
 pytestmark = pytest.mark.django_db
 TITLE = "Faites vivre les deux lieux avant d’en fermer un"
@@ -35,14 +35,6 @@ def draft(original, carol):
 @pytest.fixture
 def translation(draft, carol, chris):
     return draft.submit(by=carol).publish(by=chris)
-
-
-def revise(practice, carol, chris, change):
-    """Publish another version of `practice` after `change(practice)`."""
-    practice.reopen(by=carol)
-    change(practice)
-    practice.refresh_from_db()
-    practice.submit(by=carol).publish(by=chris)
 
 
 def page_of(client, address, headers=EN):
@@ -82,7 +74,7 @@ def test_it_goes_through_two_people_like_any_practice(draft, carol, chris):
 
 def test_what_no_longer_stands_is_not_carried_over(original, report, ana, ben, carol, chris):
     other = make_report(ben, carol)
-    revise(original, carol, chris, lambda working: working.claims()[0].cite(
+    make_next_version(original, carol, chris, lambda working: working.claims()[0].cite(
         other, by=carol, bearing="supports", excerpt=other.lessons[:20]
     ))  # fmt: skip
     report.refresh_from_db()
@@ -196,7 +188,7 @@ def test_a_draft_in_another_language_shows_to_no_reader(browse, api, original, d
 
 
 def test_a_translation_says_when_its_original_has_changed(browse, original, translation, carol, chris):
-    revise(
+    make_next_version(
         original,
         carol,
         chris,
@@ -299,7 +291,7 @@ def test_a_translation_takes_over_what_its_original_newly_claims_and_cites(
         )
         working.add_claim(by=carol, kind="avoid-this", text="Do not rush.", opinion=True)
 
-    revise(original, carol, chris, change)
+    make_next_version(original, carol, chris, change)
     translation.reopen(by=carol)
     mine = translation.claims()[0]
     mine.revise(by=carol, text="Annoncez tôt la date de fin.")
@@ -317,7 +309,7 @@ def test_a_translation_takes_over_what_its_original_newly_claims_and_cites(
 
 
 def test_what_the_translation_left_out_is_not_brought_back(original, translation, carol, chris):
-    revise(
+    make_next_version(
         original,
         carol,
         chris,

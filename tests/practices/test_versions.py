@@ -4,9 +4,9 @@ import pytest
 
 from experiences.models.parts import Parts
 from practices import derived
-from practices.models import Practice, PracticeVersion
+from practices.models import PracticeVersion
 from tests.conftest import make_person
-from tests.factories import make_practice, make_published_practice, make_report, stakes
+from tests.factories import make_next_version, make_practice, make_published_practice, make_report, stakes
 
 pytestmark = pytest.mark.django_db
 
@@ -19,15 +19,6 @@ def report(ana, carol):
 @pytest.fixture
 def practice(carol, chris, report):
     return make_published_practice(carol, chris, reports=[report])
-
-
-def revise(practice, carol, chris, change):
-    """Publish another version of `practice` after `change(practice)`; return the practice as stored."""
-    practice.reopen(by=carol)
-    change(practice)
-    practice.refresh_from_db()
-    practice.submit(by=carol).publish(by=chris)
-    return Practice.objects.get(pk=practice.pk)
 
 
 def page_of(client, address):
@@ -55,7 +46,7 @@ def test_a_version_counts_what_it_changed(practice, report, ben, carol, chris):
         working.add_claim(by=carol, kind="avoid-this", text="Do not rush.", opinion=True).move(-1, by=carol)
 
     assert practice.current.changes == {}
-    changed = revise(practice, carol, chris, change).current
+    changed = make_next_version(practice, carol, chris, change).current
     assert changed.changes == {
         "words": ["summary", "stakes"],
         "claims": {"added": 1, "removed": 0, "reworded": 1},
@@ -76,20 +67,22 @@ def test_a_claim_replaced_by_another_is_not_one_reworded(practice, carol, chris)
         working.refresh_from_db()
         working.add_claim(by=carol, kind="do-this", text="Rest.", opinion=True)
 
-    changes = revise(practice, carol, chris, change).current.changes
+    changes = make_next_version(practice, carol, chris, change).current.changes
     assert changes["claims"] == {"added": 1, "removed": 1, "reworded": 0}
     assert changes["evidence"] == {"added": 0, "removed": 1, "changed": 0}
 
 
 def test_a_claim_is_followed_through_versions(practice, carol, chris):
-    second = revise(
+    second = make_next_version(
         practice, carol, chris, lambda working: working.claims()[0].revise(by=carol, text="Other.")
     )
     assert {claim.lasting_id for claim in second.all_claims.all()} == {practice.claims().get().lasting_id}
 
 
 def test_the_pages_and_the_api_list_the_versions_with_what_each_changed(browse, api, practice, carol, chris):
-    revise(practice, carol, chris, lambda working: working.claims()[0].revise(by=carol, text="Other words."))
+    make_next_version(
+        practice, carol, chris, lambda working: working.claims()[0].revise(by=carol, text="Other words.")
+    )
     for address in (f"/practices/{practice.slug}/", f"/practices/{practice.slug}/v/1/"):
         page = page_of(browse(), address)
         assert "This is the first version." in page
@@ -111,7 +104,7 @@ def test_versions_of_a_draft_are_unknown_to_readers(api, ben, carol):
 
 
 def test_what_changed_is_derived_and_checked(practice, carol, chris):
-    practice = revise(practice, carol, chris, lambda working: working.claims()[0].remove(by=carol) or working.add_claim(
+    practice = make_next_version(practice, carol, chris, lambda working: working.claims()[0].remove(by=carol) or working.add_claim(
         by=carol, kind="do-this", text="Rest.", opinion=True
     ))  # fmt: skip
     assert list(derived.differences(practice)) == []
@@ -124,7 +117,9 @@ def test_what_changed_is_derived_and_checked(practice, carol, chris):
 def test_a_version_keeps_the_grade_readers_saw_lowered_or_not(practice, report, carol, chris):
     assert practice.current.grade == 1
     practice.lower_grade(by=carol, reason="Told second hand.")
-    assert revise(practice, carol, chris, lambda working: working.write(by=carol)).current.grade == 0
+    assert (
+        make_next_version(practice, carol, chris, lambda working: working.write(by=carol)).current.grade == 0
+    )
 
 
 # --- Compared word by word -------------------------------------------------------------------------
@@ -140,7 +135,7 @@ def test_claims_excerpts_notes_bearings_and_grades_are_compared(browse, practice
         first.cite(other, by=carol, bearing="supports", excerpt=other.lessons[:20])
         working.add_claim(by=carol, kind="avoid-this", text="Do not rush.", opinion=True)
 
-    practice = revise(practice, carol, chris, change)
+    practice = make_next_version(practice, carol, chris, change)
     page = compared(browse(), practice, "?from=1&to=2")
     for words in (
         "<del>early.</del><ins>twice.</ins>",
@@ -161,7 +156,7 @@ def test_stakes_are_compared_by_name(browse, practice, carol, chris):
         working.parts = Parts(stakes=stakes("activity-drop"))
         working.write(by=carol)
 
-    page = compared(browse(), revise(practice, carol, chris, change))
+    page = compared(browse(), make_next_version(practice, carol, chris, change))
     (gone, come) = (stake.label for stake in (stakes("moving-platform")[0], stakes("activity-drop")[0]))
     assert f"<del>{gone}" in page
     assert f"<ins>{come}" in page
@@ -171,7 +166,7 @@ def test_stakes_are_compared_by_name(browse, practice, carol, chris):
 def test_a_comparison_quotes_nothing_that_its_author_took_back(
     away, browse, practice, report, ana, carol, chris
 ):
-    practice = revise(practice, carol, chris, lambda working: working.claims()[0].evidence.get().remove(by=carol) or
+    practice = make_next_version(practice, carol, chris, lambda working: working.claims()[0].evidence.get().remove(by=carol) or
                       working.claims()[0].revise(by=carol, opinion=True))  # fmt: skip
     said, title = f"<del>{report.lessons[:40]}</del>", report.title
     assert said in compared(browse(), practice)
@@ -217,7 +212,7 @@ def test_a_draft_never_published_has_nothing_to_compare(browse, carol):
 def test_every_version_address_ever_given_out_still_answers(
     fate, browse, api, practice, report, ana, carol, chris
 ):
-    practice = revise(
+    practice = make_next_version(
         practice, carol, chris, lambda working: working.claims()[0].revise(by=carol, text="Other.")
     )
     addresses = [version.get_absolute_url() for version in practice.versions.all()]
