@@ -255,6 +255,8 @@ def test_programs_and_feeds_get_both_and_know_which_is_which(api, browse, origin
     for address in ("", "versions/1/"):
         read = api().get(f"/api/v1/practices/{translation.slug}/{address}").json()
         assert read["translation_of"] == follows
+    markdown = browse().get(f"{translation.get_absolute_url()}v/1.md").content.decode()
+    assert f"Traduite de la version 1 de «\xa0{original.title}\xa0»." in markdown
     feed = browse().get("/feeds/practices/").content.decode()
     assert f"Translated from version 1 of “{original.title}”." in feed
     call_command("export_practices", format="jsonl", output=str(tmp_path / "out"))
