@@ -234,6 +234,9 @@ def practices():
         "published_on": nullable(DAY),
         "review_due_on": nullable(DAY),
         "replaced_by": nullable(TEXT),
+        "translation_of": nullable(thing(id=TEXT, version=WHOLE, latest=WHOLE))
+        | {"description": "The original, the version of it that is followed, and its latest."},
+        "translations": many(thing(id=TEXT, language=one_of(Experience.Language.values))),
     }
     counted = {"verdicts": thing(**dict.fromkeys(verdicts, WHOLE))}
     whole = thing(**head, **short, **texts, **tags, **tail, claims=many(ref("Claim")))
@@ -251,6 +254,8 @@ def practices():
     return {
         "Practice": with_counts,
         "PracticeVersion": whole,
+        "PracticeVersionItem": version_item(),
+        "PracticeVersionList": page("PracticeVersionItem"),
         "PracticeItem": thing(**head, **short, **tags, **tail, **counted),
         "PracticeInput": thing(False, **short, **texts, **tags, review_due_on=nullable(DAY)),
         "PracticeList": page("PracticeItem", facets=ref("Facets"), words=WORDS),
@@ -280,6 +285,9 @@ def practices():
             rule_version=WHOLE,
         ),
         "GradeMoveList": page("GradeMove"),
+        **comments(),
+        "TranslateInput": thing(title=short["title"], language=short["language"]) | {"required": ["title"]},
+        "FollowInput": thing(version=WHOLE),
         "RetireInput": thing(False, heir=TEXT, note=TEXT),
         "Trial": thing(
             **tried,
@@ -292,6 +300,50 @@ def practices():
         | {"required": ["verdict", "line"]},
         "TrialList": page("Trial"),
     }
+
+
+def comments():
+    """Return the shapes of what curators say to each other."""
+    from practices.models import Comment
+
+    text = TEXT | {"maxLength": Comment._meta.get_field("text").max_length}
+    about = TEXT | {"description": "The claim as it was worded when the comment was written."}
+    whole = nullable(WHOLE) | {"description": "The claim of the working copy; null for the whole."}
+    return {
+        "Comment": thing(
+            id=WHOLE,
+            claim=whole,
+            about=about,
+            text=text,
+            author=NAMED,
+            written_on=DAY,
+            settled_on=nullable(DAY),
+        ),
+        "CommentInput": thing(text=text, claim=whole) | {"required": ["text"]},
+        "CommentList": page("Comment"),
+    }
+
+
+def version_item():
+    """Return the shape of a version in a list of versions."""
+    from experiences.models import Experience
+    from practices.models import Practice
+
+    changes = thing(
+        words=SLUGS | {"description": "The fields that say otherwise than in the version before."},
+        claims=thing(added=WHOLE, removed=WHOLE, reworded=WHOLE),
+        evidence=thing(added=WHOLE, removed=WHOLE, changed=WHOLE),
+    )
+    return thing(
+        version=WHOLE,
+        url=ADDRESS,
+        html_url=ADDRESS,
+        title=TEXT,
+        language=one_of(Experience.Language.values),
+        published_on=DAY,
+        grade_then=one_of(Practice.Grade.names),
+        changes=nullable(changes) | {"description": "Null for the first version."},
+    )
 
 
 def vocabulary():

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -103,9 +104,18 @@ def queue(report, user):
 
 
 def feeds(report):
-    """Return the public evidence this report gives, with its claim and practice."""
-    rows = report.evidence.public().select_related("claim__practice", "claim__version")
-    return rows.order_by("claim__practice", "claim__position")
+    """Return the public evidence this report gives, with its claim and practice.
+
+    Of a practice that can be read in several languages, what it gives the one of the page.
+    """
+    found = report.evidence.public().select_related("claim__practice", "claim__version")
+    rows = list(found.order_by("claim__practice", "claim__position"))
+    here = {_family(row) for row in rows if row.claim.version.language == get_language()}
+    return [row for row in rows if row.claim.version.language == get_language() or _family(row) not in here]
+
+
+def _family(row):
+    return row.claim.practice.translation_of_id or row.claim.practice_id
 
 
 # --- Verbs -----------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from experiences.models import Experience
 from experiences.models.parts import Parts
 from practices import history
 from practices.finding import PracticeFinder
-from practices.models import Claim, Evidence, Practice
+from practices.models import Claim, Evidence, Practice, PracticeVersion
 
 
 class PracticeSerializer(rest.ModelSerializer):
@@ -29,7 +29,7 @@ class PracticeSerializer(rest.ModelSerializer):
     # Given back as read; each changes by an address or a verb of its own.
     ignored = (
         "id", "url", "html_url", "status", "claims", "grade", "verdicts", "version", "published_on",
-        "replaced_by", "edit_version", "copy",
+        "replaced_by", "edit_version", "copy", "translation_of", "translations",
     )  # fmt: skip
 
     unseen = ("slug",)
@@ -60,19 +60,27 @@ class PracticeSerializer(rest.ModelSerializer):
 
 
 def frozen_data(practice, version):
-    return words_data(version) | {
-        "status": practice.public_status.value,
-        "version": version.number,
-        "published_on": version.published_at.date().isoformat(),
-    }
+    return (
+        words_data(version)
+        | family_data(practice, version)
+        | {
+            "status": practice.public_status.value,
+            "version": version.number,
+            "published_on": version.published_at.date().isoformat(),
+        }
+    )
 
 
 def working_data(practice):
-    return words_data(practice) | {
-        "status": practice.status,
-        "version": practice.edit_version,
-        "published_on": practice.current.published_at.date().isoformat() if practice.current else None,
-    }
+    return (
+        words_data(practice)
+        | family_data(practice, practice)
+        | {
+            "status": practice.status,
+            "version": practice.edit_version,
+            "published_on": practice.current.published_at.date().isoformat() if practice.current else None,
+        }
+    )
 
 
 def words_data(words):
@@ -82,6 +90,18 @@ def words_data(words):
         contexts.setdefault(facet, []).append(slug)
     said = {name: getattr(words, name) for name in Practice.WRITABLE}
     return said | {"stakes": words.stake_slugs, "contexts": contexts}
+
+
+def family_data(practice, words):
+    """Return what the words translate, and the translations of the practice that can be read."""
+    followed, original = words.follows_version, practice.translation_of
+    readable = [one for one in practice.translations.all() if one.is_open_to_readers]
+    return {
+        "translation_of": {"id": original.slug, "version": followed.number, "latest": original.current.number}
+        if followed
+        else None,
+        "translations": [{"id": one.slug, "language": one.current.language} for one in readable],
+    }
 
 
 def shared_data(practice, context):
@@ -94,6 +114,20 @@ def shared_data(practice, context):
         "grade": grade_data(practice),
         "review_due_on": due.isoformat() if due else None,
         "replaced_by": practice.heir.slug if practice.heir else None,
+    }
+
+
+def version_item(practice, version, context):
+    """Return what a list says of a version: when, how it was graded then, and what it changed."""
+    return {
+        "version": version.number,
+        "url": absolute(context, reverse("api-practice-versions", args=[practice.slug, version.number])),
+        "html_url": absolute(context, reverse("practices:version", args=[practice.slug, version.number])),
+        "title": version.title,
+        "language": version.language,
+        "published_on": version.published_at.date().isoformat(),
+        "grade_then": f"G{version.grade}",
+        "changes": version.changes or None,
     }
 
 
@@ -184,6 +218,34 @@ class EvidenceSerializer(rest.Serializer):
     bearing = fields.Choice(Evidence.Bearing.values)
     excerpt = fields.Text()
     note = fields.Text(default="")
+
+
+class TranslateSerializer(rest.Serializer):
+    title = fields.Text()
+    language = fields.Choice(Experience.Language.values, default="")
+
+
+class FollowSerializer(rest.Serializer):
+    version = fields.Whole()
+
+
+class CommentSerializer(rest.Serializer):
+    text = fields.Text()
+    claim = fields.Whole(default=None, allow_null=True)
+
+
+def comment_data(comment):
+    """Return a comment, as curators alone read it."""
+    settled = comment.settled_at
+    return {
+        "id": comment.pk,
+        "claim": comment.claim_id,
+        "about": comment.about,
+        "text": comment.text,
+        "author": {"name": str(comment.by)} if comment.by else None,
+        "written_on": comment.at.date().isoformat(),
+        "settled_on": settled.date().isoformat() if settled else None,
+    }
 
 
 class RetireSerializer(rest.Serializer):
@@ -307,6 +369,26 @@ class PracticeViewSet(rest.ViewSet):
         return found
 
     @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
+    def translate(self, request, slug):
+        """Begin a translation with the words, claims and standing evidence that readers see."""
+        practice = self.to_act_on()
+
+        def create():
+            made = practice.translate(by=request.user, **self.given(TranslateSerializer))
+            return self.answer(made, status.HTTP_201_CREATED)
+
+        return rest.once(request, create)
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
+    def follow(self, request, slug):
+        """Say that a translation follows this version of its original, and take over what is new there."""
+        practice, number = self.to_act_on(), self.given(FollowSerializer)["version"]
+        version = PracticeVersion.objects.filter(practice=practice.translation_of_id, number=number).first()
+        if version is None:
+            raise ValidationError({"version": _("Choose a version of the original.")})
+        return self.answer(practice.follow(version, by=request.user))
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
     def claims(self, request, slug):
         """Add a claim to the working copy."""
         practice = self.to_act_on()
@@ -316,6 +398,47 @@ class PracticeViewSet(rest.ViewSet):
             return Response(claims_data([claim], True)[0], status=status.HTTP_201_CREATED)
 
         return rest.once(request, create)
+
+    @action(detail=True, permission_classes=[ScopeAllows])
+    def comments(self, request, slug):
+        """Read what curators say to each other of the working copy."""
+        practice = self.get_object()
+        if not request.user.has_perm("practices.curate_practice"):
+            self.permission_denied(request, _("Only curators read comments."))
+        found = practice.comments.visible_to(request.user).select_related("by")
+        return rest.answer_all([comment_data(row) for row in found])
+
+    @comments.mapping.post
+    def comment(self, request, slug):
+        """Say something of the working copy, or of one of its claims."""
+        practice = self.to_act_on()
+
+        def create():
+            given = self.given(CommentSerializer)
+            claim = self.claim_to_comment(practice, given["claim"])
+            said = practice.comment(by=request.user, text=given["text"], claim=claim)
+            return Response(comment_data(said), status=status.HTTP_201_CREATED)
+
+        return rest.once(request, create)
+
+    def claim_to_comment(self, practice, pk):
+        if pk is None:
+            return None
+        found = practice.claims().filter(pk=pk).first()
+        if found is None:
+            raise ValidationError({"claim": _("Choose a claim of the working copy.")})
+        return found
+
+    @action(
+        detail=True, methods=["post"], permission_classes=[ScopeAllows],
+        url_path="comments/(?P<number>[0-9]{1,15})/settle",
+    )  # fmt: skip
+    def settle(self, request, slug, number):
+        """Say that nothing is left to do about a comment."""
+        practice = self.to_act_on()
+        self.nothing_given()
+        comment = get_object_or_404(practice.comments.visible_to(request.user), pk=number)
+        return Response(comment_data(comment.settle(by=request.user)))
 
     @action(detail=True, permission_classes=[ScopeAllows])
     def trials(self, request, slug):
@@ -349,11 +472,20 @@ class PracticeViewSet(rest.ViewSet):
         report = Experience.objects.visible_to(request.user).for_detail().get(pk=report.pk)
         return Response(ExperienceSerializer(report, context=self.get_serializer_context()).data)
 
+    @action(detail=True, permission_classes=[ScopeAllows], url_path="versions")
+    def version_list(self, request, slug):
+        """Read which versions there are, and what each changed, the newest first."""
+        practice = self.get_object()
+        found = practice.versions.for_list()
+        return rest.answer_all([version_item(practice, row, {"request": request}) for row in found])
+
     @action(detail=True, permission_classes=[ScopeAllows], url_path="versions/(?P<number>[0-9]{1,6})")
     def versions(self, request, slug, number):
         """Read a frozen version, for ever."""
         practice = self.get_object()
-        rows = practice.versions.prefetch_related("claims__evidence__report")
+        rows = practice.versions.select_related("follows_version").prefetch_related(
+            "claims__evidence__report"
+        )
         version = get_object_or_404(rows, number=number)
         data = shared_data(practice, {"request": request}) | frozen_data(practice, version)
         data["claims"] = claims_data(version.claims.all(), working=False)

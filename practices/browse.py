@@ -2,6 +2,7 @@
 
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from experiences import tally
@@ -17,7 +18,7 @@ ON_HOME, ON_STAKE = 5, 10
 def home(request):
     """Say what this is, and open its doors: stakes, newest reports, best practices."""
     reports = Experience.objects.visible_to(request.user).published()
-    practices = Practice.objects.visible_to(request.user).published()
+    practices = Practice.objects.visible_to(request.user).published().once(get_language())
     situation = Situation.of(request.user)
     context = {
         "report_count": reports.count(),
@@ -66,6 +67,7 @@ def stake(request, slug):
     found = get_object_or_404(Stake.objects.select_related("competency"), slug=slug)
     reports = Experience.objects.visible_to(request.user).published().filter(stake_links__tag=found)
     practices = Practice.objects.visible_to(request.user).published().filter(stake_links__tag=found)
+    practices = practices.once(get_language())
     situation = Situation.of(request.user)
     numbers = dict(reports.order_by().values_list("verdict").annotate(Count("pk")))
     context = {

@@ -6,6 +6,7 @@ As `experiences/derived.py`, which see.
 from django.db import transaction
 
 from experiences.derived import put_or_drop
+from practices.differences import counted, frozen
 from practices.models import Practice, PracticeVersion
 from practices.models.practice import PRACTICES
 
@@ -17,6 +18,8 @@ def rebuild(practice):
         if same.update(html=practice.render_texts()):
             for version in practice.versions.all():
                 PracticeVersion.objects.filter(pk=version.pk).update(html=version.render_texts())
+            for version, changes in changes_of_versions(practice):
+                PracticeVersion.objects.filter(pk=version.pk).update(changes=changes)
             practice.regrade(cause="recomputed")
             put_or_drop(PRACTICES, practice, is_public(practice))
 
@@ -28,10 +31,22 @@ def differences(practice):
     for version in practice.versions.all():
         if version.html != version.render_texts():
             yield f"html of version {version.number}"
+    for version, changes in changes_of_versions(practice):
+        if version.changes != changes:
+            yield f"changes of version {version.number}"
     if not grade_stands(practice):
         yield "grade"
     if is_public(practice) and not PRACTICES.holds(practice):
         yield "search row"
+
+
+def changes_of_versions(practice):
+    """Yield each version of `practice` with how it differs from the one before, counted again."""
+    before = None
+    for version in practice.versions.prefetch_related("claims__evidence"):
+        copy = frozen(version)
+        yield version, counted(before, copy)
+        before = copy
 
 
 def grade_stands(practice):

@@ -40,6 +40,7 @@ def desk(request):
     """Show what waits: reports to review, practices under way, practices to look at again."""
     reports = Experience.objects.visible_to(request.user)
     practices = Practice.objects.visible_to(request.user).for_list()
+    under_way = practices.with_open_comments()
     S = Practice.Status
     language = request.GET.get("language", "")
     queue = reports.waiting()
@@ -51,9 +52,9 @@ def desk(request):
         "waiting": [_waiting(report, request.user) for report in shown.for_detail()[:MOST_ROWS]],
         "hidden": _hidden(request.user, reports),
         "groups": [
-            (_("In review"), practices.filter(status=S.IN_REVIEW)[:MOST_ROWS]),
-            (_("Returned"), practices.filter(status=S.RETURNED)[:MOST_ROWS]),
-            (_("Drafts"), practices.filter(status=S.DRAFT)[:MOST_ROWS]),
+            (_("In review"), under_way.filter(status=S.IN_REVIEW)[:MOST_ROWS]),
+            (_("Returned"), under_way.filter(status=S.RETURNED)[:MOST_ROWS]),
+            (_("Drafts"), under_way.filter(status=S.DRAFT)[:MOST_ROWS]),
         ],
         "again": [_again(practice) for practice in practices.to_look_at_again()[:MOST_ROWS]],
     }
@@ -89,4 +90,6 @@ def _again(practice):
     reasons = [known[flag] for flag in practice.flags if flag in known]
     if due:
         reasons.append(_("Its review is due"))
+    if practice.is_behind:
+        reasons.append(_("Its original has changed since it was translated"))
     return {"practice": practice, "reasons": reasons or [_("It quotes words that are gone")]}

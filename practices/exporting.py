@@ -17,6 +17,8 @@ LAST_COLUMNS = (
     "published_on",
     "review_due_on",
     "replaced_by",
+    "translation_of",
+    "translations",
 )
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import reverse_lazy
 from django.utils.html import escape
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from experiences import prose
@@ -27,7 +28,16 @@ class PracticeFeed(FilteredFeed):
 
     def item_description(self, practice):
         summary = prose.plain(prose.render(practice.current.summary))
-        return escape(writable(f"{practice.get_grade_display()}. {summary}"))
+        original = self.original_of(practice)
+        return escape(writable(f"{original}{practice.get_grade_display()}. {summary}"))
+
+    def original_of(self, practice):
+        """Say of a translation what it translates, so that nobody takes it for another practice."""
+        followed = practice.current.follows_version
+        if followed is None:
+            return ""
+        told = _("Translated from version %(number)s of “%(title)s”.")
+        return told % {"number": followed.number, "title": followed.title} + " "
 
     def item_categories(self, practice):
         return [stake.slug for stake in practice.stakes.all()]

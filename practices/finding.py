@@ -9,7 +9,11 @@ from practices.models.practice import PRACTICES
 
 
 class PracticeFinder(Finder):
-    """Finds published practices. A context fits when the practice is meant for it or rests on it."""
+    """Finds published practices. A context fits when the practice is meant for it or rests on it.
+
+    A page that `reads` in a language shows each practice once; programs and feeds get them all, as
+    each says of what it is a translation.
+    """
 
     orderings = ("newest", "oldest", "relevance", "likeness", "grade")
     filters = ("min_grade",)
@@ -22,6 +26,15 @@ class PracticeFinder(Finder):
     language_column = "current__language"
     stake_links = PracticeStake.objects
     context_links = PracticeContext.objects
+
+    def __init__(self, params, user, reads=""):
+        self.reads = reads
+        super().__init__(params, user)
+
+    def found(self, without=None):
+        rows = super().found(without)
+        # The numbers beside the languages are those that choosing one of them gives.
+        return rows.once(self.reads) if self.reads and without != "language" else rows
 
     def all(self):
         return Practice.objects.visible_to(self.user).published()

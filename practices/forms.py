@@ -1,13 +1,14 @@
 """What curators and readers fill in. Forms describe; the models decide and word every refusal."""
 
 from django import forms
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from experiences.forms import Comparable, FacetFields, NoteForm, Refusable, StakeFields, VerbForm
 from experiences.models import Context, Experience
 from experiences.models.fields import LARGEST
 from experiences.models.parts import Parts
-from practices.models import Claim, Evidence, Practice, Trial
+from practices.models import Claim, Comment, Evidence, Practice, Trial
 
 
 class VersionField(forms.IntegerField):
@@ -90,6 +91,26 @@ class ClaimForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self._meta.fields}
 
 
+class CommentForm(forms.ModelForm):
+    """What a curator says of a working copy, or of one of its claims."""
+
+    use_required_attribute = False
+    submission_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    class Meta:
+        model = Comment
+        fields = ["text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 2, "class": "short"})}
+
+    def __init__(self, *args, claim=None, **kwargs):
+        super().__init__(*args, prefix=f"comment-{claim.pk}" if claim else "comment", **kwargs)
+        self.claim = claim
+        self.initial["submission_key"] = get_random_string(32)
+
+    def words(self):
+        return {name: self.cleaned_data[name] for name in ("text", "submission_key")}
+
+
 class CiteForm(forms.ModelForm):
     """How a report, already chosen, bears on a claim, and the words of it that say so."""
 
@@ -151,6 +172,18 @@ class SearchForm(forms.Form):
     q = forms.CharField(
         label=_("Words, or the address of a report"), required=False, max_length=200, strip=True
     )
+
+
+class TranslateForm(VerbForm):
+    """The title a translation begins with, and its language."""
+
+    language = forms.ChoiceField(label=_("Language"), widget=forms.RadioSelect)
+    title = forms.CharField(label=_("Title of the translation"), help_text=_("What to do, as an imperative."))
+
+    def __init__(self, *args, original, **kwargs):
+        super().__init__(*args, verb="translate", **kwargs)
+        self.fields["language"].choices = original.untranslated
+        self.initial["language"] = next((code for code, _name in original.untranslated), "")
 
 
 class RetireForm(VerbForm):

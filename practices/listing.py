@@ -2,8 +2,8 @@
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from experiences import likeness, prose
@@ -18,7 +18,7 @@ from practices.models import Evidence
 def index(request):
     """List published practices: filtered, searched, ordered as the address says."""
     try:
-        finder = PracticeFinder(request.GET, user=request.user)
+        finder = PracticeFinder(request.GET, user=request.user, reads=get_language())
         listing = Listing(request, finder, "practices", first=[grades])
         cards = practice_cards(listing.page.rows, finder.query, finder.situation)
     except ValidationError as error:

@@ -64,6 +64,9 @@ def _head(version):
             f"[{citing.LICENCE}]({citing.LICENCE_ADDRESS})",
         ]
     )
+    if followed := version.follows_version:
+        told = {"number": followed.number, "title": exact(followed.title)}
+        yield _("Translated from version %(number)s of “%(title)s”.") % told
     for label, terms in (
         (_("Stakes"), version.stakes_said()),
         (_("Meant for these contexts"), version.contexts_said()),

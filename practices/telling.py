@@ -37,7 +37,7 @@ def tried(practice, trial):
 def moved(practice, before, cause, *, known_to=None):
     """Tell that the grade readers know has moved."""
     begins = cause == "published" and practice.current.number == 1
-    if practice.can_be_tried and not begins and cause not in UNTOLD:
+    if practice.is_open_to_readers and not begins and cause not in UNTOLD:
         tell(practice, has_moved, known_to=known_to, before=before)
 
 

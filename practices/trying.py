@@ -62,7 +62,7 @@ def placed_form(trial, user, data=None, **kwargs):
 
 
 def place_page(request, practice, form, status=200):
-    if not practice.can_be_tried:
+    if not practice.is_open_to_readers:
         return redirect(practice)
     return render(request, "practices/try.html", {"practice": practice, "form": form}, status=status)
 

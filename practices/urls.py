@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practices import desk, listing, takeaway, trying, views, workbench
+from practices import desk, listing, takeaway, translating, trying, views, workbench
 
 app_name = "practices"
 
@@ -25,6 +25,10 @@ urlpatterns = [
     path("<slug:slug>/workbench/", workbench.workbench, name="workbench"),
     path("<slug:slug>/claims/<int:pk>/cite/", workbench.cite, name="cite"),
     path("<slug:slug>/claims/<int:pk>/<slug:verb>/", workbench.claim, name="claim"),
+    path("<slug:slug>/comments/", workbench.comment, name="comment"),
+    path("<slug:slug>/comments/<int:pk>/settle/", workbench.settle, name="settle"),
     path("<slug:slug>/evidence/<int:pk>/remove/", workbench.uncite, name="uncite"),
+    path("<slug:slug>/translate/", translating.translate, name="translate"),
+    path("<slug:slug>/follow/", translating.follow, name="follow"),
     path("<slug:slug>/do/<slug:verb>/", workbench.transition, name="transition"),
 ]

@@ -1,5 +1,6 @@
 """The pages readers see of a practice: its words, its evidence, its past."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +16,7 @@ from practices.forms import TrialForm
 from practices.history import History
 from practices.listing import flag_labels
 from practices.models import Practice
+from practices.models.words import Grade
 from practices.reading import Reading, place_words
 
 MOST_LOG_LINES = 50
@@ -61,10 +63,11 @@ def page_of(request, practice, trial_form=None, status=200):
         "own_trial": own,
         "form": trial_form,
         "trial_form": trial_form or TrialForm(instance=own),
-        "can_try": practice.can_be_tried,
+        "can_try": practice.is_open_to_readers,
         "log": log[:MOST_LOG_LINES],
         "history": History(log, practice.grade, timezone.localdate()),
-        "versions": practice.versions.order_by("-number"),
+        "versions": practice.versions.for_list(),
+        "alternates": _alternates(practice),
         "citation": citation(words) if practice.current_id else "",
         "bibtex": bibtex(words) if practice.current_id else "",
         "may_curate": request.user.has_perm("practices.curate_practice"),
@@ -72,11 +75,21 @@ def page_of(request, practice, trial_form=None, status=200):
     return render(request, "practices/detail.html", context, status=status)
 
 
+def _alternates(practice):
+    """Return [(language, address)] of a practice that can be read in several languages, itself included."""
+    others = practice.in_other_languages
+    family = [practice, *others] if others and practice.is_open_to_readers else []
+    return [(one.current.language, settings.SITE_URL + one.get_absolute_url()) for one in family]
+
+
 @require_safe
 def version(request, slug, number):
     """Show the frozen words of one version: this address answers for ever."""
     practice = get_object_or_404(
-        Practice.objects.visible_to(request.user).select_related("current", "heir"), slug=slug
+        Practice.objects.visible_to(request.user).select_related(
+            "current", "heir", "created_by", "translation_of__current"
+        ),
+        slug=slug,
     )
     words = get_object_or_404(practice.versions.for_detail(), number=number)
     context = {
@@ -86,39 +99,55 @@ def version(request, slug, number):
         "citation": citation(words),
         "bibtex": bibtex(words),
         "is_current": words.pk == practice.current_id,
+        "versions": practice.versions.for_list(),
     }
     return render(request, "practices/version.html", context)
 
 
 @require_safe
 def compare(request, slug):
-    """Show the differences between two versions word by word: ?from=1&to=2."""
+    """Show the differences between two versions word by word: ?from=1&to=2; for curators also to=working."""
     practice = get_object_or_404(
         Practice.objects.visible_to(request.user).select_related("current"), slug=slug
     )
     newest = practice.current.number if practice.current_id else 0
-    old = _asked_version(request, practice, "from", max(1, newest - 1))
-    new = _asked_version(request, practice, "to", newest)
-    visible = set(Experience.objects.visible_to(request.user).filter(
-        evidence__claim__version__in=[old, new]
-    ).values_list("pk", flat=True))  # fmt: skip
+    may_curate = request.user.has_perm("practices.curate_practice")
+    old = _asked_version(request, practice, "from", newest if _wants_working(request) else max(1, newest - 1))
+    if _wants_working(request) and may_curate:
+        new = differences.working(practice)
+    else:
+        new = _asked_version(request, practice, "to", newest)
     context = {
         "practice": practice,
-        "old": old,
-        "new": new,
-        "versions": practice.versions.all(),
+        "old": old.words,
+        "new": new.words,
+        "grades": (Grade(old.grade), Grade(new.grade)),
+        "is_working": new.words == practice,
+        "editable": practice.can_be_edited_by(request.user),
+        "versions": practice.versions.for_list().reverse(),
+        "may_compare_working": may_curate and practice.is_being_revised,
         "texts": differences.texts_between(old, new),
-        "claims": differences.claims_between(old, new),
-        "evidence": differences.evidence_between(old, new, visible),
+        "claims": differences.claims_between(old, new, _known_reports(request.user, old, new)),
     }
     return render(request, "practices/compare.html", context)
+
+
+def _wants_working(request):
+    return request.GET.get("to") == "working"
+
+
+def _known_reports(user, *copies):
+    """Return the primary keys of the reports cited in `copies` that `user` may know of."""
+    cited = {row.report_id for copy in copies for claim in copy.claims for row in claim.evidence.all()}
+    known = Experience.objects.visible_to(user).filter(pk__in=cited)
+    return set(known.values_list("pk", flat=True))
 
 
 def _asked_version(request, practice, name, default):
     asked = request.GET.get(name) or str(default)
     if not (asked.isascii() and asked.isdecimal() and len(asked) < 9):
         raise Http404
-    return get_object_or_404(practice.versions.for_detail(), number=int(asked))
+    return differences.frozen(get_object_or_404(practice.versions.for_detail(), number=int(asked)))
 
 
 @require_safe

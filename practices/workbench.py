@@ -148,6 +148,8 @@ def claim(request, slug, pk, verb):
     found = _claim(practice, pk)
     if verb == "revise":
         return _revise(request, practice, found)
+    if verb == "comment":
+        return _comment(request, practice, found)
     verbs = {
         "up": lambda: found.move(-1, by=request.user),
         "down": lambda: found.move(1, by=request.user),
@@ -172,6 +174,34 @@ def _revise(request, practice, found):
 
 @member_only
 @require_POST
+def comment(request, slug):
+    """Say something of the working copy as a whole."""
+    return _comment(request, _working(request, slug))
+
+
+def _comment(request, practice, found=None):
+    form = forms.CommentForm(request.POST, claim=found)
+    if not form.is_valid():
+        return _workbench_page(request, practice, commented=form, status=422)
+
+    def act():
+        practice.comment(by=request.user, claim=found, **form.words())
+
+    return _do(request, practice, act, at=f"claim-{found.pk}" if found else "comments", commented=form)
+
+
+@member_only
+@require_POST
+def settle(request, slug, pk):
+    """Say that nothing is left to do about a comment."""
+    practice = _working(request, slug)
+    found = get_object_or_404(practice.comments.visible_to(request.user), pk=pk)
+    at = f"claim-{found.claim_id}" if found.claim_id else "comments"
+    return _do(request, practice, lambda: found.settle(by=request.user), at=at)
+
+
+@member_only
+@require_POST
 def uncite(request, slug, pk):
     """Detach a report from a claim."""
     practice = _working(request, slug)
@@ -184,8 +214,8 @@ def _take_version(practice, form):
     practice.edit_version = form.cleaned_data.get("edit_version") or practice.edit_version
 
 
-def _do(request, practice, act, **forms_):
-    """Act on the working copy and come back to it; a refusal keeps what was typed."""
+def _do(request, practice, act, at="", **forms_):
+    """Act on the working copy and come back to it, to the place `at`; a refusal keeps what was typed."""
     try:
         act()
     except PermissionDenied:
@@ -195,7 +225,7 @@ def _do(request, practice, act, **forms_):
         status = 409 if isinstance(error, Conflict) else 422
         fresh = _working(request, practice.slug)
         return _workbench_page(request, fresh, refusal=error.messages, status=status, **forms_)
-    return redirect("practices:workbench", practice.slug)
+    return redirect(_workbench_url(practice) + (at and f"#{at}"))
 
 
 @member_only
@@ -356,30 +386,65 @@ def _offered(practice, user):
     return offered
 
 
-def _workbench_page(request, practice, *, status=200, new_claim=None, revised=None, refused=None, refusal=()):
+def _workbench_page(
+    request, practice, *, status=200, new_claim=None, revised=None, commented=None, refused=None, refusal=()
+):
     editable = practice.can_be_edited_by(request.user)
     verb_forms = {verb: _verb_form(verb, practice) for verb in _offered(practice, request.user)}
     if refused is not None:
         verb_forms[refused.verb] = refused
     reading = Reading(practice, practice, request.user)
     assessment = practice.assess(working=True)
+    comments = Comments(practice, request.user, commented)
     context = {
         "practice": practice,
         "words": practice,
         "editable": editable,
         "reading": reading,
-        "claims": [_with_form(entry, practice, editable, revised) for entry in reading.ledger],
+        "claims": [
+            _with_form(entry, practice, editable, revised) | {"comments": comments.about(entry["claim"])}
+            for entry in reading.ledger
+        ],
+        "comments": comments.about(None),
+        "open_comments": comments.open,
         "assessment": assessment,
         "grade_label": Practice.Grade(assessment.code).label,
         "missing": _sentences(practice.missing()),
         "new_claim": new_claim or forms.ClaimForm(prefix="new", initial={"edit_version": practice.edit_version}),
         "verb_forms": verb_forms,
         "refusal": refusal,
-        "form": refused or revised or new_claim,
+        "form": refused or revised or new_claim or commented,
         "two_people": practice.status == practice.Status.IN_REVIEW and "publish" not in verb_forms,
         "log": practice.log.select_related("by").order_by("-pk")[:MOST_LOG_LINES],
     }  # fmt: skip
     return render(request, "practices/workbench.html", context, status=status)
+
+
+class Comments:
+    """The comments of a working copy, each beside the claim it is about; `sent` is a form that was refused."""
+
+    def __init__(self, practice, user, sent=None):
+        self.practice, self.sent = practice, sent
+        rows = list(practice.comments.visible_to(user).select_related("by", "settled_by", "claim"))
+        self.open = sum(row.settled_at is None for row in rows)
+        self.by_claim = {}
+        for row in rows:
+            self.by_claim.setdefault(row.claim_id, []).append(row)
+
+    def about(self, claim):
+        """Return what practices/_comments.html takes for one claim, or for the whole (None)."""
+        rows = self.by_claim.get(claim and claim.pk, [])
+        return {
+            "open": [row for row in rows if row.settled_at is None],
+            "settled": [row for row in rows if row.settled_at],
+            "form": self._form(claim),
+        }
+
+    def _form(self, claim):
+        if self.sent is not None and self.sent.claim == claim:
+            return self.sent
+        under_way = self.practice.status in self.practice.UNDER_WAY
+        return forms.CommentForm(claim=claim) if under_way else None
 
 
 def _with_form(entry, practice, editable, revised):

@@ -1,6 +1,7 @@
 """The people, and the makers of what a test is about."""
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,30 @@ def api():
         return program
 
     return client
+
+
+def at_once(number, act):
+    """Do `act(n)` in `number` threads at the same moment; return what each gave or raised."""
+    start, outcomes = threading.Barrier(number), [None] * number
+
+    def run(turn):
+        start.wait()
+        try:
+            outcomes[turn] = act(turn)
+        except Exception as error:
+            outcomes[turn] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(turn,)) for turn in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+@pytest.fixture
+def together(transactional_db):
+    """Return at_once(), where threads see what the test stored."""
+    return at_once

@@ -90,3 +90,12 @@ def make_published_practice(by, publisher, **overrides):
     practice = make_practice(by, **overrides)
     practice.submit(by=by)
     return practice.publish(by=publisher)
+
+
+def make_next_version(practice, by, publisher, change):
+    """Publish another version of `practice` after `change(practice)`; return it as it is stored."""
+    practice.reopen(by=by)
+    change(practice)
+    practice.refresh_from_db()
+    practice.submit(by=by).publish(by=publisher)
+    return Practice.objects.get(pk=practice.pk)

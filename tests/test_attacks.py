@@ -2,13 +2,12 @@
 
 import itertools
 import logging
-import threading
 import time
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DataError, connection
+from django.db import DataError
 from django.utils import timezone
 from taggit.models import Tag
 
@@ -70,33 +69,6 @@ def test_new_keywords_are_made_in_one_order_so_that_writers_do_not_block_each_ot
 
 
 # --- At once ----------------------------------------------------------------------------------------
-
-
-def at_once(number, act):
-    """Do `act(n)` in `number` threads at the same moment; return what each gave or raised."""
-    start, outcomes = threading.Barrier(number), [None] * number
-
-    def run(turn):
-        start.wait()
-        try:
-            outcomes[turn] = act(turn)
-        except Exception as error:
-            outcomes[turn] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(turn,)) for turn in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
-
-
-@pytest.fixture
-def together(transactional_db):
-    """Return at_once(), where threads see what the test stored."""
-    return at_once
 
 
 @pytest.mark.postgresql

@@ -25,7 +25,7 @@ LISTS = [
 ]  # fmt: skip
 SHAPED = [
     "/experiences/{}/", "/experiences/{}/edit/", "/experiences/{}/publish/", "/practices/{}/", "/practices/{}/edit/",
-    "/practices/{}/v/1/", "/practices/{}/compare/", "/practices/{}/do/publish/", "/stakes/{}/", "/api/v1/experiences/{}/",
+    "/practices/{}/v/1/", "/practices/{}/translate/", "/practices/{}/follow/", "/practices/{}/comments/", "/practices/{}/compare/", "/practices/{}/do/publish/", "/stakes/{}/", "/api/v1/experiences/{}/",
     "/api/v1/practices/{}/", "/api/v1/stakes/{}/", "/api/v1/experiences/{}/follow-ups/", "/api/v1/practices/{}/trials/",
     "/api/v1/claims/{}/evidence/", "/api/v1/tokens/{}/", "/practices/x/v/{}/", "/{}",
 ]  # fmt: skip
@@ -86,7 +86,8 @@ def test_no_body_brings_the_api_down(body, people, api):
         f"/api/v1/experiences/{report.public_id}/follow-ups/", f"/api/v1/experiences/{report.public_id}/withdraw/",
         f"/api/v1/experiences/{report.public_id}/return/", "/api/v1/practices/", f"/api/v1/practices/{practice.slug}/",
         f"/api/v1/practices/{practice.slug}/claims/", f"/api/v1/practices/{practice.slug}/trials/",
-        f"/api/v1/practices/{practice.slug}/retire/", f"/api/v1/claims/{claim.pk}/evidence/", "/api/v1/tokens/",
+        f"/api/v1/practices/{practice.slug}/retire/", f"/api/v1/practices/{practice.slug}/comments/",
+        f"/api/v1/practices/{practice.slug}/translate/", f"/api/v1/practices/{practice.slug}/follow/", f"/api/v1/claims/{claim.pk}/evidence/", "/api/v1/tokens/",
         "/api/v1/me/", "/api/v1/me/situation/",
     ]  # fmt: skip
     for person in (ana, carol):

@@ -331,6 +331,9 @@ PRACTICE_VERBS = {
     "retire": (CURATORS, "published"),
     "lower": (CURATORS, "draft in-review returned published revised retired"),
     "try": ("ben carol chris mona", "published revised"),
+    "comment": (CURATORS, "draft in-review returned revised"),
+    "translate": (CURATORS, "published revised"),
+    "settle": (CURATORS, "draft in-review returned published revised retired"),
 }
 # Two people: carol's edits keep her from publishing until another has.
 EDITED_BY_CAROL = ("draft", "in-review", "returned", "revised")
@@ -339,6 +342,8 @@ PRACTICE_WORDS = {
     "retire": {"note": "The platform is gone."},
     "lower": {"reason": "All of it comes from one place."},
     "try": {"verdict": "worked", "line": "We did it in March."},
+    "comment": {"text": "Is it so everywhere?"},
+    "translate": {"title": "Faites tourner les deux lieux"},
 }
 PRACTICE_ACTS = {
     "submit": Practice.submit,
@@ -348,6 +353,9 @@ PRACTICE_ACTS = {
     "retire": Practice.retire,
     "lower": Practice.lower_grade,
     "try": Practice.try_out,
+    "comment": Practice.comment,
+    "translate": Practice.translate,
+    "settle": lambda practice, by: practice.comments.get().settle(by=by),
 }
 
 
@@ -381,6 +389,7 @@ def curators(ben, carol, chris, mona):
 def practice_in(state, curators, report):
     carol, chris = curators["carol"], curators["chris"]
     practice = make_practice(carol, reports=[report])
+    practice.comment(by=chris, text="Name the size.")
     if state != "draft":
         practice.submit(by=carol)
     if state == "returned":
@@ -431,9 +440,13 @@ def test_who_may_do_what_on_a_practice_s_pages(state, curators, other, session):
     places = {
         "cite": f"claims/{practice.claims().get().pk}/cite/",
         "try": "try/",
+        "comment": "comments/",
+        "translate": "translate/",
+        "settle": f"comments/{practice.comments.get().pk}/settle/",
     }
     words = PRACTICE_WORDS | {"cite": citation(other) | {"report": other.public_id}}
     words["try"] = words["try"] | {"identity": "withheld"}
+    words["comment"] = {"comment-text": PRACTICE_WORDS["comment"]["text"]}
 
     def attempt(person, verb):
         browser = session(person)
@@ -450,7 +463,19 @@ def test_who_may_do_what_on_a_practice_s_pages(state, curators, other, session):
     assert try_all(curators, PRACTICE_VERBS, attempt) == practice_table(state, PRACTICE_VERBS, **visitor)
 
 
-PRACTICE_API = ("see", "edit", "cite", "submit", "return", "publish", "retire", "try")
+PRACTICE_API = (
+    "see",
+    "edit",
+    "cite",
+    "submit",
+    "return",
+    "publish",
+    "retire",
+    "try",
+    "comment",
+    "translate",
+    "settle",
+)
 
 
 @pytest.mark.parametrize("state", PRACTICE_SEEN_BY)
@@ -459,7 +484,12 @@ def test_who_may_do_what_to_a_practice_through_the_api(state, curators, other, p
     address = f"/api/v1/practices/{practice.slug}/"
     tags = {person: tag_of(program(person), address) for person in curators.values()}
     words = PRACTICE_WORDS | {"cite": citation(other) | {"experience": other.public_id}}
-    places = {"cite": f"/api/v1/claims/{practice.claims().get().pk}/evidence/", "try": f"{address}trials/"}
+    places = {
+        "cite": f"/api/v1/claims/{practice.claims().get().pk}/evidence/",
+        "try": f"{address}trials/",
+        "comment": f"{address}comments/",
+        "settle": f"{address}comments/{practice.comments.get().pk}/settle/",
+    }
 
     def attempt(person, verb):
         client = program(person)

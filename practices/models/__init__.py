@@ -1,4 +1,5 @@
 from practices.models.claim import Claim, Evidence, Trial
+from practices.models.comment import Comment
 from practices.models.log import LogLine
 from practices.models.practice import Practice
 from practices.models.tagging import PracticeContext, PracticeStake
@@ -6,6 +7,7 @@ from practices.models.version import PracticeVersion
 
 __all__ = [
     "Claim",
+    "Comment",
     "Evidence",
     "LogLine",
     "Practice",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Context, Experience, Situation
-from experiences.models.fields import Line, Prose
+from experiences.models.fields import Line, Prose, public_id
 from experiences.models.parting import masked
 from experiences.models.parts import Parts, check_contexts
 
@@ -45,6 +45,8 @@ class Claim(models.Model):
         default=False,
         help_text=_("Tick it when no report speaks to this claim."),
     )
+    # The same in the working copy and in every version, however it is worded: so that it can be followed.
+    lasting_id = models.CharField(max_length=12, default=public_id, editable=False)
 
     class Meta:
         ordering = ["position", "pk"]
@@ -57,6 +59,13 @@ class Claim(models.Model):
     def standing(self):
         """Return the evidence that counts: its report published, its excerpt still there."""
         return [row for row in self.evidence.all() if row.stands]
+
+    def copied_to(self, practice, *, position, version=None):
+        """Make the same claim, without its evidence, in another copy of a practice; return it."""
+        return Claim.objects.create(
+            practice=practice, version=version, position=position, kind=self.kind, text=self.text,
+            opinion=self.opinion, lasting_id=self.lasting_id,
+        )  # fmt: skip
 
     def revise(self, *, by, **words):
         """Change kind, text or opinion of a working claim."""
@@ -223,6 +232,13 @@ class Evidence(models.Model):
     @property
     def stands(self):
         return not self.stale and self.report.status == Experience.Status.PUBLISHED
+
+    def copied_to(self, claim, *, cited_by):
+        """Return the same evidence, unsaved, under the claim of another copy."""
+        return Evidence(
+            claim=claim, report=self.report, bearing=self.bearing, excerpt=self.excerpt, note=self.note,
+            stale=self.stale, cited_by=cited_by,
+        )  # fmt: skip
 
     def excerpt_stands(self):
         """Whether the excerpt is word for word in the report as it is told now."""

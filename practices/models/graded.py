@@ -61,6 +61,10 @@ class Graded(models.Model):
         ]
         return grading.assess(facts, trials, timezone.localdate())
 
+    def as_lowered(self, code):
+        """Return the grade that is shown for what was computed: one less where a curator said why."""
+        return max(0, code - 1) if self.lowered_reason else code
+
     def regrade(self, *, cause, by=None, known_to=None):
         """Recompute the grade; if it or its reasons moved, say so in the log. In a transaction.
 
@@ -71,7 +75,7 @@ class Graded(models.Model):
         for name, value in stored.get(pk=self.pk).items():
             setattr(self, name, value)
         assessment = self.assess()
-        grade = max(0, assessment.code - 1) if self.lowered_reason else assessment.code
+        grade = self.as_lowered(assessment.code)
         data = assessment.as_data()
         if grade == self.grade and data == self.assessment_data:
             return

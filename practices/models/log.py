@@ -97,6 +97,8 @@ class LogLine(models.Model):
             "submitted": gettext("It was sent to review."),
             "returned": gettext("It was returned to its curators."),
             "reopened": gettext("A revision was begun."),
+            "commented": gettext("A comment was written."),
+            "settled": gettext("A comment was settled."),
         }
         return told.get(self.verb) or self.sentence
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -17,11 +17,13 @@ from experiences.models.changes import Versioned, note_errors
 from experiences.models.fields import Line, public_id
 from experiences.models.parts import Parts
 from experiences.models.tagging import replace_links
-from practices import telling
+from practices import notices, telling
 from practices.models.claim import Claim, Evidence, Trial
+from practices.models.comment import Comment
 from practices.models.graded import Graded
 from practices.models.log import LogLine
 from practices.models.tagging import PracticeContext, PracticeStake
+from practices.models.translated import ONE_EACH, Translated, TranslatedQuerySet
 from practices.models.version import PracticeVersion
 from practices.models.words import Words
 
@@ -30,7 +32,7 @@ LONGEST_SLUG = 60  # Cut at a word: addresses are read aloud and typed.
 RESERVED_SLUGS = {"desk", "new", "grading"}  # Addresses of pages beside the practices.
 
 
-class PracticeQuerySet(models.QuerySet):
+class PracticeQuerySet(TranslatedQuerySet):
     def visible_to(self, user):
         """Return what `user` may know of: what has been published; for curators, everything."""
         if user.has_perm("practices.curate_practice"):
@@ -42,23 +44,39 @@ class PracticeQuerySet(models.QuerySet):
         return self.filter(current__isnull=False).exclude(status=Practice.Status.RETIRED)
 
     def for_list(self):
-        return self.select_related("current", "heir").prefetch_related(*self._tags())
+        related = ("current__follows_version", "heir", "translation_of__current")
+        return self.select_related(*related).prefetch_related(*self._tags(), self._translations())
 
     def for_detail(self):
-        return self.for_list().prefetch_related(
-            "current__claims__evidence__report__author",
-            "current__claims__evidence__report__contexts__facet",
-            Prefetch("trials", Trial.objects.for_detail()),
+        return (
+            self.for_list()
+            .select_related("created_by", "follows_version")
+            .prefetch_related(
+                "current__claims__evidence__report__author",
+                "current__claims__evidence__report__contexts__facet",
+                Prefetch("trials", Trial.objects.for_detail()),
+            )
         )
 
     def to_look_at_again(self):
-        """Return published practices that are disputed, ageing, due for review, or quote words now gone."""
+        """Return published practices that are disputed, ageing, due, behind their original, or quote words now gone."""
         stale = Evidence.objects.public().filter(stale=True).values("claim__practice")
         doubted = Q(assessment_data__flags__icontains="disputed") | Q(
             assessment_data__flags__icontains="ageing"
         )
         due = Q(review_due_on__lte=timezone.localdate())
-        return self.published().filter(doubted | due | Q(pk__in=stale)).order_by("changed_at", "pk")
+        behind = Q(translation_of__isnull=False) & ~Q(current__follows_version=F("translation_of__current"))
+        found = self.published().filter(doubted | due | behind | Q(pk__in=stale))
+        return found.order_by("changed_at", "pk")
+
+    def with_open_comments(self):
+        """Add `open_comments`: how many comments of its working copy nobody has settled."""
+        is_open = Q(comments__settled_at=None)
+        return self.annotate(open_comments=Count("comments", filter=is_open, distinct=True))
+
+    @staticmethod
+    def _translations():
+        return Prefetch("translations", Practice.objects.select_related("current").order_by("pk"))
 
     @staticmethod
     def _tags():
@@ -67,7 +85,7 @@ class PracticeQuerySet(models.QuerySet):
         yield "contexts__facet"
 
 
-class Practice(Words, Versioned, Graded):
+class Practice(Words, Versioned, Graded, Translated):
     """The working copy of a practice, its state, and the grade of what readers see."""
 
     class Status(models.TextChoices):
@@ -76,6 +94,8 @@ class Practice(Words, Versioned, Graded):
         RETURNED = "returned", _("Returned to its curators")
         PUBLISHED = "published", pgettext_lazy("practice", "Published")
         RETIRED = "retired", _("Retired")
+
+    UNDER_WAY = (Status.DRAFT, Status.IN_REVIEW, Status.RETURNED)
 
     version_column = "edit_version"
     WRITTEN = (*Words.WRITABLE, "stake_slugs", "context_slugs", "html", "review_due_on")
@@ -127,6 +147,17 @@ class Practice(Words, Versioned, Graded):
                 name="a_retired_practice_names_its_heir_or_its_reason",
                 violation_error_message=_("A practice is retired in favour of another, or for a reason."),
             ),
+            models.UniqueConstraint(
+                fields=["translation_of", "language"],
+                name="one_translation_per_language",
+                violation_error_message=ONE_EACH,
+            ),
+            models.CheckConstraint(
+                condition=Q(translation_of__isnull=True, follows_version__isnull=True)
+                | Q(translation_of__isnull=False, follows_version__isnull=False),
+                name="a_translation_follows_a_version_of_its_original",
+                violation_error_message=_("A translation says which version of its original it follows."),
+            ),
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(current__isnull=False),
                 name="a_published_practice_has_a_version",
@@ -144,6 +175,7 @@ class Practice(Words, Versioned, Graded):
 
     def clean(self):
         errors = self.parts.errors(limit_contexts=False) if self.parts else {}
+        errors |= self._sibling_errors()
         if errors:
             raise ValidationError(errors)
 
@@ -190,17 +222,14 @@ class Practice(Words, Versioned, Graded):
         return self.current or self
 
     @property
-    def is_being_revised(self):
-        """Whether the working copy has moved on from what readers see."""
-        return self.current_id is not None and self.status in (
-            self.Status.DRAFT,
-            self.Status.IN_REVIEW,
-            self.Status.RETURNED,
-        )
+    def is_open_to_readers(self):
+        """Whether it has been published and not retired."""
+        return self.current_id is not None and self.status != self.Status.RETIRED
 
     @property
-    def can_be_tried(self):
-        return self.current_id is not None and self.status != self.Status.RETIRED
+    def is_being_revised(self):
+        """Whether the working copy has moved on from what readers see."""
+        return self.current_id is not None and self.status in self.UNDER_WAY
 
     @property
     def public_status(self):
@@ -270,6 +299,29 @@ class Practice(Words, Versioned, Graded):
             claim.save()
         return claim
 
+    def comment(self, *, by, text, claim=None, submission_key=""):
+        """Say something of the working copy, or of one of its claims; return the Comment.
+
+        A key makes a form that is sent twice one comment.
+        """
+        self._require_curator(by)
+        self._require(*self.UNDER_WAY)
+        if claim is not None and (claim.practice_id != self.pk or claim.version_id):
+            raise ValidationError({"claim": _("Choose a claim of the working copy.")})
+        about = claim.text if claim else ""
+        said = Comment(
+            practice=self, claim=claim, about=about, text=text.strip(), by=by, submission_key=submission_key
+        )
+        with transaction.atomic():
+            self._hold()
+            sent_before = self.comments.filter(by=by, submission_key=submission_key).first()
+            if submission_key and sent_before:
+                return sent_before
+            said.full_clean()
+            said.save()
+            self._log("commented", by)
+        return said
+
     # --- Verbs: states -------------------------------------------------------------------------
 
     def submit(self, *, by):
@@ -279,6 +331,7 @@ class Practice(Words, Versioned, Graded):
         self._refuse_if_missing()
         with transaction.atomic():
             self._move(self.Status.IN_REVIEW, "submitted", by)
+            notices.submitted(self, by=by)
         return self
 
     def return_to_curators(self, *, by, note):
@@ -290,6 +343,7 @@ class Practice(Words, Versioned, Graded):
             raise ValidationError(errors)
         with transaction.atomic():
             self._move(self.Status.RETURNED, "returned", by, note=note)
+            notices.returned(self, note, by=by)
         return self
 
     def publish(self, *, by):
@@ -306,6 +360,7 @@ class Practice(Words, Versioned, Graded):
             self._hold()
             version = PracticeVersion.objects.freeze(self, by=by)
             self._move(self.Status.PUBLISHED, "published", by, note=str(version.number), current=version)
+            notices.published(self, by=by)
             self.editors.clear()
             self._show_tags()
             self.regrade(cause="published", by=by)
@@ -343,7 +398,7 @@ class Practice(Words, Versioned, Graded):
         """
         if not by.is_authenticated:
             raise PermissionDenied
-        if not self.can_be_tried:
+        if not self.is_open_to_readers:
             raise ValidationError(_("Only a published practice can be tried."), code="state")
         day = timezone.localdate()
         # A withheld trial tells its month only, in the order of the list too.
@@ -380,7 +435,7 @@ class Practice(Words, Versioned, Graded):
         """Refuse an heir nobody can read; both are held, so that no two become heirs of each other."""
         both = Practice.objects.select_for_update().filter(pk__in=[self.pk, heir.pk])
         heir = {row.pk: row for row in both.order_by("pk")}[heir.pk]
-        if heir == self or heir.current_id is None or heir.status == self.Status.RETIRED:
+        if heir == self or not heir.is_open_to_readers:
             raise ValidationError({"heir": _("Choose another practice that is published.")})
 
     def _check_line(self, column, text, said_as):

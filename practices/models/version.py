@@ -6,44 +6,34 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from practices.models.claim import Claim, Evidence
+from practices import differences
+from practices.models.claim import Evidence
 from practices.models.words import Grade, Words
 
 
 class PracticeVersionQuerySet(models.QuerySet):
     def for_detail(self):
-        return self.prefetch_related(
+        return self.select_related("follows_version").prefetch_related(
             "claims__evidence__report__author", "claims__evidence__report__contexts__facet"
         )
+
+    def for_list(self):
+        """Return the newest first, without their texts: a list says what changed, not what they say."""
+        return self.defer(*PracticeVersion.TEXTS, "summary", "html").order_by("-number")
 
     def freeze(self, practice, *, by):
         """Write the working copy of `practice` as its next version, with its claims and evidence."""
         number = (practice.current.number if practice.current else 0) + 1
+        working = differences.working(practice)
         version = self.create(
-            practice=practice, number=number, published_by=by, html=practice.html, grade=practice.assess(working=True).code,
-            **{name: getattr(practice, name) for name in (*practice.WRITABLE, "stake_slugs", "context_slugs")},
+            practice=practice, number=number, published_by=by, html=practice.html, grade=working.grade,
+            changes=differences.counted(practice.current and differences.frozen(practice.current), working),
+            **{name: getattr(practice, name) for name in (*practice.WRITABLE, "stake_slugs", "context_slugs", "follows_version")},
         )  # fmt: skip
-        for claim in practice.claims():
-            frozen = Claim.objects.create(
-                practice=practice,
-                version=version,
-                position=claim.position,
-                kind=claim.kind,
-                text=claim.text,
-                opinion=claim.opinion,
-            )
-            Evidence.objects.bulk_create(
-                Evidence(
-                    claim=frozen,
-                    report=row.report,
-                    bearing=row.bearing,
-                    excerpt=row.excerpt,
-                    note=row.note,
-                    stale=row.stale,
-                    cited_by=row.cited_by,
-                )
-                for row in claim.evidence.all()
-            )
+        for claim in working.claims:
+            copy = claim.copied_to(practice, version=version, position=claim.position)
+            rows = [row.copied_to(copy, cited_by=row.cited_by) for row in claim.evidence.all()]
+            Evidence.objects.bulk_create(rows)
         return version
 
 
@@ -57,6 +47,8 @@ class PracticeVersion(Words):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     grade = models.PositiveSmallIntegerField(choices=Grade.choices)
+    # Derived: how much differs from the version before, as differences.counted() says; {} for the first.
+    changes = models.JSONField(default=dict, editable=False)
 
     objects = PracticeVersionQuerySet.as_manager()
 
@@ -73,3 +65,8 @@ class PracticeVersion(Words):
 
     def get_absolute_url(self):
         return reverse("practices:version", args=[self.practice.slug, self.number])
+
+    @property
+    def what_changed(self):
+        """Say as sentences how it differs from the version before."""
+        return differences.sentences(self.changes)

@@ -35,6 +35,15 @@ class Words(models.Model):
     pitfalls = Prose(_("pitfalls"))
     stake_slugs = models.JSONField(default=list, editable=False)
     context_slugs = models.JSONField(default=list, editable=False)  # [[facet, slug], …]
+    # Of a translation: the version of its original whose words these follow.
+    follows_version = models.ForeignKey(
+        "practices.PracticeVersion",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
     html = models.JSONField(default=dict, editable=False)  # derived: the texts, rendered
 
     class Meta:

@@ -10,7 +10,8 @@ from accounts.models import User
 from accounts.own_data import addresses
 from accounts.parting import end_sessions, forget
 from experiences.models import Experience, Question
-from practices.models import Practice, Trial
+from experiences.models.parting import mask
+from practices.models import Comment, Practice, Trial
 
 ERASE, LEAVE = "erase", "leave"
 CHOICES = [(LEAVE, _("Leave it without my name")), (ERASE, _("Erase it"))]
@@ -84,6 +85,7 @@ def close(member, choices):
         member = User.objects.select_for_update().get(pk=key)
         reports, trials = told_by(member)
         lock_practices_of(member)
+        mask(Comment.objects.filter(by=member), member.email)
         for thing in [*reports, *trials]:
             if choices.get(thing, default(thing)) == ERASE:
                 thing.erase(by=member)

@@ -84,8 +84,25 @@ def practice(row, member):
                 "acts",
                 _("What I did"),
                 [act(one) for one in row.log.filter(by=member).exclude(verb="graded")],
-            )
+            ),
+            Section(
+                "comments",
+                _("Comments I wrote"),
+                [comment(one, readable) for one in row.comments.filter(by=member)],
+            ),
         ],
+    )
+
+
+def comment(row, readable):
+    """A comment of one's own; the claim it is about is given only while it may be read."""
+    about = row.about if readable else None
+    return Row(
+        [
+            Item("text", _("Comment"), row.text, row.text, written=True),
+            Item("about", _("About the claim"), about, about or ""),
+            *items(row, at=_("When"), settled_at=_("Settled")),
+        ]
     )
 
 

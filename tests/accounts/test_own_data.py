@@ -126,6 +126,19 @@ def test_a_curator_reads_what_they_did(browse, carol, told):
     assert [act["verb"] for act in practice["acts"]] == ["created", "submitted"]
 
 
+def test_a_curator_reads_and_parts_with_the_comments_they_wrote(browse, carol, chris, told):
+    told.reopen(by=carol)
+    told.comment(by=carol, text=f"Ask {carol.email} about it.", claim=told.claims()[0])
+    told.comment(by=chris, text="Words of chris")
+    [practice] = json.loads(browse(carol).get(FILE).content)["practices"]
+    [comment] = practice["comments"]
+    assert (comment["text"], comment["about"]) == (f"Ask {carol.email} about it.", told.claims()[0].text)
+    assert "Words of chris" not in browse(carol).get(PAGE).content.decode()
+    assert f"Ask {carol.email}" in browse(carol).get(PAGE).content.decode()
+    close(browse(carol), carol)
+    assert told.comments.get(by=None).text == "Ask [withheld] about it."
+
+
 def test_every_column_of_a_report_is_told(browse, ana, told):
     from experiences.own_data import TECHNICAL
 
@@ -154,6 +167,8 @@ POINTED_FROM = {
     "experiences.Question.by",
     "experiences.Situation.member",
     "experiences.Redaction.by",  # told by the line “withheld” of the report's log
+    "practices.Comment.by",
+    "practices.Comment.settled_by",  # told by the line “settled” of the practice's log
     "experiences.Event.linked_by",  # told by the line “linked” of the report's log
     "practices.Evidence.cited_by", "practices.LogLine.by", "practices.Practice.created_by",
     "practices.Practice_editors.user", "practices.PracticeVersion.published_by", "practices.Trial.by",

@@ -11,7 +11,7 @@ BODY = {"title": "Answer first posts", "summary": "Soon.", "how": "A rota.", "st
 READ = {
     "id", "url", "html_url", "status", "title", "language", "summary", "why", "how", "applies_when", "avoid_when",
     "pitfalls", "stakes", "contexts", "claims", "grade", "verdicts", "version", "published_on", "review_due_on",
-    "replaced_by",
+    "replaced_by", "translation_of", "translations",
 }  # fmt: skip
 LONG = {"why", "how", "applies_when", "avoid_when", "pitfalls", "claims"}
 

@@ -1,0 +1,141 @@
+"""A practice in both languages: a translation is a practice of its own, which follows a version of its original.
+
+It has its own address, versions, trials and grade. Its claims bear the `lasting_id` of those they
+translate; its evidence is the same, in the reports' own words.
+"""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from experiences.models import Experience
+from practices.models.claim import Evidence
+
+ONE_EACH = _("This practice is already written in this language: choose another.")
+
+
+class TranslatedQuerySet(models.QuerySet):
+    def once(self, language):
+        """Leave out what is also here in `language`: nobody meets one practice twice.
+
+        What is here in another language only stays: nothing that was found is lost.
+        """
+        family = Coalesce("translation_of", "pk")
+        here = self.filter(current__language=language).order_by().values_list(family)
+        return self.alias(family=family).exclude(~Q(current__language=language), family__in=here)
+
+
+class Translated(models.Model):
+    """The half of `Practice` that ties it to what says the same in another language."""
+
+    translation_of = models.ForeignKey(
+        "practices.Practice",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="translations",
+        editable=False,
+    )
+
+    class Meta:
+        abstract = True
+
+    def _sibling_errors(self):
+        """Return {"language": ValidationError} when another of the family is written in this language."""
+        original = self.translation_of_id or self.pk
+        if original is None:
+            return {}
+        family = type(self).objects.filter(Q(pk=original) | Q(translation_of=original)).exclude(pk=self.pk)
+        taken = family.filter(language=self.language).exists()
+        return {"language": ValidationError(ONE_EACH, code="unique")} if taken else {}
+
+    @property
+    def in_other_languages(self):
+        """Return the practices that say the same in another language and can be read: original or translations."""
+        others = [self.translation_of] if self.translation_of_id else self.translations.all()
+        return [one for one in others if one.is_open_to_readers]
+
+    @property
+    def untranslated(self):
+        """Return [(code, name)] of the languages into which a translation may be begun."""
+        if self.translation_of_id or not self.is_open_to_readers:
+            return []
+        taken = {self.language, self.current.language, *(one.language for one in self.translations.all())}
+        return [choice for choice in Experience.Language.choices if choice[0] not in taken]
+
+    @property
+    def is_behind(self):
+        """Whether the original has changed since the version that what is read here follows."""
+        return bool(self.translation_of_id) and (
+            self.words.follows_version_id != self.translation_of.current_id
+        )
+
+    def translate(self, *, by, title, language=""):
+        """Begin a translation of what readers see, to be put in other words; return it.
+
+        It starts with the words, claims and standing evidence of the original.
+        """
+        self._require_curator(by)
+        if not self.is_open_to_readers or self.translation_of_id:
+            raise ValidationError(
+                _("Only a published practice that is not a translation itself can be translated."),
+                code="state",
+            )
+        language = language or next((code for code, _name in self.untranslated), self.current.language)
+        said = self.current
+        texts = {
+            name: getattr(said, name) for name in ("summary", *self.TEXTS, "stake_slugs", "context_slugs")
+        }
+        made = type(self)(translation_of=self, follows_version=said, title=title, language=language, **texts)
+        with transaction.atomic():
+            # Two who begin at once: the second waits here, and is told.
+            type(self).objects.select_for_update().get(pk=self.pk)
+            made.write(by=by)
+            made._take_over(said, by=by)
+        return made
+
+    def follow(self, version, *, by):
+        """Say that the words follow `version` of the original, and take over what it newly claims and cites."""
+        if not self.can_be_edited_by(by):
+            raise PermissionDenied
+        if not self.translation_of_id or version.practice_id != self.translation_of_id:
+            raise ValidationError({"version": _("Choose a version of the original.")})
+        before = self.follows_version
+        with transaction.atomic():
+            self.touch(by=by, follows_version=version)
+            self._take_over(version, by=by, known=before)
+        return self
+
+    def _take_over(self, version, *, by, known=None):
+        """Copy the claims and standing evidence of `version` that `known`, a version before it, did not have."""
+        mine = {claim.lasting_id: claim for claim in self.claims()}
+        before = _cited(known)
+        # Held: an edit or a withdrawal under way would not see the rows made here.
+        cited = Experience.objects.filter(
+            pk__in=Evidence.objects.filter(claim__version=version).values("report")
+        )
+        reports = {report.pk: report for report in cited.select_for_update().order_by("pk")}
+        for claim in version.claims.prefetch_related("evidence"):
+            if claim.lasting_id not in mine and claim.lasting_id not in before:
+                mine[claim.lasting_id] = claim.copied_to(self, position=len(mine))
+            if claim.lasting_id in mine:
+                seen = before.get(claim.lasting_id, set())
+                _cite_again(mine[claim.lasting_id], claim, reports, seen, by)
+        self.regrade(cause="cited", by=by)
+
+
+def _cited(version):
+    """Return {lasting_id: primary keys of the reports cited} of a version's claims; {} of none."""
+    claims = version.claims.prefetch_related("evidence") if version else []
+    return {claim.lasting_id: {row.report_id for row in claim.evidence.all()} for claim in claims}
+
+
+def _cite_again(mine, claim, reports, seen, by):
+    """Give the claim `mine` the evidence of `claim` that stands, but for the reports in `seen` or there."""
+    seen = seen | {row.report_id for row in mine.evidence.all()}
+    rows = [row.copied_to(mine, cited_by=by) for row in claim.evidence.all() if row.report_id not in seen]
+    for row in rows:
+        row.report = reports[row.report_id]
+    Evidence.objects.bulk_create(row for row in rows if row.stands and row.excerpt_stands())
