@@ -117,8 +117,7 @@ class Experience(Told, Versioned, Parting):
     submission_key = Line(max_length=64, blank=True, editable=False)
     submission_digest = models.CharField(max_length=64, blank=True, editable=False)
 
-    # Begins the submission key of what grew from a trial of a practice.
-    GROWN = "grown-from-trial-"
+    GROWN = "grown-"  # begins the submission key of what grew from a trial of a practice
 
     objects = ExperienceQuerySet.as_manager()
 
@@ -177,6 +176,20 @@ class Experience(Told, Versioned, Parting):
                 )
             raise ValidationError(errors) from None
 
+    def missing(self):
+        """As for any report; and one that withholds its author's name says nothing they signed elsewhere."""
+        lacking = super().missing()
+        if self.is_withheld and self.has_grown and self.pk:
+            signed = self.grown_from.filter(identity=self.Identity.NAMED)
+            if any(trial.is_told_in(self) for trial in signed):
+                lacking["identity"] = ValidationError(
+                    _(
+                        "These words also stand under your name, where you told that you tried a practice. Put them otherwise, or take your name away there first."
+                    ),
+                    code="signed_elsewhere",
+                )
+        return lacking
+
     # --- What it is ----------------------------------------------------------------------------
 
     @property
@@ -194,20 +207,6 @@ class Experience(Told, Versioned, Parting):
     def has_grown(self):
         """Whether it grew from a trial of a practice: all others need not look for one."""
         return self.submission_key.startswith(self.GROWN)
-
-    def missing(self):
-        """As for any report; and one that withholds its author's name says nothing they signed elsewhere."""
-        lacking = super().missing()
-        if self.is_withheld and self.has_grown and self.pk:
-            signed = self.grown_from.filter(identity=self.Identity.NAMED)
-            if any(trial.is_told_in(self) for trial in signed):
-                lacking["identity"] = ValidationError(
-                    _(
-                        "These words also stand under your name, where you told that you tried a practice. Put them otherwise, or take your name away there first."
-                    ),
-                    code="signed_elsewhere",
-                )
-        return lacking
 
     @property
     def published_on(self):
