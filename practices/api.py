@@ -266,7 +266,7 @@ def trial_data(trial):
     report = trial.successor
     return {
         "verdict": trial.told_verdict,
-        "line": "" if report else trial.line,
+        "line": trial.told_line,
         "report": report.public_id if report else None,
         "author": {"name": trial.byline} if trial.byline else None,
         "contexts": Contexts().to_representation(trial.contexts),

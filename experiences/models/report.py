@@ -131,8 +131,7 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting, With
         "public_id", "author", "status", "version", "event", "order_key", "source_id", "submission_key",
     )  # fmt: skip
 
-    # Begins the submission key of what grew from a trial of a practice.
-    GROWN = "grown-from-trial-"
+    GROWN = "grown-"  # begins the submission key of what grew from a trial of a practice
 
     objects = ExperienceQuerySet.as_manager()
 
@@ -191,6 +190,20 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting, With
                 )
             raise ValidationError(errors) from None
 
+    def missing(self):
+        """As for any report; and one that withholds its author's name says nothing they signed elsewhere."""
+        lacking = super().missing()
+        if self.is_withheld and self.has_grown and self.pk:
+            signed = self.grown_from.filter(identity=self.Identity.NAMED)
+            if any(trial.is_told_in(self) for trial in signed):
+                lacking["identity"] = ValidationError(
+                    _(
+                        "These words also stand under your name, where you told that you tried a practice. Put them otherwise, or take your name away there first."
+                    ),
+                    code="signed_elsewhere",
+                )
+        return lacking
+
     # --- What it is ----------------------------------------------------------------------------
 
     @property
@@ -208,20 +221,6 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting, With
     def has_grown(self):
         """Whether it grew from a trial of a practice: all others need not look for one."""
         return self.submission_key.startswith(self.GROWN)
-
-    def missing(self):
-        """As for any report; and one that withholds its author's name says nothing they signed elsewhere."""
-        lacking = super().missing()
-        if self.is_withheld and self.has_grown and self.pk:
-            signed = self.grown_from.filter(identity=self.Identity.NAMED)
-            if any(trial.is_told_in(self) for trial in signed):
-                lacking["identity"] = ValidationError(
-                    _(
-                        "These words also stand under your name, where you told that you tried a practice. Put them otherwise, or take your name away there first."
-                    ),
-                    code="signed_elsewhere",
-                )
-        return lacking
 
     @property
     def has_openly_left(self):

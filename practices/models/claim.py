@@ -344,6 +344,21 @@ class Trial(models.Model):
         """The verdict that readers see, and that counts."""
         return (self.successor or self).verdict
 
+    @property
+    def told_line(self):
+        """The line that readers see: none beside its report, nor once that was hidden or taken back.
+
+        What a report no longer says, its beginning does not say again; its member may tell the trial anew.
+        """
+        S = Experience.Status
+        beside = self.report_id and self.report.identity == self.identity
+        return "" if beside and self.report.status in (S.PUBLISHED, S.HIDDEN, S.WITHDRAWN) else self.line
+
+    def cut_off(self):
+        """Stand alone again, when it is told anew after its report was taken back."""
+        if self.report_id and self.report.status == Experience.Status.WITHDRAWN:
+            self.report = None
+
     def clean(self):
         """Refuse a name under words that also stand in a report without one."""
         named = self.identity == Experience.Identity.NAMED
@@ -381,7 +396,7 @@ class Trial(models.Model):
             identity=self.identity,
             language=language,
             organisation=self.by.organisation,
-            submission_key=f"{Experience.GROWN}{self.pk}",
+            submission_key=f"{Experience.GROWN}{public_id()}",
         )
         stakes = [stake for stake in words.stakes_said() if not stake.retired_on]
         report.parts = Parts(stakes=stakes, contexts=list(self.contexts.select_related("facet")))

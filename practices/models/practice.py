@@ -410,6 +410,7 @@ class Practice(Words, Versioned, Graded, Translated):
             trial = self.trials.filter(by=by).first() or Trial(practice=self, by=by)
             for name, value in told.items():
                 setattr(trial, name, value)
+            trial.cut_off()
             trial.full_clean()
             trial.save()
             trial.take_place(contexts)

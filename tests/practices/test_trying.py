@@ -181,15 +181,40 @@ def test_a_published_report_takes_the_place_of_its_trial(practice, trusted, brow
     assert "You told the whole story" in get(browse(trusted), practice.get_absolute_url())
 
 
-def test_a_report_taken_back_gives_its_trial_its_place_again(practice, trusted, browse):
-    _trial, report = grown(practice, trusted, verdict="worked", result="Some came.")
-    practice.refresh_from_db()
-    assert (practice.assessment.support, practice.assessment.contradictions) == (1.5, 0)
-    report.withdraw(by=trusted, note="I was wrong.")
-    practice.refresh_from_db()
-    assert LINE in get(browse(), practice.get_absolute_url())
-    assert (practice.assessment.support, practice.assessment.contradictions) == (1, 0.5)
+def counted(practice):
+    practice = Practice.objects.get(pk=practice.pk)
     assert grade_stands(practice)
+    return practice.assessment.support, practice.assessment.contradictions
+
+
+def test_a_report_taken_back_leaves_the_verdict_of_its_trial_and_no_words(practice, trusted, browse, api):
+    _trial, report = grown(practice, trusted, verdict="worked")
+    assert counted(practice) == (1.5, 0)
+    report.withdraw(by=trusted, note="I was wrong.")
+    assert counted(practice) == (1, 0.5)
+    assert LINE not in get(browse(), practice.get_absolute_url())
+    [told] = api().get(f"/api/v1/practices/{practice.slug}/trials/").json()["results"]
+    assert (told["report"], told["line"], told["verdict"]) == (None, "", "no-effect")
+
+
+def test_a_trial_told_anew_after_that_stands_alone_and_may_grow_again(practice, trusted, browse):
+    _trial, report = grown(practice, trusted)
+    report.withdraw(by=trusted, note="I was wrong.")
+    trial = tell(practice, trusted, line="It was too early to judge.")
+    assert trial.report is None
+    assert "It was too early to judge." in get(browse(), practice.get_absolute_url())
+    assert trial.grow(by=trusted, language="en") != report
+
+
+def test_the_words_of_a_report_under_alarm_are_not_said_by_its_trial_either(
+    practice, trusted, ana, mona, browse
+):
+    _trial, report = grown(practice, trusted)
+    report.flag(by=ana, reason="identifies")
+    assert LINE not in get(browse(), practice.get_absolute_url())
+    report.restore(by=mona)
+    assert report.get_absolute_url() in get(browse(), practice.get_absolute_url())
+    assert counted(practice) == (1, 0.5)
 
 
 @pytest.mark.parametrize("identity", ["named", "withheld"])
