@@ -28,7 +28,7 @@ from practices.models.words import Words
 
 PRACTICES = search.Index("practices_search")
 LONGEST_SLUG = 60  # Cut at a word: addresses are read aloud and typed.
-RESERVED_SLUGS = {"desk", "new", "grading"}  # Addresses of pages beside the practices.
+RESERVED_SLUGS = {"desk", "new", "grading", "near"}  # Addresses of pages beside the practices.
 
 
 class PracticeQuerySet(models.QuerySet):
