@@ -4,12 +4,16 @@ A term's slug is permanent. A term is retired with heirs, never deleted. Rows ar
 `load_vocabulary` from `experiences/vocabulary/` and may be reworded by moderators.
 """
 
+from functools import lru_cache
+
 from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
+
+from experiences.stems import fold, words
 
 LANGUAGES = ("en", "fr")
 
@@ -23,6 +27,12 @@ def in_language(row, field):
 def listed(text):
     """Return the words of `text`, which are separated by semicolons."""
     return [word.strip() for word in text.split(";") if word.strip()]
+
+
+@lru_cache(maxsize=500)  # Sixty stakes say the same on every form.
+def folded(text):
+    """Return the words of `text`, folded, once each, with a space between."""
+    return " ".join(dict.fromkeys(fold(word) for word, _start, _end in words(text)))
 
 
 class Named(models.Model):
@@ -141,6 +151,14 @@ class Stake(Term, Defined, TagBase):
     def synonyms(self):
         """The synonyms in the reader's language, as a list."""
         return listed(in_language(self, "synonyms"))
+
+    def picked_by(self):
+        """Return the folded words of its names, of its synonyms and of its definitions, in both languages."""
+        texts = (
+            " ".join(getattr(self, f"{part}_{code}") for code in LANGUAGES)
+            for part in ("name", "synonyms", "definition")
+        )
+        return [folded(text) for text in texts]
 
 
 def search_terms(stakes):
