@@ -349,6 +349,7 @@ def version_item():
 def vocabulary():
     names = {"name_en": TEXT, "name_fr": TEXT}
     defined = {"definition_en": TEXT, "definition_fr": TEXT}
+    synonyms = {"synonyms_en": many(TEXT), "synonyms_fr": many(TEXT)}
     counts = {"reports": WHOLE, "practices": WHOLE}
     term = {"retired_on": nullable(DAY), "heirs": SLUGS}
     facet = {
@@ -360,7 +361,9 @@ def vocabulary():
     }
     shapes = {
         "Competency": thing(slug=TEXT, **names, **defined, stakes=SLUGS, **counts),
-        "Stake": thing(slug=TEXT, html_url=ADDRESS, competency=TEXT, **names, **defined, **term, **counts),
+        "Stake": thing(
+            slug=TEXT, html_url=ADDRESS, competency=TEXT, **names, **defined, **synonyms, **term, **counts
+        ),
         "Context": thing(**facet, slug=TEXT, **names, **term, **counts),
         "Effect": thing(slug=TEXT, **names),
         "Wording": thing(kind=TEXT, slug=TEXT, **names, meaning_en=TEXT, meaning_fr=TEXT),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from experiences.models import Experience, Flag, Measure, Source
 from experiences.models.fields import LARGEST
 from experiences.models.lists import choosable, lists
-from experiences.models.parts import Parts
+from experiences.models.parts import MOST_STAKES, Parts
 from experiences.models.questions import LONGEST_ANSWER, LONGEST_QUESTION, PARTS
 
 ALWAYS_ANSWERED = ("identity", "language")  # Radios that begin with an answer.
@@ -20,6 +20,8 @@ MOST_ROWS = 30  # More than the rules take, so that what is too much is kept and
 
 class StakeFields:
     """The field `stakes`: the form's share of the closed list."""
+
+    most_stakes = MOST_STAKES
 
     def add_stakes(self, chosen):
         """Offer the stakes, with `chosen` ticked; a retired one stays where it was chosen."""
@@ -41,6 +43,10 @@ class StakeFields:
             ticked = [(stake, stake.slug in chosen) for stake in stakes]
             groups.append((competency, ticked, sum(is_chosen for _stake, is_chosen in ticked)))
         return groups
+
+    def stake_words(self):
+        """Return {slug: [words of its names, of its synonyms, of its definitions]}, folded, for the picker."""
+        return {slug: stake.picked_by() for slug, stake in self.known_stakes.items()}
 
 
 class FacetFields:

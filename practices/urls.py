@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practices import desk, listing, takeaway, translating, trying, views, workbench
+from practices import beside, desk, listing, takeaway, translating, trying, views, workbench
 
 app_name = "practices"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("new/", workbench.new, name="new"),
     path("grading/", views.grading_page, name="grading"),
+    path("near/", beside.near, name="near"),
+    path("near/<slug:public_id>/", beside.nearest, name="nearest"),
     # What readers see
     path("<slug:slug>/", views.detail, name="detail"),
     path("<slug:slug>/v/<int:number>/", views.version, name="version"),

@@ -75,6 +75,7 @@ def test_a_stake_shows_its_reports_and_practices(browse, ana, carol, chris):
 
     page = text(browse().get("/stakes/moving-platform/"))
 
+    assert "Also said: migration, switching tools, import, data transfer." in page
     assert report.title in page
     assert "Run both places before you close one" in page
     assert "Of another stake" not in page

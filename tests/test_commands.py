@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from experiences import search
-from experiences.models import Experience
+from experiences.models import Experience, Stake
 from practices.models import Practice
 from practices.models.practice import PRACTICES
 from tests.factories import make_published_practice, make_report
@@ -59,6 +59,7 @@ def breakages():
     yield "strength", lambda practice: Experience.objects.update(strength=4)
     yield "search row", lambda practice: search.REPORTS.clear()
     yield "search row", lambda practice: Experience.objects.update(title="Retitled")
+    yield "search row", lambda practice: Stake.objects.update(synonyms_fr="sobriquet")
     yield "stands for nothing", lambda practice: Experience.objects.update(status="withdrawn")
     yield "html", lambda practice: Practice.objects.update(html={})
     yield "html of version 1", lambda practice: practice.versions.update(html={})

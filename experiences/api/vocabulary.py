@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from config import rest
 from experiences.api.fields import absolute
 from experiences.models import Competency, Context, Effect, Stake, Wording
+from experiences.models.vocabulary import listed
 
 
 class CountedSerializer(serializers.ModelSerializer):
@@ -31,16 +32,24 @@ class StakeSerializer(CountedSerializer):
     competency = serializers.SlugRelatedField("slug", read_only=True)
     heirs = serializers.SlugRelatedField("slug", many=True, read_only=True)
     html_url = serializers.SerializerMethodField()
+    synonyms_en = serializers.SerializerMethodField()
+    synonyms_fr = serializers.SerializerMethodField()
 
     class Meta:
         model = Stake
         fields = [
             "slug", "html_url", "competency", "name_en", "name_fr", "definition_en", "definition_fr",
-            "retired_on", "heirs", "reports", "practices",
+            "synonyms_en", "synonyms_fr", "retired_on", "heirs", "reports", "practices",
         ]  # fmt: skip
 
     def get_html_url(self, stake) -> str:
         return absolute(self.context, reverse("stake", args=[stake.slug]))
+
+    def get_synonyms_en(self, stake) -> list[str]:
+        return listed(stake.synonyms_en)
+
+    def get_synonyms_fr(self, stake) -> list[str]:
+        return listed(stake.synonyms_fr)
 
 
 class ContextSerializer(CountedSerializer):

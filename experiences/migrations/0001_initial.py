@@ -928,6 +928,24 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 ("retired_on", models.DateField(blank=True, null=True, verbose_name="retired on")),
                 (
+                    "synonyms_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="Everyday words for it, separated by semicolons: it is found by them too.",
+                        max_length=400,
+                        verbose_name="synonyms in English",
+                    ),
+                ),
+                (
+                    "synonyms_fr",
+                    models.CharField(
+                        blank=True,
+                        help_text="Everyday words for it, separated by semicolons: it is found by them too.",
+                        max_length=400,
+                        verbose_name="synonyms in French",
+                    ),
+                ),
+                (
                     "competency",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,

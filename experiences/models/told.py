@@ -13,6 +13,7 @@ from experiences.models.fields import Amount, Line, Month, Prose
 from experiences.models.lists import lists
 from experiences.models.parts import Parts, keyword_tags
 from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake, replace_links
+from experiences.models.vocabulary import search_terms
 
 NEEDS = {
     "title": _("Give the report a title: what you tried, in one line."),
@@ -216,11 +217,13 @@ class Told(models.Model):
         return value.strftime("%Y-%m") if isinstance(value, date) else value
 
     def search_texts(self):
-        """Return (title, weighty, rest): what search looks in, by weight, stakes in both languages."""
-        stakes = " ".join(sorted(f"{stake.name_en} {stake.name_fr}" for stake in self.given("stakes")))
+        """Return (title, weighty, rest): what search looks in, by weight, beside what its stakes say."""
         words = " ".join(sorted(keyword.name for keyword in self.given("keywords")))
-        rest = [self.situation, self.action, self.enablers, self.constraints, self.comparison, words, stakes]
+        rest = [self.situation, self.action, self.enablers, self.constraints, self.comparison, words]
         return self.title, f"{self.lessons}\n{self.result}", "\n".join(rest)
+
+    def search_terms(self):
+        return search_terms(self.given("stakes"))
 
     def compute_strength(self):
         """Return R1 to R4 from the measures and sources in hand or stored, and the comparison."""

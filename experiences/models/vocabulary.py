@@ -4,6 +4,8 @@ A term's slug is permanent. A term is retired with heirs, never deleted. Rows ar
 `load_vocabulary` from `experiences/vocabulary/` and may be reworded by moderators.
 """
 
+from functools import lru_cache
+
 from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -11,11 +13,26 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
+from experiences.stems import fold, words
+
+LANGUAGES = ("en", "fr")
+
 
 def in_language(row, field):
     """Return the French or English text of `field`, as the reader's language asks."""
     language = "fr" if (get_language() or "en").startswith("fr") else "en"
     return getattr(row, f"{field}_{language}")
+
+
+def listed(text):
+    """Return the words of `text`, which are separated by semicolons."""
+    return [word.strip() for word in text.split(";") if word.strip()]
+
+
+@lru_cache(maxsize=500)  # Sixty stakes say the same on every form.
+def folded(text):
+    """Return the words of `text`, folded, once each, with a space between."""
+    return " ".join(dict.fromkeys(fold(word) for word, _start, _end in words(text)))
 
 
 class Named(models.Model):
@@ -104,12 +121,17 @@ class Competency(Defined):
         verbose_name_plural = _("competencies")
 
 
+SEPARATED = _("Everyday words for it, separated by semicolons: it is found by them too.")
+
+
 class Stake(Term, Defined, TagBase):
     """What is at stake: a tag of a closed list."""
 
     competency = models.ForeignKey(
         Competency, verbose_name=_("competency"), on_delete=models.PROTECT, related_name="stakes"
     )
+    synonyms_en = models.CharField(_("synonyms in English"), max_length=400, blank=True, help_text=SEPARATED)
+    synonyms_fr = models.CharField(_("synonyms in French"), max_length=400, blank=True, help_text=SEPARATED)
 
     objects = TermQuerySet.as_manager()
 
@@ -127,6 +149,27 @@ class Stake(Term, Defined, TagBase):
 
     def get_absolute_url(self):
         return reverse("stake", args=[self.slug])
+
+    @property
+    def synonyms(self):
+        """The synonyms in the reader's language, as a list."""
+        return listed(in_language(self, "synonyms"))
+
+    def picked_by(self):
+        """Return the folded words of its names, of its synonyms and of its definitions, in both languages."""
+        texts = (
+            " ".join(getattr(self, f"{part}_{code}") for code in LANGUAGES)
+            for part in ("name", "synonyms", "definition")
+        )
+        return [folded(text) for text in texts]
+
+
+def search_terms(stakes):
+    """Yield (language, text) of all that `stakes` are found by: names, definitions and synonyms."""
+    for stake in sorted(stakes, key=lambda stake: stake.slug):
+        for code in LANGUAGES:
+            parts = (getattr(stake, f"{part}_{code}") for part in ("name", "definition", "synonyms"))
+            yield code, "\n".join(parts)
 
 
 class Facet(Named):

@@ -17,6 +17,7 @@ from experiences.models.changes import Versioned, note_errors
 from experiences.models.fields import Line, public_id
 from experiences.models.parts import Parts
 from experiences.models.tagging import replace_links
+from experiences.models.vocabulary import search_terms
 from practices import notices, telling
 from practices.models.claim import Claim, Evidence, Trial
 from practices.models.comment import Comment
@@ -29,7 +30,7 @@ from practices.models.words import Words
 
 PRACTICES = search.Index("practices_search")
 LONGEST_SLUG = 60  # Cut at a word: addresses are read aloud and typed.
-RESERVED_SLUGS = {"desk", "new", "grading"}  # Addresses of pages beside the practices.
+RESERVED_SLUGS = {"desk", "new", "grading", "near"}  # Addresses of pages beside the practices.
 
 
 class PracticeQuerySet(TranslatedQuerySet):
@@ -492,9 +493,11 @@ class Practice(Words, Versioned, Graded, Translated):
         self._prefetched_objects_cache = {}
 
     def search_texts(self):
-        """Return (title, weighty, rest) of what readers see, stakes in both languages."""
+        """Return (title, weighty, rest) of what readers see, beside what its stakes say."""
         words = self.words
-        stakes = " ".join(sorted(f"{stake.name_en} {stake.name_fr}" for stake in self.stakes.all()))
         claims = "\n".join(claim.text for claim in words.claims.all()) if self.current else ""
-        rest = [words.why, words.how, words.applies_when, words.avoid_when, words.pitfalls, stakes]
+        rest = [words.why, words.how, words.applies_when, words.avoid_when, words.pitfalls]
         return words.title, f"{words.summary}\n{claims}", "\n".join(rest)
+
+    def search_terms(self):
+        return search_terms(self.stakes.all())

@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.utils import translation
 from playwright.sync_api import sync_playwright
 
@@ -35,7 +37,33 @@ def chromium():
 
 
 @pytest.fixture
-def open_page(chromium, live_server, transactional_db, browse):
+def quiet_server():
+    """Return a wait for all that the server is doing: what a page asked by itself outlives the page."""
+    idle, running = threading.Condition(), set()
+
+    def started(**_kwargs):
+        with idle:
+            running.add(threading.get_ident())
+
+    def finished(**_kwargs):
+        with idle:
+            running.discard(threading.get_ident())
+            idle.notify_all()
+
+    request_started.connect(started)
+    request_finished.connect(finished)
+    yield lambda: quieten(idle, running)
+    request_started.disconnect(started)
+    request_finished.disconnect(finished)
+
+
+def quieten(idle, running):
+    with idle:
+        assert idle.wait_for(lambda: not running - {threading.get_ident()}, timeout=15)
+
+
+@pytest.fixture
+def open_page(chromium, live_server, transactional_db, quiet_server, browse):
     """Return a maker of windows: open_page(ana, locale="fr-FR") is signed in; open_page() is a visitor's.
 
     What the browser complained of is in `page.complaints`.
@@ -53,14 +81,23 @@ def open_page(chromium, live_server, transactional_db, browse):
         )
         contexts.append(context)
         page = context.new_page()
-        page.complaints = []
+        page.complaints, page.asked = [], set()
+        page.on("request", lambda request: page.asked.add(request))
+        for end in ("requestfinished", "requestfailed"):
+            page.on(end, lambda request: page.asked.discard(request))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("console", lambda line: line.type == "error" and page.complaints.append(line.text))
         return page
 
     yield opened
     for context in contexts:
+        # The tables are emptied next: nothing new is asked, and what was asked is answered first.
+        context.route("**/*", lambda route: route.abort())
+        for page in context.pages:
+            while getattr(page, "asked", ()):
+                page.wait_for_timeout(10)
         context.close()
+    quiet_server()
 
 
 @pytest.fixture

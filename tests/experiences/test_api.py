@@ -226,6 +226,15 @@ def test_the_vocabulary_speaks_both_languages_and_counts(api, ana, carol):
     assert api().get("/api/v1/stakes/", {"lang": "fr"}).status_code == 400
 
 
+def test_every_stake_has_the_everyday_words_for_it_in_both_languages(api, db):
+    for stake in api().get("/api/v1/stakes/").json()["results"]:
+        for language in ("en", "fr"):
+            assert 2 <= len(stake[f"synonyms_{language}"]) <= 5, stake
+    wellbeing = api().get("/api/v1/stakes/manager-wellbeing/").json()
+    assert "burnout" in wellbeing["synonyms_en"]
+    assert "épuisement" in wellbeing["synonyms_fr"]
+
+
 def test_my_situation_is_stated_and_read(api, ana):
     program = api(ana)
     assert program.get("/api/v1/me/situation/").json() == {"stated_on": None, "contexts": {}}

@@ -23,6 +23,7 @@ def three(ana, carol):
         carol,
         title="Support line",
         stakes_=["activity-drop"],
+        lessons="A helpline needs two people.",
         where={"audience": ["internal"], "kind": ["support"], "community-size": ["c-under-100"]},
         measured=True,
     )
@@ -51,8 +52,8 @@ def three(ana, carol):
         ("min_strength=R3", {"Support line"}),
         ("q=manque", {"Café virtuel"}),
         ("q=manqué", {"Café virtuel"}),
-        ("q=migrations", {"Forum moved"}),
-        ("q=migr", {"Forum moved"}),
+        ("q=helplines", {"Support line"}),
+        ("q=helpl", {"Support line"}),
         ("q=cafe", {"Café virtuel"}),
         ("updated_since=2020-01-01", {"Forum moved", "Support line", "Café virtuel"}),
         ("updated_since=2999-01-01T00:00:00Z", set()),
@@ -145,6 +146,15 @@ def test_a_question_finds_what_has_most_of_its_words(three, ana):
     assert find.page().rows[0].title == "Forum moved"
     assert find.query.loose
     assert not ReportFinder(QueryDict("q=forum migration"), user=ana).query.loose
+
+
+@pytest.mark.parametrize(
+    "words", ["ghosting", "désengagement", "slump", "Baisse d’activité", "exchanges fade"]
+)
+def test_what_a_stake_is_called_and_means_finds_its_reports_and_practices(words, three, ana, carol, chris):
+    make_published_practice(carol, chris, title="Ask why first", stakes_=["activity-drop"])
+    assert titles(f"q={words}", ana) == ["Support line"]
+    assert titles(f"q={words}", ana, PracticeFinder) == ["Ask why first"]
 
 
 def test_words_without_matter_do_not_narrow(three, ana):

@@ -1,0 +1,161 @@
+"""What is near to what is told: which reports, why, and what is never among them."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from experiences import near
+from experiences.models import Experience
+from experiences.near import Telling, near_reports
+from tests.conftest import make_person
+from tests.factories import WHERE, contexts, make_draft, make_report, stakes
+
+pytestmark = pytest.mark.django_db
+ANYONE = AnonymousUser()
+DIGEST = {
+    "title": "A weekly digest by mail",
+    "situation": "Members complained about notifications.",
+    "action": "We replaced notifications by a digest on Mondays.",
+    "result": "Half the members opened the digest.",
+    "lessons": "Keep the digest short.",
+    "stakes_": ["too-much-noise"],
+}
+OTHER = {"situation": "Rain.", "action": "Tea.", "result": "Sun.", "lessons": "Hats.", "stakes_": ["trust"]}
+
+
+@pytest.fixture
+def digest(ana, carol):
+    return make_report(ana, carol, **DIGEST)
+
+
+def telling(text="We sent a digest of notifications.", stakes_=(), language="en", where=None):
+    return Telling(text, language, stakes=stakes(*stakes_), contexts=contexts(**(where or {})))
+
+
+def titles(told, user=ANYONE):
+    return [one.row.title for one in near_reports(told, user)]
+
+
+def test_a_report_is_near_by_its_words_or_its_stake_and_by_nothing_else(digest, ana, carol):
+    make_report(ana, carol, title="Of the weather", **OTHER)
+    assert titles(telling()) == [digest.title]
+    assert titles(telling("Quinces.", stakes_=["too-much-noise"])) == [digest.title]
+    assert titles(telling("Quinces.", stakes_=["crisis"])) == []
+    assert titles(telling("Quinces.", where=WHERE)) == []
+    assert titles(Telling("", "en")) == []
+
+
+def test_the_reason_names_stakes_contexts_and_words_in_the_reader_s_language(digest):
+    told = telling(
+        "Too many notifications: a digest?", ["too-much-noise"], where=WHERE | {"budget": ["b-none"]}
+    )
+    (found,) = near_reports(told, ANYONE)
+    assert found.reason == (
+        "Same stake: Too much noise. In common: Who takes part, Kind of community, Members."
+        " Same words: notifications, digest."
+    )
+    with translation.override("fr"):
+        (found,) = near_reports(told, ANYONE)
+        assert "Trop de bruit" in found.reason
+        assert "Qui participe" in found.reason
+
+
+def test_what_is_told_in_french_finds_english_under_the_same_stake(digest):
+    (found,) = near_reports(telling("Trop de bruit.", ["too-much-noise"], language="fr"), ANYONE)
+    assert (found.row.title, "words" in found.reason) == (digest.title, False)
+    (found,) = near_reports(telling("Infobésité, notifications, trop de bruit.", language="fr"), ANYONE)
+    assert found.reason == "What you tell is close to this stake: Too much noise."
+
+
+def test_only_published_reports_of_others_are_near(digest, ana, ben, carol):
+    assert titles(telling(), ben) == [digest.title]
+    assert titles(telling(), ana) == []
+    make_draft(ben, **DIGEST | {"title": "Not sent"})
+    make_draft(ben, **DIGEST | {"title": "Waiting"}).submit(by=ben)
+    assert titles(telling(), carol) == [digest.title]
+    digest.flag(by=ben, reason="abuse", note="See there.")
+    assert titles(telling(), carol) == []
+
+
+def test_a_withdrawn_report_is_near_no_longer(digest, ana):
+    digest.withdraw(by=ana, note="Our member asked for it.")
+    assert titles(telling()) == []
+
+
+def test_a_failure_takes_the_last_place_when_all_that_is_nearer_went_well(digest, ana, carol):
+    for number in range(3):
+        make_report(ana, carol, **DIGEST | {"title": f"A digest, {number}"})
+    farther = {
+        "action": "We stopped mail.",
+        "result": "Nothing changed for members.",
+        "lessons": "Ask before.",
+    }
+    make_report(ana, carol, **DIGEST | farther | {"title": "It went wrong", "verdict": "backfired"})
+    told = telling("A weekly digest by mail replaced notifications.", ["too-much-noise"])
+    assert len(titles(told)) == 3
+    assert titles(told)[-1] == "It went wrong"
+    Experience.objects.filter(title="A digest, 1").update(verdict="abandoned")
+    Experience.objects.filter(title="It went wrong").update(verdict="worked")
+    assert "It went wrong" not in titles(told)
+    assert "A digest, 1" in titles(told)
+
+
+def test_of_the_same_words_the_like_context_comes_first(digest, ana, carol):
+    inside = {"audience": ["internal"], "kind": ["support"], "community-size": ["c-under-100"]}
+    make_report(ana, carol, **DIGEST | {"title": "A weekly digest inside", "where": inside})
+    told = "Digest of notifications, weekly."
+    assert titles(telling(told, where=inside))[0] == "A weekly digest inside"
+    assert titles(telling(told, where=WHERE))[0] == digest.title
+
+
+def test_a_reason_tells_nothing_of_a_withheld_author(carol, ana):
+    author = make_person("zephyrine", organisation="Quillfeather")
+    make_report(author, carol, **DIGEST | {"identity": "withheld", "organisation": "Quillfeather"})
+    told = telling("Zephyrine of Quillfeather sent a digest of notifications.", where=WHERE)
+    (found,) = near_reports(told, ana)
+    assert found.row.byline is None
+    assert "Zephyrine" not in found.reason
+    assert "Quillfeather" not in found.reason
+    assert near_reports(telling("Zephyrine, Quillfeather."), ana) == []
+
+
+def test_however_many_rows_there_are_few_are_compared_in_as_many_queries(digest, ana, carol, monkeypatch):
+    for name, value in (("SAMPLE", 4), ("POOL", 3)):
+        monkeypatch.setattr(near, name, value)
+    told = telling("Quinces.", ["too-much-noise"], where=WHERE)
+
+    def asked():
+        with CaptureQueriesContext(connection) as captured:
+            near_reports(told, carol)
+        return len(captured)
+
+    for number in range(4):
+        make_report(ana, carol, **DIGEST | {"title": f"Earlier {number}"})
+    few = asked()
+    for number in range(6):
+        make_report(ana, carol, **DIGEST | {"title": f"Later {number}"})
+    assert asked() == few <= 20
+    finder = near.ReportFinder(near.QueryDict(), user=carol)
+    assert len(near.Nearest(finder, finder.all(), told).counted) <= 6
+
+
+def test_a_common_word_draws_no_pool_once_there_are_many_rows(digest, ana, carol, monkeypatch):
+    for name, value in (("SAMPLE", 4), ("TOO_COMMON", 0.5)):
+        monkeypatch.setattr(near, name, value)
+    for number in range(5):
+        make_report(ana, carol, title=f"Of other things {number}", **OTHER)
+    finder = near.ReportFinder(near.QueryDict(), user=carol)
+    told = telling("Tea, rain, a digest?")
+    chosen = near.Nearest(finder, finder.all(), told)._telling_stems()
+    assert "tea" not in chosen
+    assert titles(telling("Tea and a digest of notifications.")) == [digest.title]
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", "'; --", "a" * 100_000, "\ud800 x", "OR AND NOT ( ) : * \\ | & ! '", "٣"]
+)
+def test_no_text_brings_it_down(text, digest):
+    for language in ("en", "fr"):
+        near_reports(telling(text, language=language), ANYONE)
