@@ -32,6 +32,7 @@ TITLE = 0.5  # The words shared weigh half as much again in a row of which the w
 STAKE, ALIKE = 0.2, 0.1  # For the same stakes, for the same context, beside 1 for all the words.
 # Without a stake in common, nothing is near below so much of all the words, or of the nearest row's score.
 LEAST, APART = 0.08, 0.5
+FEWEST = 2  # One word in common is chance.
 SAID = 3  # Words, and facets, that a reason names.
 
 EMPTY_STEMS = frozenset(stem(word, language) for word in EMPTY for language in ("en", "fr"))
@@ -165,7 +166,10 @@ class Nearest:
     # --- Comparing -----------------------------------------------------------------------------
 
     def _is_near(self, pk):
-        return pk in self.counted and (bool(self._same_stakes(pk)) or self._words_shared(pk) >= LEAST)
+        if pk not in self.counted:
+            return False  # Its search row is being written.
+        alike = len(self.counted[pk].weights) >= FEWEST and self._words_shared(pk) >= LEAST
+        return alike or bool(self._same_stakes(pk))
 
     def _score(self, pk):
         same, theirs = self._same_stakes(pk), self.stakes.get(pk, [])

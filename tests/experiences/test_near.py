@@ -44,6 +44,7 @@ def test_a_report_is_near_by_its_words_or_its_stake_and_by_nothing_else(digest, 
     assert titles(telling("Quinces.", stakes_=["too-much-noise"])) == [digest.title]
     assert titles(telling("Quinces.", stakes_=["crisis"])) == []
     assert titles(telling("Quinces.", where=WHERE)) == []
+    assert titles(telling("A digest.")) == []
     assert titles(Telling("", "en")) == []
 
 
