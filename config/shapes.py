@@ -285,7 +285,7 @@ def my_data():
     known = {"type": "object"}
     several = (
         "addresses", "second_steps", "tokens", "mails", "answers", "administration", "reports", "flags",
-        "acts", "trials", "practices",
+        "acts", "trials", "practices", "dismissals",
     )  # fmt: skip
     lists = {name: many(known) for name in several}
     made = {"made_at": {"type": "string", "format": "date-time"}}

@@ -20,13 +20,14 @@ from experiences.models.tagging import replace_links
 from practices.models.claim import Claim, Evidence, Trial
 from practices.models.graded import Graded
 from practices.models.log import LogLine
+from practices.models.material import Gathering
 from practices.models.tagging import PracticeContext, PracticeStake
 from practices.models.version import PracticeVersion
 from practices.models.words import Words
 
 PRACTICES = search.Index("practices_search")
 LONGEST_SLUG = 60  # Cut at a word: addresses are read aloud and typed.
-RESERVED_SLUGS = {"desk", "new", "grading"}  # Addresses of pages beside the practices.
+RESERVED_SLUGS = {"clusters", "desk", "grading", "new", "use"}  # Addresses of pages beside the practices.
 
 
 class PracticeQuerySet(models.QuerySet):
@@ -67,7 +68,7 @@ class PracticeQuerySet(models.QuerySet):
         yield "contexts__facet"
 
 
-class Practice(Words, Versioned, Graded):
+class Practice(Words, Versioned, Graded, Gathering):
     """The working copy of a practice, its state, and the grade of what readers see."""
 
     class Status(models.TextChoices):
