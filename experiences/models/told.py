@@ -191,6 +191,10 @@ class Told(models.Model):
         """Return the words an excerpt may be taken from."""
         return "\n".join([self.title, *(getattr(self, name) for name in self.TEXTS)])
 
+    def read_text(self):
+        """Return the same words as a page shows them, without the marks of Markdown."""
+        return "\n".join([self.title, *(prose.words(self.html.get(name, "")) for name in self.TEXTS)])
+
     def search_texts(self):
         """Return (title, weighty, rest): what search looks in, by weight, stakes in both languages."""
         stakes = " ".join(sorted(f"{stake.name_en} {stake.name_fr}" for stake in self.stakes.all()))
