@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 from accounts.guards import member_only
 from experiences.identifying.check import MOST_READ_IN_LISTS, spots
 from experiences.models import Experience
-from practices.models import Practice
+from practices.cluster_cards import cluster_card, clusters_for, last_grouped
+from practices.models import Evidence, Practice
 
 MOST_ROWS = 50
+MOST_CLUSTERS = 5  # the biggest; the others have a page
 LATE_AFTER = 14  # days a report may wait for a curator
 OPTIONAL = ("lessons", "started_on", "enablers", "constraints", "comparison", "effort_people")
 
@@ -39,14 +41,20 @@ def desk(request):
     """Show what waits: reports to review, practices under way, practices to look at again."""
     reports = Experience.objects.visible_to(request.user)
     practices = Practice.objects.visible_to(request.user).for_list()
+    under_way = practices.since()
     S = Practice.Status
+    found = clusters_for(request.user)
     context = {
+        "clusters": [cluster_card(cluster) for cluster in found[:MOST_CLUSTERS]],
+        "clusters_in_all": found.count(),
+        "grouped": last_grouped(),
+        "gone": Evidence.objects.to_quote_again().visible_to(request.user)[:MOST_ROWS],
         "waiting": [_waiting(report, request.user) for report in reports.waiting().for_detail()[:MOST_ROWS]],
         "hidden": _hidden(request.user, reports),
         "groups": [
-            (_("In review"), practices.filter(status=S.IN_REVIEW)[:MOST_ROWS]),
-            (_("Returned"), practices.filter(status=S.RETURNED)[:MOST_ROWS]),
-            (_("Drafts"), practices.filter(status=S.DRAFT)[:MOST_ROWS]),
+            (_("In review"), _aged(under_way.filter(status=S.IN_REVIEW))),
+            (_("Returned"), _aged(under_way.filter(status=S.RETURNED))),
+            (_("Drafts"), _aged(under_way.filter(status=S.DRAFT))),
         ],
         "again": [_again(practice) for practice in practices.to_look_at_again()[:MOST_ROWS]],
     }
@@ -67,6 +75,14 @@ def _waiting(report, user):
         "own": report.author_id == user.pk,
         "spots": len(spots(report, MOST_READ_IN_LISTS)),
     }
+
+
+def _aged(practices):
+    """Return practices, the longest in their state first, each with its `days` there."""
+    rows = list(practices.order_by("in_state_since", "pk")[:MOST_ROWS])
+    for practice in rows:
+        practice.days = (timezone.now() - practice.in_state_since).days
+    return rows
 
 
 def _hidden(user, reports):

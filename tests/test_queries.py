@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from experiences.models import Situation
-from practices.models import Practice
+from experiences.models import Situation, Stake
+from practices.models import Cluster, Member, Practice
 from tests.conftest import make_person
 from tests.factories import contexts, make_draft, make_practice, make_published_practice, make_report
 
@@ -99,6 +99,40 @@ def test_a_report_asks_as_often_whatever_hangs_under_it(browse, ana, carol, chri
         queries(browse(), address.format(bare.public_id))
         few = queries(browse(), address.format(bare.public_id))
         assert queries(browse(), address.format(cited.public_id)) == few, address
+
+
+def cluster_of(number, carol):
+    """Make a cluster of `number` reports, each by someone else."""
+    cluster = Cluster.objects.create(stake=Stake.objects.get(slug="moving-platform"), terms={"en": ["forum"]})
+    for position in range(number):
+        report = make_report(make_person(f"author{next(numbers)}"), carol, measured=True)
+        Member.objects.create(cluster=cluster, report=report, position=position)
+    return cluster
+
+
+@pytest.mark.parametrize("address", ["/practices/desk/", "/practices/clusters/?stake=moving-platform"])
+def test_twelve_clusters_take_as_many_queries_as_two(browse, carol, address):
+    for _each in range(2):
+        cluster_of(2, carol)
+    queries(browse(carol), address)
+    few = queries(browse(carol), address)
+    for _each in range(3):
+        cluster_of(4, carol)
+    assert queries(browse(carol), address) == few
+
+
+def test_twelve_reports_side_by_side_take_as_many_queries_as_two(browse, carol):
+    counts = []
+    for number in (2, 12):
+        cluster = cluster_of(number, carol)
+        practice = make_practice(carol, title=f"Of {number}").gather(list(cluster.reports()), by=carol)
+        claim = practice.claims().get()
+        for report in list(practice.gathered())[: number // 2]:
+            claim.cite(report, by=carol, bearing="supports", excerpt=report.lessons)
+        address = f"/practices/{practice.slug}/material/"
+        queries(browse(carol), address)
+        counts.append(queries(browse(carol), address))
+    assert counts[0] == counts[1]
 
 
 def fill(number, ana, carol, chris):

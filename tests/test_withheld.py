@@ -50,6 +50,7 @@ def harvest(report, practice):
         practice.get_absolute_url(),
     ]
     yield from [f"{practice.get_absolute_url()}v/1/", "/practices/desk/", "/practices/grading/"]
+    yield from ["/practices/clusters/", f"{practice.get_absolute_url()}material/"]
     yield from [f"/experiences/?q={word}" for word in (NAME, ORGANISATION, "mailing")]
     api = "/api/v1/"
     yield from [f"{api}experiences/", f"{api}experiences/?facets=1", f"{api}experiences/{report.public_id}/"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from experiences.models import Experience
+from practices.models.claim import Evidence
 
 MOST_GATHERED = 30  # More cannot be read side by side.
 
@@ -86,5 +87,6 @@ class Gathering(models.Model):
 
     def gathered(self):
         """Return the reports to read side by side: the material, and whatever the working copy cites."""
-        cited = models.Q(evidence__claim__practice=self, evidence__claim__version=None)
-        return Experience.objects.filter(models.Q(material__practice=self) | cited).distinct()
+        cited = Evidence.objects.filter(claim__practice=self, claim__version=None)
+        gathered = models.Q(pk__in=self.material.values("report"))
+        return Experience.objects.filter(gathered | models.Q(pk__in=cited.values("report")))

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Prefetch, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -60,6 +61,12 @@ class PracticeQuerySet(models.QuerySet):
         )
         due = Q(review_due_on__lte=timezone.localdate())
         return self.published().filter(doubted | due | Q(pk__in=stale)).order_by("changed_at", "pk")
+
+    def since(self):
+        """Add `in_state_since`, when each came to the state it is in."""
+        moves = LogLine.objects.filter(practice=models.OuterRef("pk"), verb__in=LogLine.MOVES).order_by("-pk")
+        came = models.Subquery(moves.values("at")[:1])
+        return self.annotate(in_state_since=Coalesce(came, "created_at"))
 
     @staticmethod
     def _tags():
