@@ -35,6 +35,12 @@ ACTIONS = {
         None: (None, 200, "Practice"),
     },
     "api-claim": {"evidence": ("EvidenceInput", 201, "Evidence")},
+    "api-cluster": {
+        "list": (None, 200, "ClusterList"),
+        "retrieve": (None, 200, "Cluster"),
+        "begin": ("BeginInput", 201, "Practice"),
+        "dismiss": ("DismissInput", 204, None),
+    },
     "api-competency": {"list": (None, 200, "CompetencyList"), "retrieve": (None, 200, "Competency")},
     "api-stake": {"list": (None, 200, "StakeList"), "retrieve": (None, 200, "Stake")},
     "api-context": {"list": (None, 200, "ContextList")},
@@ -72,6 +78,7 @@ PATHS = {
     "pk": "The claim's id.",
     "number": "The number of the version.",
     "handle": "The token's id.",
+    "key": "The cluster's id.",
 }
 
 
@@ -158,6 +165,7 @@ class AutoSchema(SpectacularSchema):
 
 OTHER_PARAMETERS = {
     "cursor": "Where to go on: from “next” or “previous”.",
+    "stake": "A stake; see /api/v1/stakes/.",
     "copy": "For curators: “published” (default) or “working”.",
 }
 

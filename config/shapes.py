@@ -229,6 +229,7 @@ def practices():
         "excerpt": TEXT | {"description": "Word for word from the report."},
         "note": TEXT,
     }
+    some = SLUGS | {"minItems": 1, "description": "Some reports of the cluster; all when left out."}
     tried = {"verdict": one_of(verdicts), "line": TEXT | {"maxLength": 280}}
     return {
         "Practice": with_counts,
@@ -251,6 +252,20 @@ def practices():
             lowered_reason=TEXT,
         ),
         "RetireInput": thing(False, heir=TEXT, note=TEXT),
+        "Cluster": thing(
+            id=TEXT,
+            url=ADDRESS,
+            html_url=ADDRESS,
+            stake=TEXT,
+            shared_stakes=SLUGS,
+            shared_contexts=CONTEXTS,
+            terms={"type": "object", "additionalProperties": SLUGS, "description": "By language."},
+            experiences=SLUGS,
+            **counted,
+        ),
+        "ClusterList": page("Cluster"),
+        "BeginInput": thing(False, title=TEXT | {"maxLength": 200}, experiences=some),
+        "DismissInput": thing(False, experiences=some),
         "Trial": thing(**tried, author=NAMED, contexts=CONTEXTS, tried_on=DAY_OR_MONTH),
         "TrialInput": thing(**tried, identity=one_of(Experience.Identity.values))
         | {"required": ["verdict", "line"]},

@@ -2,7 +2,7 @@
 
 from experiences.models import Context, Effect, Experience, Facet, Measure, Stake
 from experiences.models.parts import Parts
-from practices.models import Practice
+from practices.models import Cluster, Member, Practice
 
 TOLD = {
     "title": "We moved the mailing list to a forum",
@@ -90,3 +90,12 @@ def make_published_practice(by, publisher, **overrides):
     practice = make_practice(by, **overrides)
     practice.submit(by=by)
     return practice.publish(by=publisher)
+
+
+def make_cluster(by, reviewer, *, number=2, stake="moving-platform", **overrides):
+    """Make a cluster of `number` reports of `by`, as the job would have found it."""
+    cluster = Cluster.objects.create(stake=stakes(stake)[0], terms={"en": ["forum", "archive"]})
+    for position in range(number):
+        report = make_report(by, reviewer, stakes_=(stake,), **overrides)
+        Member.objects.create(cluster=cluster, report=report, position=position)
+    return cluster

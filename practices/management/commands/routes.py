@@ -22,7 +22,12 @@ STAFF = {
     "secure_admin_login",
     "staff_member_required",
 }
-ROWS = ("/experiences/", "/practices/", "/claims/")  # Addresses of rows that not everyone may know of.
+ROWS = (
+    "/experiences/",
+    "/practices/",
+    "/claims/",
+    "/clusters/",
+)  # Addresses of rows that not everyone may know of.
 SAFE = {"GET", "HEAD"}
 
 
