@@ -22,6 +22,7 @@ from experiences.api.vocabulary import (
     WordingViewSet,
 )
 from practices.api import ClaimViewSet, PracticeViewSet
+from practices.cluster_api import ClusterViewSet
 from practices.own.api import OwnDataViewSet
 
 
@@ -36,6 +37,7 @@ class RootViewSet(rest.ViewSet):
         names = (
             "experience",
             "practice",
+            "cluster",
             "competency",
             "stake",
             "context",
@@ -54,6 +56,7 @@ router.register("experiences", ExperienceViewSet, "api-experience")
 router.register("questions", QuestionViewSet, "api-question")
 router.register("practices", PracticeViewSet, "api-practice")
 router.register("claims", ClaimViewSet, "api-claim")
+router.register("clusters", ClusterViewSet, "api-cluster")
 router.register("competencies", CompetencyViewSet, "api-competency")
 router.register("stakes", StakeViewSet, "api-stake")
 router.register("contexts", ContextViewSet, "api-context")

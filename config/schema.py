@@ -54,6 +54,12 @@ ACTIONS = {
         None: (None, 200, "Practice"),
     },
     "api-claim": {"evidence": ("EvidenceInput", 201, "Evidence")},
+    "api-cluster": {
+        "list": (None, 200, "ClusterList"),
+        "retrieve": (None, 200, "Cluster"),
+        "begin": ("BeginInput", 201, "Practice"),
+        "dismiss": ("DismissInput", 204, None),
+    },
     "api-competency": {"list": (None, 200, "CompetencyList"), "retrieve": (None, 200, "Competency")},
     "api-stake": {"list": (None, 200, "StakeList"), "retrieve": (None, 200, "Stake")},
     "api-context": {"list": (None, 200, "ContextList")},
@@ -91,6 +97,7 @@ PATHS = {
     "pk": "The claim's id.",
     "number": "The number of the version, or the id of the comment.",
     "handle": "The token's id.",
+    "key": "The cluster's id.",
 }
 
 
@@ -177,6 +184,7 @@ class AutoSchema(SpectacularSchema):
 
 OTHER_PARAMETERS = {
     "cursor": "Where to go on: from “next” or “previous”.",
+    "stake": "A stake; see /api/v1/stakes/.",
     "copy": "For curators: “published” (default) or “working”.",
 }
 

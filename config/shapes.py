@@ -250,6 +250,7 @@ def practices():
         "excerpt": TEXT | {"description": "Word for word from the report."},
         "note": TEXT,
     }
+    some = SLUGS | {"minItems": 1, "description": "Some reports of the cluster; all when left out."}
     tried = {"verdict": one_of(verdicts), "line": TEXT | {"maxLength": 280}}
     return {
         "Practice": with_counts,
@@ -289,6 +290,20 @@ def practices():
         "TranslateInput": thing(title=short["title"], language=short["language"]) | {"required": ["title"]},
         "FollowInput": thing(version=WHOLE),
         "RetireInput": thing(False, heir=TEXT, note=TEXT),
+        "Cluster": thing(
+            id=TEXT,
+            url=ADDRESS,
+            html_url=ADDRESS,
+            stake=TEXT,
+            shared_stakes=SLUGS,
+            shared_contexts=CONTEXTS,
+            terms={"type": "object", "additionalProperties": SLUGS, "description": "By language."},
+            experiences=SLUGS,
+            **counted,
+        ),
+        "ClusterList": page("Cluster"),
+        "BeginInput": thing(False, title=TEXT | {"maxLength": 200}, experiences=some),
+        "DismissInput": thing(False, experiences=some),
         "Trial": thing(
             **tried,
             report=nullable(TEXT) | {"description": "The report that took its place, and tells it whole."},
@@ -376,7 +391,7 @@ def my_data():
     known = {"type": "object"}
     several = (
         "addresses", "second_steps", "tokens", "mails", "answers", "administration", "reports", "flags",
-        "questions", "acts", "trials", "practices",
+        "questions", "acts", "trials", "practices", "dismissals",
     )  # fmt: skip
     lists = {name: many(known) for name in several}
     made = {"made_at": {"type": "string", "format": "date-time"}}

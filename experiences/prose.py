@@ -65,6 +65,11 @@ def render(text):
     return _cleaner.clean(html)
 
 
+def words(html):
+    """Return the words of rendered `html` as a page shows them: lines apart, marks inside a line gone."""
+    return unescape(nh3.clean(html, tags=set()))
+
+
 def plain(html):
     """Return the words of rendered `html`, white space folded."""
     spaced = html.replace("<", " <") if html else ""

@@ -13,9 +13,11 @@ from accounts.guards import member_only
 from experiences.identifying.check import MOST_READ_IN_LISTS, spots
 from experiences.models import Experience, Flag
 from experiences.reviewing import days_waited, is_late
-from practices.models import Practice
+from practices.cluster_cards import cluster_card, clusters_for, last_grouped
+from practices.models import Evidence, Practice
 
 MOST_ROWS = 50
+MOST_CLUSTERS = 5  # the biggest; the others have a page
 OPTIONAL = ("lessons", "started_on", "enablers", "constraints", "comparison", "effort_people")
 
 
@@ -40,21 +42,26 @@ def desk(request):
     """Show what waits: reports to review, practices under way, practices to look at again."""
     reports = Experience.objects.visible_to(request.user)
     practices = Practice.objects.visible_to(request.user).for_list()
-    under_way = practices.with_open_comments()
+    under_way = practices.with_open_comments().since()
     S = Practice.Status
     language = request.GET.get("language", "")
     queue = reports.waiting()
     shown = queue.filter(language=language) if language in Experience.Language.values else queue
+    found = clusters_for(request.user)
     context = {
         "number": queue.count(),
         "language": language,
         "languages": Experience.Language.choices,
         "waiting": [_waiting(report, request.user) for report in shown.for_detail()[:MOST_ROWS]],
         "hidden": _hidden(request.user, reports),
+        "clusters": [cluster_card(cluster) for cluster in found[:MOST_CLUSTERS]],
+        "clusters_in_all": found.count(),
+        "grouped": last_grouped(),
+        "gone": Evidence.objects.to_quote_again().visible_to(request.user)[:MOST_ROWS],
         "groups": [
-            (_("In review"), under_way.filter(status=S.IN_REVIEW)[:MOST_ROWS]),
-            (_("Returned"), under_way.filter(status=S.RETURNED)[:MOST_ROWS]),
-            (_("Drafts"), under_way.filter(status=S.DRAFT)[:MOST_ROWS]),
+            (_("In review"), _aged(under_way.filter(status=S.IN_REVIEW))),
+            (_("Returned"), _aged(under_way.filter(status=S.RETURNED))),
+            (_("Drafts"), _aged(under_way.filter(status=S.DRAFT))),
         ],
         "again": [_again(practice) for practice in practices.to_look_at_again()[:MOST_ROWS]],
     }
@@ -74,6 +81,14 @@ def _waiting(report, user):
         "own": report.author_id == user.pk,
         "spots": len(spots(report, MOST_READ_IN_LISTS)),
     }
+
+
+def _aged(practices):
+    """Return practices, the longest in their state first, each with its `days` there."""
+    rows = list(practices.order_by("in_state_since", "pk")[:MOST_ROWS])
+    for practice in rows:
+        practice.days = (timezone.now() - practice.in_state_since).days
+    return rows
 
 
 def _hidden(user, reports):

@@ -134,6 +134,19 @@ class CiteForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self._meta.fields}
 
 
+class AttachForm(CiteForm):
+    """The same beside other reports: the claim is chosen here, and each form has names of its own."""
+
+    claim = forms.TypedChoiceField(label=_("Claim"))
+
+    def __init__(self, *args, claims, report, **kwargs):
+        super().__init__(*args, auto_id=f"{report.public_id}_%s", **kwargs)
+        self.report = report
+        known = {str(claim.pk): claim for claim in claims}  # In hand: no form asks the database again.
+        self.fields["claim"].choices = [(key, claim.text) for key, claim in known.items()]
+        self.fields["claim"].coerce = known.get
+
+
 class TrialForm(Refusable, forms.ModelForm):
     """“I tried this”: three controls, under a minute."""
 

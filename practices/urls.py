@@ -2,13 +2,30 @@
 
 from django.urls import path
 
-from practices import beside, desk, listing, takeaway, translating, trying, views, workbench
+from practices import (
+    beside,
+    clusters,
+    desk,
+    listing,
+    material,
+    takeaway,
+    translating,
+    trying,
+    views,
+    workbench,
+)
 
 app_name = "practices"
 
 urlpatterns = [
     path("", listing.index, name="index"),
     path("desk/", desk.desk, name="desk"),
+    path("clusters/", clusters.clusters, name="clusters"),
+    path("clusters/begin/", clusters.begin, name="begin"),
+    path("clusters/dismiss/", clusters.dismiss, name="dismiss"),
+    path("clusters/take-back/", clusters.take_back, name="take_back"),
+    path("clusters/<slug:key>/", clusters.cluster, name="cluster"),
+    path("use/<slug:public_id>/", clusters.use, name="use"),
     path("new/", workbench.new, name="new"),
     path("grading/", views.grading_page, name="grading"),
     path("near/", beside.near, name="near"),
@@ -32,5 +49,10 @@ urlpatterns = [
     path("<slug:slug>/evidence/<int:pk>/remove/", workbench.uncite, name="uncite"),
     path("<slug:slug>/translate/", translating.translate, name="translate"),
     path("<slug:slug>/follow/", translating.follow, name="follow"),
+    path("<slug:slug>/material/", material.material, name="material"),
+    path("<slug:slug>/material/add/", material.add, name="add_material"),
+    path("<slug:slug>/material/claim/", material.add_claim, name="add_claim"),
+    path("<slug:slug>/material/<slug:public_id>/cite/", material.attach, name="attach"),
+    path("<slug:slug>/material/<slug:public_id>/remove/", material.remove, name="remove_material"),
     path("<slug:slug>/do/<slug:verb>/", workbench.transition, name="transition"),
 ]

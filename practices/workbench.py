@@ -36,10 +36,10 @@ def new(request):
         return _form_page(request, forms.PracticeForm(instance=practice), practice)
     key = request.POST.get("submission_key", "")[:64].replace("\0", "")
     try:
-        return _made_before(request, key) or _receive(request, _begun(key))
+        return made_before(request, key) or _receive(request, _begun(key))
     except IntegrityError:
         # This form, or another practice of the same title, arrived at the same moment.
-        return _made_before(request, key) or _receive(request, _begun(key))
+        return made_before(request, key) or _receive(request, _begun(key))
 
 
 def _begun(key=""):
@@ -49,7 +49,7 @@ def _begun(key=""):
     return Practice(language=language if known else Experience.Language.ENGLISH, submission_key=key)
 
 
-def _made_before(request, key):
+def made_before(request, key):
     """Lead to the practice that this form has already made, if it was sent before."""
     mine = Practice.objects.visible_to(request.user).filter(created_by=request.user)
     earlier = mine.filter(submission_key=key).first() if key else None
@@ -63,7 +63,7 @@ def _made_before(request, key):
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, slug):
     """Change the words of the working copy; a stale form overwrites nothing."""
-    practice = _working(request, slug)
+    practice = working(request, slug)
     if not practice.can_be_edited_by(request.user):
         if request.method == "POST":
             return _conflict(request, practice)
@@ -73,7 +73,7 @@ def edit(request, slug):
     return _form_page(request, forms.PracticeForm(instance=practice), practice)
 
 
-def _working(request, slug):
+def working(request, slug):
     """Return the practice a curator works on: unknown to others if never published, else refused."""
     practice = get_object_or_404(
         Practice.objects.visible_to(request.user).for_list().prefetch_related("editors"), slug=slug
@@ -130,13 +130,13 @@ def _form_page(request, form, practice, status=200, **context):
 @require_http_methods(["GET", "HEAD", "POST"])
 def workbench(request, slug):
     """Show the working copy with its claims, evidence and live grade; a POST adds a claim."""
-    practice = _working(request, slug)
+    practice = working(request, slug)
     if request.method != "POST":
         return _workbench_page(request, practice)
     form = forms.ClaimForm(request.POST, prefix="new", instance=Claim(practice=practice))
     if not form.is_valid():
         return _workbench_page(request, practice, new_claim=form, status=422)
-    _take_version(practice, form)
+    take_version(practice, form)
     return _do(request, practice, lambda: practice.add_claim(by=request.user, **form.words()), new_claim=form)
 
 
@@ -144,7 +144,7 @@ def workbench(request, slug):
 @require_POST
 def claim(request, slug, pk, verb):
     """Do with one claim what its button says."""
-    practice = _working(request, slug)
+    practice = working(request, slug)
     found = _claim(practice, pk)
     if verb == "revise":
         return _revise(request, practice, found)
@@ -168,7 +168,7 @@ def _revise(request, practice, found):
     form = forms.ClaimForm(request.POST, prefix=f"claim-{found.pk}", instance=found)
     if not form.is_valid():
         return _workbench_page(request, practice, revised=form, status=422)
-    _take_version(practice, form)
+    take_version(practice, form)
     return _do(request, practice, lambda: found.revise(by=request.user, **form.words()), revised=form)
 
 
@@ -176,7 +176,7 @@ def _revise(request, practice, found):
 @require_POST
 def comment(request, slug):
     """Say something of the working copy as a whole."""
-    return _comment(request, _working(request, slug))
+    return _comment(request, working(request, slug))
 
 
 def _comment(request, practice, found=None):
@@ -194,7 +194,7 @@ def _comment(request, practice, found=None):
 @require_POST
 def settle(request, slug, pk):
     """Say that nothing is left to do about a comment."""
-    practice = _working(request, slug)
+    practice = working(request, slug)
     found = get_object_or_404(practice.comments.visible_to(request.user), pk=pk)
     at = f"claim-{found.claim_id}" if found.claim_id else "comments"
     return _do(request, practice, lambda: found.settle(by=request.user), at=at)
@@ -204,13 +204,13 @@ def settle(request, slug, pk):
 @require_POST
 def uncite(request, slug, pk):
     """Detach a report from a claim."""
-    practice = _working(request, slug)
+    practice = working(request, slug)
     row = get_object_or_404(Evidence.objects.filter(claim__in=practice.claims()), pk=pk)
     row.claim.practice = practice
     return _do(request, practice, lambda: row.remove(by=request.user))
 
 
-def _take_version(practice, form):
+def take_version(practice, form):
     practice.edit_version = form.cleaned_data.get("edit_version") or practice.edit_version
 
 
@@ -223,7 +223,7 @@ def _do(request, practice, act, at="", **forms_):
         return _workbench_page(request, practice, refusal=[locked], status=403, **forms_)
     except ValidationError as error:
         status = 409 if isinstance(error, Conflict) else 422
-        fresh = _working(request, practice.slug)
+        fresh = working(request, practice.slug)
         return _workbench_page(request, fresh, refusal=error.messages, status=status, **forms_)
     return redirect(_workbench_url(practice) + (at and f"#{at}"))
 
@@ -232,12 +232,12 @@ def _do(request, practice, act, at="", **forms_):
 @require_http_methods(["GET", "HEAD", "POST"])
 def cite(request, slug, pk):
     """Choose a published report (?q=, then ?report=), then say how it bears on the claim."""
-    practice = _working(request, slug)
+    practice = working(request, slug)
     found = _claim(practice, pk)
     if not practice.can_be_edited_by(request.user):
         raise PermissionDenied
     sent = request.POST if request.method == "POST" else request.GET
-    report = _chosen(request, sent.get("report") or sent.get("q") or "")
+    report = found_report(request.user, sent.get("report") or sent.get("q") or "")
     if request.method == "POST":
         if report is None:
             raise Http404
@@ -248,12 +248,12 @@ def cite(request, slug, pk):
     return _cite_page(request, found, report, forms.CiteForm(instance=held or Evidence()))
 
 
-def _chosen(request, address):
-    """Return the published report with this identifier or address, or None."""
+def found_report(user, address):
+    """Return the published report with this identifier or address that `user` may know of, or None."""
     public_id = address.strip().rstrip("/").rpartition("/")[2]
     if len(public_id) != 12 or not public_id.isalnum():
         return None
-    reports = Experience.objects.visible_to(request.user).published().for_detail()
+    reports = Experience.objects.visible_to(user).published().for_detail()
     return reports.filter(public_id=public_id).first()
 
 
@@ -327,7 +327,7 @@ VERBS = {
 @require_POST
 def transition(request, slug, verb):
     """Move a practice from one state to the next, as the verb of its model allows."""
-    practice = _working(request, slug)
+    practice = working(request, slug)
     if verb not in VERBS:
         raise Http404
     form = _verb_form(verb, practice, request.POST)
@@ -339,7 +339,7 @@ def transition(request, slug, verb):
     except ValidationError as error:
         form.refuse(error)
         status = 409 if isinstance(error, Conflict) else 422
-        return _workbench_page(request, _working(request, slug), refused=form, status=status)
+        return _workbench_page(request, working(request, slug), refused=form, status=status)
     messages.success(request, _told(verb))
     return redirect(practice if verb in ("publish", "retire") else _workbench_url(practice))
 
@@ -386,6 +386,12 @@ def _offered(practice, user):
     return offered
 
 
+def graded(practice):
+    """Return the grade of the working copy, as `practices/_working_grade.html` takes it."""
+    assessment = practice.assess(working=True)
+    return {"assessment": assessment, "grade_label": Practice.Grade(assessment.code).label}
+
+
 def _workbench_page(
     request, practice, *, status=200, new_claim=None, revised=None, commented=None, refused=None, refusal=()
 ):
@@ -394,7 +400,6 @@ def _workbench_page(
     if refused is not None:
         verb_forms[refused.verb] = refused
     reading = Reading(practice, practice, request.user)
-    assessment = practice.assess(working=True)
     comments = Comments(practice, request.user, commented)
     context = {
         "practice": practice,
@@ -407,8 +412,7 @@ def _workbench_page(
         ],
         "comments": comments.about(None),
         "open_comments": comments.open,
-        "assessment": assessment,
-        "grade_label": Practice.Grade(assessment.code).label,
+        **graded(practice),
         "missing": _sentences(practice.missing()),
         "new_claim": new_claim or forms.ClaimForm(prefix="new", initial={"edit_version": practice.edit_version}),
         "verb_forms": verb_forms,

@@ -2,7 +2,7 @@
 
 from experiences.models import Context, Effect, Experience, Facet, Measure, Stake
 from experiences.models.parts import Parts
-from practices.models import Practice
+from practices.models import Cluster, Member, Practice
 
 TOLD = {
     "title": "We moved the mailing list to a forum",
@@ -99,3 +99,12 @@ def make_next_version(practice, by, publisher, change):
     practice.refresh_from_db()
     practice.submit(by=by).publish(by=publisher)
     return Practice.objects.get(pk=practice.pk)
+
+
+def make_cluster(by, reviewer, *, number=2, stake="moving-platform", **overrides):
+    """Make a cluster of `number` reports of `by`, as the job would have found it."""
+    cluster = Cluster.objects.create(stake=stakes(stake)[0], terms={"en": ["forum", "archive"]})
+    for position in range(number):
+        report = make_report(by, reviewer, stakes_=(stake,), **overrides)
+        Member.objects.create(cluster=cluster, report=report, position=position)
+    return cluster

@@ -12,7 +12,7 @@ from rest_framework.throttling import AnonRateThrottle
 
 from accounts.models import Token
 from config.reference import document
-from tests.factories import make_draft, make_published_practice, make_report
+from tests.factories import make_cluster, make_draft, make_published_practice, make_report
 
 LIST = "/api/v1/experiences/"
 LISTS = [LIST, "/api/v1/practices/", "/api/v1/stakes/", "/api/v1/contexts/", "/api/v1/competencies/"]
@@ -202,9 +202,12 @@ def test_answers_have_the_shapes_described(api, shapes, ana, carol, chris):
     practice = make_published_practice(carol, chris, reports=[report])
     practice.try_out(by=chris, verdict="worked", line="Yes.")
     make_draft(ana, verdict="")
+    cluster = make_cluster(ana, carol)
     checked = 0
     for path, methods in shapes["paths"].items():
-        address = path.format(public_id=report.public_id, slug=practice.slug, number=1, handle="", id="")
+        address = path.format(
+            public_id=report.public_id, slug=practice.slug, number=1, handle="", id="", key=cluster.key
+        )
         for person in (None, ana, carol):
             answer = api(person).get(address) if "get" in methods else None
             if answer is not None and answer.status_code == 200:

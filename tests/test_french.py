@@ -132,6 +132,8 @@ OWN_PAGES = [
     "/experiences/mine/",
     "/situation/",
     "/practices/desk/",
+    "/practices/clusters/",
+    "/practices/clusters/?stake=first-steps",
     "/practices/new/",
     "/accounts/me/",
     "/accounts/tokens/",

@@ -324,6 +324,7 @@ PRACTICE_VERBS = {
     "see": (EVERYONE, "draft in-review returned published revised retired"),
     "edit": (CURATORS, "draft returned revised"),
     "cite": (CURATORS, "draft returned revised"),
+    "gather": (CURATORS, "draft returned revised"),
     "submit": (CURATORS, "draft returned revised"),
     "return": (CURATORS, "in-review"),
     "publish": ("chris mona", "in-review"),
@@ -369,7 +370,7 @@ def expected_of_practice(state, verb, name):
         return "refused"
     if state in states.split():
         return "done"
-    return "refused" if verb in ("edit", "cite") else "state"
+    return "refused" if verb in ("edit", "cite", "gather") else "state"
 
 
 def practice_table(state, verbs, **visitor):
@@ -428,6 +429,8 @@ def test_who_may_do_what_to_a_practice(state, curators, other):
             return outcome
         if verb == "cite":
             return outcome_of(lambda: cite(practice, person, other))
+        if verb == "gather":
+            return outcome_of(lambda: practice.gather([other], by=person))
         return outcome_of(lambda: PRACTICE_ACTS[verb](practice, by=person, **PRACTICE_WORDS.get(verb, {})))
 
     assert try_all(curators, PRACTICE_VERBS, attempt) == practice_table(state, PRACTICE_VERBS)
@@ -443,10 +446,12 @@ def test_who_may_do_what_on_a_practice_s_pages(state, curators, other, session):
         "comment": "comments/",
         "translate": "translate/",
         "settle": f"comments/{practice.comments.get().pk}/settle/",
+        "gather": "material/add/",
     }
     words = PRACTICE_WORDS | {"cite": citation(other) | {"report": other.public_id}}
     words["try"] = words["try"] | {"identity": "withheld"}
     words["comment"] = {"comment-text": PRACTICE_WORDS["comment"]["text"]}
+    words["gather"] = {"report": other.public_id}
 
     def attempt(person, verb):
         browser = session(person)

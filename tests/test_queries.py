@@ -13,6 +13,7 @@ from tests.factories import (
     TYPED,
     WHERE,
     contexts,
+    make_cluster,
     make_draft,
     make_practice,
     make_published_practice,
@@ -123,6 +124,37 @@ def test_what_a_report_said_before_takes_as_many_queries_for_twelve_times_as_for
         counts.append(
             [queries(reader, address) for reader in (browse(), browse(ana)) for address in addresses]
         )
+    assert counts[0] == counts[1]
+
+
+def cluster_of(number, carol):
+    return make_cluster(make_person(f"author{next(numbers)}"), carol, number=number, measured=True)
+
+
+@pytest.mark.parametrize(
+    "address", ["/practices/desk/", "/practices/clusters/?stake=moving-platform", "/api/v1/clusters/"]
+)
+def test_five_clusters_take_as_many_queries_as_two(browse, carol, address):
+    for _each in range(2):
+        cluster_of(2, carol)
+    queries(browse(carol), address)
+    few = queries(browse(carol), address)
+    for _each in range(3):
+        cluster_of(4, carol)
+    assert queries(browse(carol), address) == few
+
+
+def test_twelve_reports_side_by_side_take_as_many_queries_as_two(browse, carol):
+    counts = []
+    for number in (2, 12):
+        cluster = cluster_of(number, carol)
+        practice = make_practice(carol, title=f"Of {number}").gather(list(cluster.reports()), by=carol)
+        claim = practice.claims().get()
+        for report in list(practice.gathered())[: number // 2]:
+            claim.cite(report, by=carol, bearing="supports", excerpt=report.lessons)
+        address = f"/practices/{practice.slug}/material/"
+        queries(browse(carol), address)
+        counts.append(queries(browse(carol), address))
     assert counts[0] == counts[1]
 
 

@@ -53,6 +53,7 @@ def harvest(report, practice):
     ]
     yield from [f"{practice.get_absolute_url()}v/1/", "/practices/desk/", "/practices/grading/"]
     yield from [f"{practice.get_absolute_url()}v/1.{form}" for form in ("md", "bib", "json")]
+    yield from ["/practices/clusters/", f"{practice.get_absolute_url()}material/"]
     yield from [f"/experiences/?q={word}" for word in (NAME, ORGANISATION, "mailing")]
     api = "/api/v1/"
     yield from [f"{api}experiences/", f"{api}experiences/?facets=1", f"{api}experiences/{report.public_id}/"]

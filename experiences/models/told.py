@@ -195,6 +195,10 @@ class Told(models.Model):
         """Return the words an excerpt may be taken from."""
         return "\n".join([self.title, *(getattr(self, name) for name in self.TEXTS)])
 
+    def read_text(self):
+        """Return the same words as a page shows them, without the marks of Markdown."""
+        return "\n".join([self.title, *(prose.words(self.html.get(name, "")) for name in self.TEXTS)])
+
     def telling(self):
         """Return all that is told, in the API's shape, but for the organisation: what a revision keeps."""
         told = {name: self._stated(name) for name in self.WRITABLE if name != "organisation"}

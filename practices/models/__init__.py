@@ -1,15 +1,22 @@
 from practices.models.claim import Claim, Evidence, Trial
+from practices.models.cluster import Cluster, Clustering, Dismissal, Member
 from practices.models.comment import Comment
 from practices.models.log import LogLine
+from practices.models.material import Material
 from practices.models.practice import Practice
 from practices.models.tagging import PracticeContext, PracticeStake
 from practices.models.version import PracticeVersion
 
 __all__ = [
     "Claim",
+    "Cluster",
+    "Clustering",
+    "Dismissal",
     "Comment",
     "Evidence",
     "LogLine",
+    "Material",
+    "Member",
     "Practice",
     "PracticeContext",
     "PracticeStake",

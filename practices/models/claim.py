@@ -140,6 +140,14 @@ class EvidenceQuerySet(models.QuerySet):
             report__status=Experience.Status.PUBLISHED,
         ).exclude(claim__practice__status="retired")
 
+    def to_quote_again(self):
+        """Return evidence of working copies whose words are gone from a report that is still public."""
+        gone = self.filter(claim__version=None, stale=True, report__status=Experience.Status.PUBLISHED)
+        open_ones = gone.exclude(claim__practice__status="retired").select_related(
+            "claim__practice", "report"
+        )
+        return open_ones.order_by("claim__practice__title", "claim__position", "pk")
+
     def reconsider(self, *, cause, report=None):
         """A report changed: mark excerpts that are gone or back, and recompute the grades it feeds."""
         rows = self.select_related("claim__practice", "report")
@@ -241,8 +249,10 @@ class Evidence(models.Model):
         )  # fmt: skip
 
     def excerpt_stands(self):
-        """Whether the excerpt is word for word in the report as it is told now."""
-        return bool(self.excerpt) and folded(self.excerpt) in folded(self.report.told_text())
+        """Whether the excerpt is word for word in the report, as it is written or as it reads now."""
+        quoted = folded(self.excerpt)
+        ways = (self.report.told_text, self.report.read_text)
+        return bool(quoted) and any(quoted in folded(text()) for text in ways)
 
     def clean(self):
         if self.report_id and self.report.status != Experience.Status.PUBLISHED:

@@ -22,6 +22,8 @@ class LogLine(models.Model):
 
     # Verbs anyone may read; the others belong to the desk.
     PUBLIC = ("published", "retired", "graded", "lowered")
+    # Verbs that bring a practice to another state.
+    MOVES = ("created", "submitted", "returned", "reopened", "published", "retired")
 
     practice = models.ForeignKey("practices.Practice", on_delete=models.CASCADE, related_name="log")
     at = models.DateTimeField(default=timezone.now)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Count, F, Prefetch, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -23,6 +24,7 @@ from practices.models.claim import Claim, Evidence, Trial
 from practices.models.comment import Comment
 from practices.models.graded import Graded
 from practices.models.log import LogLine
+from practices.models.material import Gathering
 from practices.models.tagging import PracticeContext, PracticeStake
 from practices.models.translated import ONE_EACH, Translated, TranslatedQuerySet
 from practices.models.version import PracticeVersion
@@ -30,7 +32,14 @@ from practices.models.words import Words
 
 PRACTICES = search.Index("practices_search")
 LONGEST_SLUG = 60  # Cut at a word: addresses are read aloud and typed.
-RESERVED_SLUGS = {"desk", "new", "grading", "near"}  # Addresses of pages beside the practices.
+RESERVED_SLUGS = {
+    "clusters",
+    "desk",
+    "grading",
+    "near",
+    "new",
+    "use",
+}  # Addresses of pages beside the practices.
 
 
 class PracticeQuerySet(TranslatedQuerySet):
@@ -79,6 +88,12 @@ class PracticeQuerySet(TranslatedQuerySet):
     def _translations():
         return Prefetch("translations", Practice.objects.select_related("current").order_by("pk"))
 
+    def since(self):
+        """Add `in_state_since`, when each came to the state it is in."""
+        moves = LogLine.objects.filter(practice=models.OuterRef("pk"), verb__in=LogLine.MOVES).order_by("-pk")
+        came = models.Subquery(moves.values("at")[:1])
+        return self.annotate(in_state_since=Coalesce(came, "created_at"))
+
     @staticmethod
     def _tags():
         # taggit's managers refuse a Prefetch with a queryset of one's own.
@@ -86,7 +101,7 @@ class PracticeQuerySet(TranslatedQuerySet):
         yield "contexts__facet"
 
 
-class Practice(Words, Versioned, Graded, Translated):
+class Practice(Words, Versioned, Graded, Translated, Gathering):
     """The working copy of a practice, its state, and the grade of what readers see."""
 
     class Status(models.TextChoices):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts import own_data as account
 from accounts.own_data import Item, Row, Section, items
 from experiences import own_data as reports
-from practices.models import Evidence, LogLine, Practice, Trial
+from practices.models import Dismissal, Evidence, LogLine, Material, Practice, Trial
 
 
 def sections(member):
@@ -26,6 +26,7 @@ def sections(member):
         Section(
             "practices", _("Practices I worked on"), [practice(row, member) for row in worked_on(member)]
         ),
+        Section("dismissals", _("Reports I set aside"), dismissals(member)),
     ]
 
 
@@ -56,10 +57,11 @@ def grown_into(report):
 
 
 def worked_on(member):
-    """Return the practices `member` began, edited, published or attached a report to."""
+    """Return the practices `member` began, edited, published or put a report to."""
     logged = LogLine.objects.filter(by=member).values("practice")
     cited = Evidence.objects.filter(cited_by=member).values("claim__practice")
-    mine = Q(created_by=member) | Q(pk__in=logged) | Q(pk__in=cited) | Q(editors=member)
+    gathered = Material.objects.filter(added_by=member).values("practice")
+    mine = Q(created_by=member) | Q(pk__in=logged) | Q(pk__in=cited) | Q(pk__in=gathered) | Q(editors=member)
     return Practice.objects.filter(mine | Q(versions__published_by=member)).distinct().order_by("pk")
 
 
@@ -69,6 +71,7 @@ def practice(row, member):
     title = (row.current or row).title if readable else _("a practice you can no longer read")
     versions = [version.number for version in row.versions.filter(published_by=member)]
     cited = Evidence.objects.filter(cited_by=member, claim__practice=row, claim__version=None).count()
+    gathered = row.material.filter(added_by=member).count()
     return Row(
         [
             Item("practice", _("Practice"), row.slug if readable else None),
@@ -76,6 +79,7 @@ def practice(row, member):
             yes("edited", _("I edited its next version"), row.editors.filter(pk=member.pk).exists()),
             Item("published", _("Versions I published"), versions, ", ".join(map(str, versions))),
             Item("attached", _("Reports I attached to it"), cited, str(cited or "")),
+            Item("gathered", _("Reports I gathered for it"), gathered, str(gathered or "")),
         ],
         title=title,
         url=row.get_absolute_url() if readable else "",
@@ -117,3 +121,13 @@ def act(row):
     )
     at = Item("at", _("When"), row.at.isoformat(), date_format(localtime(row.at), "DATETIME_FORMAT"))
     return Row([at, said, note])
+
+
+def dismissals(member):
+    """Return which reports `member` keeps out of the clusters of a stake."""
+    rows = list(Dismissal.objects.filter(by=member).select_related("report", "stake"))
+    seen = reports.readable(member, [row.report_id for row in rows])
+    return [
+        Row([reports.about(row.report, seen), Item("stake", _("Stake"), row.stake.slug, str(row.stake))])
+        for row in rows
+    ]

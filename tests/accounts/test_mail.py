@@ -195,6 +195,7 @@ def test_the_worker_waits_longer_and_longer_while_the_database_is_away(monkeypat
 
     monkeypatch.setattr(work.mail, "send_due", gone)
     monkeypatch.setattr(connection, "close", lambda: None)
+    monkeypatch.setattr(work.subprocess, "Popen", lambda *arguments, **settings: None)
     command, rests = work.Command(), [0]
     for _turn in range(7):
         rests.append(command.turn(rests[-1]))

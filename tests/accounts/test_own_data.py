@@ -11,10 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import OutgoingMail, Receipt, Token, User
-from experiences.models import Experience, Situation
-from practices.models import Evidence
+from experiences.models import Experience, Situation, Stake
+from practices.models import Dismissal, Evidence
 from tests.conftest import PASSWORD, make_person
-from tests.factories import contexts, make_draft, make_published_practice, make_report
+from tests.factories import contexts, make_draft, make_practice, make_published_practice, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +139,20 @@ def test_a_curator_reads_and_parts_with_the_comments_they_wrote(browse, carol, c
     assert told.comments.get(by=None).text == "Ask [withheld] about it."
 
 
+def test_a_curator_reads_what_they_gathered_and_set_aside(browse, ana, ben, carol):
+    gathered, aside = make_report(ana, carol), make_report(ben, carol, title="A report set aside")
+    draft = make_practice(carol, title="A draft with material").gather([gathered], by=carol)
+    Dismissal.objects.make([aside], Stake.objects.get(slug="moving-platform"), by=carol)
+    known = json.loads(browse(carol).get(FILE).content)
+    assert [(row["practice"], row["gathered"]) for row in known["practices"]] == [(draft.slug, 1)]
+    assert [(row["report"], row["stake"]) for row in known["dismissals"]] == [
+        (aside.public_id, "moving-platform")
+    ]
+    assert "A report set aside" in browse(carol).get(PAGE).content.decode()
+    aside.erase(by=ben)
+    assert json.loads(browse(carol).get(FILE).content)["dismissals"] == []
+
+
 def test_every_column_of_a_report_is_told(browse, ana, told):
     from experiences.own_data import TECHNICAL
 
@@ -172,6 +186,7 @@ POINTED_FROM = {
     "experiences.Event.linked_by",  # told by the line “linked” of the report's log
     "practices.Evidence.cited_by", "practices.LogLine.by", "practices.Practice.created_by",
     "practices.Practice_editors.user", "practices.PracticeVersion.published_by", "practices.Trial.by",
+    "practices.Material.added_by", "practices.Dismissal.by",
 }  # fmt: skip
 
 

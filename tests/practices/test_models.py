@@ -323,3 +323,15 @@ def test_two_practices_of_one_title_have_two_addresses(carol, chris, monkeypatch
     first, second = make_practice(carol), make_practice(chris)
     assert first.slug == "the-same"
     assert second.slug.startswith("the-same-")
+
+
+def test_an_excerpt_may_be_taken_from_a_report_as_it_reads(carol, ana):
+    """What is selected on a page has no marks of Markdown; the report has."""
+    report = make_report(
+        ana, carol, lessons="Keep it **very** short, as [they](https://example.org) say.\n\n- One\n- Two"
+    )
+    claim = make_practice(carol).claims().get()
+    for excerpt in ("it very short, as they say. One Two", "it **very** short", "- One\n- Two"):
+        assert claim.cite(report, by=carol, bearing="supports", excerpt=excerpt).excerpt_stands()
+    with pytest.raises(ValidationError):
+        claim.cite(report, by=carol, bearing="supports", excerpt="it very long, as they say.")

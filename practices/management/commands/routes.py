@@ -27,6 +27,7 @@ ROWS = (
     "/questions/",
     "/practices/",
     "/claims/",
+    "/clusters/",
 )  # Addresses of rows that not everyone may know of.
 SAFE = {"GET", "HEAD"}
 

@@ -1,7 +1,12 @@
 import logging
 import signal
+import subprocess
+import sys
 import threading
+from time import monotonic
 
+from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
@@ -11,14 +16,17 @@ from accounts.models import OutgoingMail
 from experiences import asking, reviewing
 from experiences.models import Redaction
 from practices import ageing, telling
+from practices.models import Clustering
 
 SHORTEST_REST, LONGEST_REST = 1, 30  # seconds
+LOOKS_EVERY = 600  # seconds between looks at whether reports are due to be grouped
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Send the e-mails that wait and, once a day, ask what has become of reports, remind curators of those that wait, flag practices whose evidence has grown old and erase what was withheld long ago; until stopped. Several workers may run side by side."
+    help = "Send the e-mails that wait and, once a day, ask what has become of reports, group them for the desk, remind curators of those that wait, flag practices whose evidence has grown old and erase what was withheld long ago; until stopped. Several workers may run side by side."
     day = None
+    looked = grouping = None
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="do what is due now, and end")
@@ -26,6 +34,7 @@ class Command(BaseCommand):
     def handle(self, *, once, **options):
         if once:
             self.do_what_is_due()
+            call_command("cluster_reports", if_due=True, stdout=self.stdout)
             return
         self.stopped = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -33,12 +42,15 @@ class Command(BaseCommand):
         rest = 0
         while not self.stopped.wait(rest):
             rest = self.turn(rest)
+        if self.grouping:
+            self.grouping.terminate()
 
     def turn(self, rest):
         """Do what is due; return how long to rest, which grows while the database is out of reach."""
         try:
             close_old_connections()
             self.do_what_is_due()
+            self.group_if_due()
         except (OperationalError, InterfaceError) as error:
             connection.close()
             rest = min(max(2 * rest, SHORTEST_REST), LONGEST_REST)
@@ -60,3 +72,13 @@ class Command(BaseCommand):
         while mail.send_due():
             if getattr(self, "stopped", None) and self.stopped.is_set():
                 return
+
+    def group_if_due(self):
+        """Group reports in a process of its own: no mail waits for it, and its memory goes when it ends."""
+        if self.looked is not None and monotonic() - self.looked < LOOKS_EVERY:
+            return
+        self.looked = monotonic()
+        busy = self.grouping is not None and self.grouping.poll() is None
+        if not busy and Clustering.last().is_due:
+            command = [sys.executable, settings.BASE_DIR / "manage.py", "cluster_reports", "--if-due"]
+            self.grouping = subprocess.Popen(command, stdout=subprocess.DEVNULL)

@@ -1,0 +1,90 @@
+"""Clusters through the API: curators read them, begin practices from them and set reports aside."""
+
+import pytest
+
+from practices.models import Dismissal, Practice
+from tests.factories import make_cluster
+
+pytestmark = pytest.mark.django_db
+LIST = "/api/v1/clusters/"
+
+
+@pytest.fixture
+def cluster(ana, carol):
+    return make_cluster(ana, carol, number=3)
+
+
+def at(cluster, verb=""):
+    return f"{LIST}{cluster.key}/{verb}"
+
+
+def ids(cluster):
+    return [report.public_id for report in cluster.reports()]
+
+
+def test_curators_read_what_holds_a_cluster_together(api, carol, cluster):
+    answer = api(carol).get(LIST).json()
+    assert answer["count"] == 1
+    [item] = answer["results"]
+    assert item == api(carol).get(at(cluster)).json()
+    assert item["terms"] == {"en": ["forum", "archive"]}
+    assert item["verdicts"]["worked"] == 3
+    assert item["experiences"] == ids(cluster)
+    assert item["shared_contexts"]["kind"] == ["open-source"]
+
+
+def test_others_do_not(api, ana, cluster):
+    assert [api(person).get(LIST).status_code for person in (None, ana)] == [401, 403]
+    assert [api(person).get(at(cluster)).status_code for person in (None, ana)] == [401, 404]
+    for verb in ("begin/", "dismiss/"):
+        assert [api(person).post(at(cluster, verb)).status_code for person in (None, ana)] == [401, 404]
+    assert not Practice.objects.exists()
+    assert not Dismissal.objects.exists()
+
+
+def test_clusters_of_one_stake_are_asked_for(api, carol, cluster):
+    assert api(carol).get(LIST, {"stake": "moving-platform"}).json()["count"] == 1
+    assert api(carol).get(LIST, {"stake": "first-steps"}).json()["count"] == 0
+    for params in ({"stake": "nothing"}, {"page": "1"}):
+        assert api(carol).get(LIST, params).status_code == 400
+
+
+def test_a_practice_is_begun_once_from_some_of_its_reports(api, carol, cluster):
+    body = {"title": "Move in steps", "experiences": ids(cluster)[:2]}
+    desk = api(carol)
+    first = desk.post(at(cluster, "begin/"), body, headers={"Idempotency-Key": "b"})
+    again = desk.post(at(cluster, "begin/"), body, headers={"Idempotency-Key": "b"})
+    practice = Practice.objects.get()
+    assert (first.json()["id"], again.json()) == (practice.slug, first.json())
+    assert first.status_code == 201
+    assert first["Location"].endswith(f"/api/v1/practices/{practice.slug}/")
+    assert {row.report.public_id for row in practice.material.all()} == set(body["experiences"])
+
+
+def test_left_out_the_title_and_the_reports_are_the_cluster_s(api, carol, cluster):
+    wanted = set(ids(cluster))
+    assert api(carol).post(at(cluster, "begin/")).json()["title"] == "Forum, archive"
+    assert {row.report.public_id for row in Practice.objects.get().material.all()} == wanted
+    assert api(carol).get(at(cluster)).status_code == 404
+
+
+@pytest.mark.parametrize("experiences", [[], ["aaaaaaaaaaaa"], "x", [1]])
+def test_reports_of_another_place_are_refused(api, carol, cluster, experiences):
+    for verb in ("begin/", "dismiss/"):
+        answer = api(carol).post(at(cluster, verb), {"experiences": experiences})
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["field"] == "experiences"
+
+
+def test_reports_are_set_aside(api, carol, cluster):
+    first, *others = ids(cluster)
+    assert api(carol).post(at(cluster, "dismiss/"), {"experiences": [first]}).status_code == 204
+    assert api(carol).get(at(cluster)).json()["experiences"] == others
+    assert Dismissal.objects.get().by == carol
+    assert api(carol).post(at(cluster, "dismiss/")).status_code == 204
+    assert api(carol).get(at(cluster)).status_code == 404
+
+
+def test_a_token_that_may_read_sets_nothing_aside(api, carol, cluster):
+    assert api(carol, scope="read").get(LIST).status_code == 200
+    assert api(carol, scope="read").post(at(cluster, "dismiss/")).status_code == 403
