@@ -233,8 +233,8 @@ def test_the_desk_shows_practices_to_look_at_again(browse, carol, practice, repo
 
 def test_only_moderators_see_what_is_hidden(browse, carol, mona, ben, report):
     report.flag(by=ben, reason="identifies")
-    assert "hidden until you decide" in get(browse(mona), "/practices/desk/")[1]
-    assert "hidden until you decide" not in get(browse(carol), "/practices/desk/")[1]
+    assert "Alarms that wait for you" in get(browse(mona), "/practices/desk/")[1]
+    assert "Alarms that wait for you" not in get(browse(carol), "/practices/desk/")[1]
 
 
 # --- The workbench ---------------------------------------------------------------------------------
