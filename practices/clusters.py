@@ -2,11 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.validators import slug_re
 from django.db import IntegrityError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import get_random_string
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +19,7 @@ from practices.cluster_cards import cluster_card, clusters_for, language_of, las
 from practices.desk import curator_only
 from practices.models import Dismissal, Practice
 from practices.models.cluster import unused
-from practices.workbench import made_before
+from practices.workbench import made_before, ticked_reports
 
 MOST_CLUSTERS, MOST_PICKED_FROM, MOST_ASIDE = 60, 50, 50
 
@@ -30,8 +32,13 @@ MOST_CLUSTERS, MOST_PICKED_FROM, MOST_ASIDE = 60, 50, 50
 def clusters(request):
     """List the clusters; with ?stake=, also the reports under it to pick from, and those set aside."""
     slug = request.GET.get("stake", "")
-    stake = get_object_or_404(Stake, slug=slug) if slug else None
-    return _heap_page(request, stake)
+    return _heap_page(request, _stake(slug) if slug else None)
+
+
+def _stake(slug):
+    if not slug_re.match(slug):
+        raise Http404
+    return get_object_or_404(Stake, slug=slug)
 
 
 def _heap_page(request, stake, *, status=200, **context):
@@ -77,10 +84,7 @@ def cluster(request, key):
 
 def _chosen(request):
     """Return (stake, reports) that a form names; a report withdrawn meanwhile is left out."""
-    stake = get_object_or_404(Stake, slug=request.POST.get("stake", ""))
-    ids = [one[:12] for one in request.POST.getlist("report")]
-    reports = Experience.objects.visible_to(request.user).published().filter(public_id__in=ids)
-    return stake, list(reports.order_by("-order_key"))
+    return _stake(request.POST.get("stake", "")), ticked_reports(request)
 
 
 @curator_only
@@ -146,8 +150,7 @@ def take_back(request):
 
 
 def _back_to(stake):
-    address = redirect("practices:clusters").url
-    return redirect(f"{address}?{urlencode({'stake': stake.slug})}")
+    return redirect(f"{reverse('practices:clusters')}?stake={stake.slug}")
 
 
 # --- From a report's own page ----------------------------------------------------------------------

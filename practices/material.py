@@ -16,7 +16,7 @@ from experiences.models.changes import Conflict
 from experiences.reading import heading
 from practices import forms
 from practices.models import Claim, Evidence
-from practices.workbench import found_report, graded, take_version, working
+from practices.workbench import found_report, graded, take_version, ticked_reports, working
 
 MOST_FOUND = 10
 SIDE_BY_SIDE = ("situation", "action", "result", "lessons")
@@ -115,8 +115,7 @@ def _back(practice, report=None):
 def add(request, slug):
     """Gather the reports that were ticked."""
     practice = working(request, slug)
-    ids = [one[:12] for one in request.POST.getlist("report")]
-    reports = list(Experience.objects.visible_to(request.user).published().filter(public_id__in=ids))
+    reports = ticked_reports(request)
     if not reports and practice.can_be_edited_by(request.user):
         return _page(request, practice, status=422, refusal=[_("Tick at least one report to add.")])
     try:
@@ -169,7 +168,7 @@ def attach(request, slug, public_id):
     take_version(practice, form)
     return _done(
         request, practice, lambda: claim.cite(report, by=request.user, **form.words()), attached=form
-    )  # fmt: skip
+    )
 
 
 def _done(request, practice, act, **forms_):
@@ -177,10 +176,8 @@ def _done(request, practice, act, **forms_):
     try:
         act()
     except PermissionDenied:
-        if not practice.can_be_edited_by(request.user):
-            locked = _("This practice is not open for changes as it stands. What you typed is kept below.")
-            return _page(request, practice, status=403, refusal=[locked], **forms_)
-        raise
+        locked = _("This practice is not open for changes as it stands. What you typed is kept below.")
+        return _page(request, practice, status=403, refusal=[locked], **forms_)
     except ValidationError as error:
         status = 409 if isinstance(error, Conflict) else 422
         fresh = working(request, practice.slug)

@@ -257,6 +257,13 @@ def found_report(user, address):
     return reports.filter(public_id=public_id).first()
 
 
+def ticked_reports(request):
+    """Return the published reports that a form ticks, newest first; whatever names none is passed over."""
+    ids = [one for one in request.POST.getlist("report") if len(one) == 12 and one.isalnum()]
+    reports = Experience.objects.visible_to(request.user).published().filter(public_id__in=ids)
+    return list(reports.order_by("-order_key"))
+
+
 def _attach(request, practice, found, report):
     form = forms.CiteForm(request.POST, instance=Evidence(claim=found, report=report))
     if not form.is_valid():

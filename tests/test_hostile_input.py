@@ -18,6 +18,7 @@ PARAMETERS = [
 LISTS = [
     "/", "/experiences/", "/practices/", "/stakes/", "/glossary/", "/feeds/experiences/", "/feeds/practices/",
     "/sitemap.xml", "/robots.txt", "/situation/", "/experiences/new/", "/experiences/mine/", "/practices/desk/",
+    "/practices/clusters/", "/api/v1/clusters/",
     "/practices/new/", "/practices/grading/", "/accounts/login/", "/accounts/signup/", "/accounts/me/",
     "/accounts/tokens/", "/api/v1/experiences/", "/api/v1/practices/", "/api/v1/stakes/", "/api/v1/contexts/",
     "/api/v1/competencies/", "/api/v1/me/", "/api/v1/me/situation/", "/api/v1/me/experiences/", "/api/v1/tokens/",
@@ -26,6 +27,7 @@ LISTS = [
 SHAPED = [
     "/experiences/{}/", "/experiences/{}/edit/", "/experiences/{}/publish/", "/practices/{}/", "/practices/{}/edit/",
     "/practices/{}/v/1/", "/practices/{}/translate/", "/practices/{}/follow/", "/practices/{}/comments/", "/practices/{}/compare/", "/practices/{}/do/publish/", "/stakes/{}/", "/api/v1/experiences/{}/",
+    "/practices/{}/material/", "/practices/clusters/{}/", "/practices/use/{}/", "/api/v1/clusters/{}/", "/api/v1/clusters/{}/begin/",
     "/api/v1/practices/{}/", "/api/v1/stakes/{}/", "/api/v1/experiences/{}/follow-ups/", "/api/v1/practices/{}/trials/",
     "/api/v1/claims/{}/evidence/", "/api/v1/tokens/{}/", "/practices/x/v/{}/", "/{}",
 ]  # fmt: skip

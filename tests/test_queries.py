@@ -148,7 +148,9 @@ def test_twelve_reports_side_by_side_take_as_many_queries_as_two(browse, carol):
     counts = []
     for number in (2, 12):
         cluster = cluster_of(number, carol)
-        practice = make_practice(carol, title=f"Of {number}").gather(list(cluster.reports()), by=carol)
+        practice = make_practice(carol, title=f"Of {number}").gather(
+            [member.report for member in cluster.members.all()], by=carol
+        )
         claim = practice.claims().get()
         for report in list(practice.gathered())[: number // 2]:
             claim.cite(report, by=carol, bearing="supports", excerpt=report.lessons)

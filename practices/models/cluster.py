@@ -78,12 +78,6 @@ class Cluster(models.Model):
         """What holds it together, in the reports' own words."""
         return " / ".join(", ".join(words) for words in self.terms.values())
 
-    def reports(self):
-        """Return its reports that stand."""
-        return Experience.objects.filter(cluster_memberships__in=self.members.standing()).order_by(
-            "cluster_memberships__position"
-        )
-
 
 class MemberQuerySet(models.QuerySet):
     def standing(self):

@@ -19,7 +19,7 @@ def at(cluster, verb=""):
 
 
 def ids(cluster):
-    return [report.public_id for report in cluster.reports()]
+    return [member.report.public_id for member in cluster.members.standing()]
 
 
 def test_curators_read_what_holds_a_cluster_together(api, carol, cluster):

@@ -54,7 +54,7 @@ def test_the_desk_says_what_to_do_while_nothing_is_grouped(browse, carol):
     assert "Reports have not been grouped yet" in get(browse(carol), "/practices/desk/")[1]
     call_command("cluster_reports", verbosity=0)
     page = get(browse(carol), "/practices/desk/")[1]
-    assert "No two reports tell of alike things." in page
+    assert "No two reports tell of the same thing." in page
     assert "Pick reports by stake" in page
 
 
@@ -157,6 +157,21 @@ def test_what_is_set_aside_is_listed_and_taken_back(browse, carol, cluster, repo
     desk.post("/practices/clusters/take-back/", sent)
     assert not Dismissal.objects.exists()
     assert [one.size for one in Cluster.objects.standing().filter(pk=cluster.pk)] == [3]
+
+
+@pytest.mark.parametrize("words", ["\0", "a\0b", "é" * 12, "x" * 5000, "../..", ""])
+def test_nothing_hostile_is_taken_for_a_report_or_a_stake(browse, carol, reports, draft, words):
+    client = browse(carol)
+    for address in ("begin", "dismiss", "take-back"):
+        sent = {"stake": words, "report": [words], "title": words, "submission_key": words}
+        assert client.post(f"/practices/clusters/{address}/", sent).status_code == 404
+        assert client.post(f"/practices/clusters/{address}/", sent | {"stake": STAKE}).status_code in (
+            302,
+            422,
+        )
+    assert client.post(f"{material(draft)}add/", {"report": [words]}).status_code == 422
+    known = ids(reports, BADGES[:1])
+    assert begin(client, known, title=words, submission_key=words).status_code in (302, 422)
 
 
 def test_nothing_ticked_is_set_aside(browse, carol, reports):
