@@ -600,7 +600,8 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting, With
         """Keep what is derived from a public report true: its search row, and the grades it feeds."""
         self._settle_order()
         search.REPORTS.put(self) if self.status == self.Status.PUBLISHED else search.REPORTS.drop(self.pk)
-        if cause != "published":  # Only what has been public can be evidence.
+        # Only what has been public can be evidence; a trial gives way to the report it grew into at once.
+        if cause != "published" or self.has_grown:
             self.evidence.reconsider(cause=cause, report=self)
 
     def _settle_order(self):

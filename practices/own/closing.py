@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.own_data import addresses
 from accounts.parting import end_sessions, forget
 from experiences.models import Experience, Question
-from experiences.models.parting import mask
+from experiences.models.masking import Masking, mask
 from practices.models import Comment, Practice, Trial
 
 ERASE, LEAVE = "erase", "leave"
@@ -85,7 +85,7 @@ def close(member, choices):
         member = User.objects.select_for_update().get(pk=key)
         reports, trials = told_by(member)
         lock_practices_of(member)
-        mask(Comment.objects.filter(by=member), member.email)
+        mask(Comment.objects.filter(by=member), Masking(member.email))
         for thing in [*reports, *trials]:
             if choices.get(thing, default(thing)) == ERASE:
                 thing.erase(by=member)
