@@ -94,10 +94,17 @@ def open_page(chromium, live_server, transactional_db, quiet_server, browse):
         # The tables are emptied next: nothing new is asked, and what was asked is answered first.
         context.route("**/*", lambda route: route.abort())
         for page in context.pages:
-            while getattr(page, "asked", ()):
-                page.wait_for_timeout(10)
+            settle(page)
         context.close()
     quiet_server()
+
+
+def settle(page):
+    """Wait for the answers to what `page` asked; not for ever, as some ends are never told to us."""
+    for _each in range(300):
+        if not getattr(page, "asked", ()):
+            return
+        page.wait_for_timeout(10)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ def test_a_curator_sets_other_stakes_and_is_led_to_the_next_report(open_page, an
     press(phone, "details:has(#id_stakes_chasing-numbers) summary >> nth=-1")
     press(phone, "#id_stakes_chasing-numbers", "Space")
     assert_accessible(phone)
-    leave(phone, lambda: press(phone, "form[action$='/stakes/'] button"))
+    leave(phone, lambda: press(phone, "form[action$='/stakes/'] > p > button"))
     assert in_french("The author chose:") in phone.locator(".notebook").inner_text()
     assert_accessible(phone)
 
