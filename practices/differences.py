@@ -86,7 +86,9 @@ def sentences(changes):
         ngettext("%(n)s citation was removed.", "%(n)s citations were removed.", evidence["removed"]),
         ngettext("%(n)s citation bears otherwise.", "%(n)s citations bear otherwise.", evidence["changed"]),
     ]
-    numbers = [*claims.values(), *evidence.values()]
+    # By name: what comes back from JSON has its keys in no order one can count on.
+    numbers = [claims["added"], claims["removed"], claims["reworded"]]
+    numbers += [evidence["added"], evidence["removed"], evidence["changed"]]
     said = [sentence % {"n": n} for sentence, n in zip(told, numbers, strict=True) if n]
     if changes["words"]:
         names = ", ".join(_labels()[name] for name in changes["words"])
