@@ -1,10 +1,12 @@
 """The closed lists as one process holds them: each form needs all of them, and they change rarely.
 
-They are read whole, and again after KEPT seconds: so long a reworded or retired term may still be
+Each is read whole, and again after KEPT seconds: so long a reworded or retired term may still be
 offered by a form. Rows are shared between requests: nobody changes them.
 """
 
 from time import monotonic
+
+from django.utils.functional import cached_property
 
 from experiences.models.vocabulary import Competency, Context, Facet, Stake
 
@@ -12,17 +14,31 @@ KEPT = 60  # seconds
 
 
 class Lists:
-    """All competencies, stakes, facets and contexts, in their order, tied to each other."""
+    """All competencies, stakes, facets and contexts, in their order; each list is read when first asked for."""
 
     def __init__(self):
         self.read_at = monotonic()
-        self.competencies = list(Competency.objects.all())
-        self.stakes = list(Stake.objects.select_related("competency"))
-        self.facets = list(Facet.objects.all())
+
+    @cached_property
+    def competencies(self):
+        return list(Competency.objects.all())
+
+    @cached_property
+    def stakes(self):
+        return list(Stake.objects.select_related("competency"))
+
+    @cached_property
+    def facets(self):
+        return list(Facet.objects.all())
+
+    @cached_property
+    def contexts(self):
+        """The contexts, each with its facet in hand."""
         facets = {facet.pk: facet for facet in self.facets}
-        self.contexts = list(Context.objects.all())
-        for context in self.contexts:
+        contexts = list(Context.objects.all())
+        for context in contexts:
             context.facet = facets[context.facet_id]
+        return contexts
 
     def required_facets(self):
         return [facet for facet in self.facets if facet.required]
