@@ -74,6 +74,14 @@ class Term(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, **kwargs):
+        self.name_tag()
+        super().save(**kwargs)
+
+    def name_tag(self):
+        """Set the `name` that taggit asks of a tag: people are shown the label instead."""
+        self.name = self.slug
+
 
 class CountedQuerySet(models.QuerySet):
     tagged = ""  # The way from a row to the term whose links are counted.
@@ -142,10 +150,6 @@ class Stake(Term, Defined, TagBase):
 
     def __str__(self):
         return self.label
-
-    def save(self, **kwargs):
-        self.name = self.slug
-        super().save(**kwargs)
 
     def get_absolute_url(self):
         return reverse("stake", args=[self.slug])
@@ -221,9 +225,8 @@ class Context(Term, Named, TagBase):
     def __str__(self):
         return self.label
 
-    def save(self, **kwargs):
+    def name_tag(self):
         self.name = f"{self.facet.slug}={self.slug}"
-        super().save(**kwargs)
 
     @property
     def is_known(self):

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from experiences.models import Competency, Context, Effect, Facet, Stake, Wording
 from experiences.models.lists import forget
+from experiences.models.vocabulary import Term
 
 FOLDER = Path(__file__).parent
 MOST = {"kind": 2, "platform": 10, "region": 8}  # Values per facet, where more than one is allowed.
@@ -35,38 +36,64 @@ def load(refresh=False):
 
     Returns the number of rows made.
     """
-    put = _Putter(refresh)
-    for row in read("competencies.csv"):
-        put(Competency, {"slug": row["slug"]}, row)
+    made = _put(Competency, read("competencies.csv"), refresh)
     areas = {area.slug: area for area in Competency.objects.all()}
-    for row in read("stakes.csv"):
-        put(Stake, {"slug": row["slug"]}, {**row, "competency": areas[row["competency"]]})
-    for row in read("facets.csv"):
-        rule = {"required": row["rule"].startswith("required"), "most": MOST.get(row["slug"], 1)}
-        put(Facet, {"slug": row["slug"]}, row | rule)
-    _load_contexts(put)
-    for row in read("effects.csv"):
-        put(Effect, {"slug": row["slug"]}, row)
+    made += _put(
+        Stake, [row | {"competency": areas[row["competency"]]} for row in read("stakes.csv")], refresh
+    )
+    made += _put(Facet, [row | _rule(row) for row in read("facets.csv")], refresh)
+    made += _put(Context, _contexts(), refresh, key=("facet_id", "slug"))
+    made += _put(Effect, read("effects.csv"), refresh)
     for name, kind in WORDINGS.items():
-        for row in read(name):
-            meaning = {
-                f"meaning_{code}": row.get(f"meaning_{code}") or row.get(f"rule_{code}") or ""
-                for code in ("en", "fr")
-            }
-            put(Wording, {"kind": kind, "slug": row["slug"]}, row | meaning)
+        rows = [row | {"kind": kind} | _meanings(row) for row in read(name)]
+        made += _put(Wording, rows, refresh, key=("kind", "slug"))
     _tie_responsibilities()
     transaction.on_commit(forget)
-    return put.made
+    return made
 
 
-def _load_contexts(put):
+def _put(model, rows, refresh, key=("slug",)):
+    """Make the `rows` (dictionaries) whose `key` no row of `model` has; return how many were missing."""
+    columns = {field.name for field in model._meta.concrete_fields}
+    held = {tuple(getattr(one, name) for name in key): one for one in model.objects.all()}
+    missing = []
+    for row in rows:
+        wanted = {name: value for name, value in row.items() if name in columns}
+        instance = held.get(tuple(row[name] for name in key))
+        if instance is None:
+            missing.append(model(**wanted))
+        elif refresh:
+            for name, value in wanted.items():
+                setattr(instance, name, value)
+            instance.save()
+    if issubclass(model, Term):
+        for term in missing:
+            term.name_tag()
+    model.objects.bulk_create(missing)
+    return len(missing)
+
+
+def _rule(row):
+    return {"required": row["rule"].startswith("required"), "most": MOST.get(row["slug"], 1)}
+
+
+def _contexts():
+    """Return the values of all facets, with the two that each facet takes besides its own."""
     facets = {facet.slug: facet for facet in Facet.objects.all()}
-    for row in read("contexts.csv"):
-        put(Context, {"facet": facets[row["facet"]], "slug": row["slug"]}, row)
-    for facet in facets.values():
-        for number, (slug, names) in enumerate(UNSTATED.items()):
-            row = {"name_en": names[0], "name_fr": names[1], "position": 900 + number}
-            put(Context, {"facet": facet, "slug": slug}, row)
+    rows = read("contexts.csv")
+    for slug in facets:
+        rows += [
+            {"facet": slug, "slug": value, "name_en": english, "name_fr": french, "position": 900 + number}
+            for number, (value, (english, french)) in enumerate(UNSTATED.items())
+        ]
+    return [row | {"facet": facets[row["facet"]], "facet_id": facets[row["facet"]].pk} for row in rows]
+
+
+def _meanings(row):
+    return {
+        f"meaning_{code}": row.get(f"meaning_{code}") or row.get(f"rule_{code}") or ""
+        for code in ("en", "fr")
+    }
 
 
 def _tie_responsibilities():
@@ -74,23 +101,3 @@ def _tie_responsibilities():
     duties = {duty.slug: duty for duty in Wording.objects.filter(kind=Wording.Kind.RESPONSIBILITY)}
     for row in read("responsibility_stakes.csv"):
         duties[row["responsibility"]].stakes.add(stakes[row["stake"]])
-
-
-class _Putter:
-    """Make a row, or restore its shipped wording when asked to."""
-
-    def __init__(self, refresh):
-        self.refresh = refresh
-        self.made = 0
-
-    def __call__(self, model, key, row):
-        columns = {field.name for field in model._meta.concrete_fields} - {"id", "facet", "kind"} - set(key)
-        wanted = {name: value for name, value in row.items() if name in columns}
-        instance = model.objects.filter(**key).first()
-        if instance is None:
-            model(**key, **wanted).save()
-            self.made += 1
-        elif self.refresh:
-            for name, value in wanted.items():
-                setattr(instance, name, value)
-            instance.save()
