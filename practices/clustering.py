@@ -33,7 +33,7 @@ from sklearn.preprocessing import normalize
 from experiences import prose
 from experiences.models import Experience, Stake
 from experiences.stems import EMPTY, stem, words
-from practices.models import Cluster, Member
+from practices.models import Cluster, Dismissal, Member
 from practices.models.cluster import LEAST, unused
 
 NEWEST = 250  # reports of one stake and language that are compared with each other
@@ -93,10 +93,11 @@ def cluster_reports():
 def candidates(stakes, language):
     """Return {stake: keys} of the newest reports in `language` that wait for a practice."""
     waiting = unused(Experience.objects.filter(language=language)).order_by("-order_key")
-    found = {}
-    for stake in stakes:
-        mine = waiting.filter(stake_links__tag=stake).exclude(dismissals__stake=stake)
-        found[stake.pk] = list(mine.values_list("pk", flat=True)[:NEWEST])
+    aside = set(Dismissal.objects.filter(report__language=language).values_list("report", "stake"))
+    found = {stake.pk: [] for stake in stakes}
+    for key, stake in waiting.values_list("pk", "stake_links__tag").iterator():
+        if stake in found and len(found[stake]) < NEWEST and (key, stake) not in aside:
+            found[stake].append(key)
     return found
 
 
