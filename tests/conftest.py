@@ -1,6 +1,7 @@
 """The people, and the makers of what a test is about."""
 
 import os
+import string
 import threading
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.middleware import csrf
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -48,6 +50,14 @@ def pytest_runtest_makereport(item, call):
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """Keep SQLite in a file, as in production: in memory, one who reads while another writes is refused at once."""
+    database = settings.DATABASES["default"]
+    if connection.vendor == "sqlite":
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "retex.sqlite3")
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         vocabulary.load()
@@ -62,10 +72,18 @@ def _vocabulary_after_flush(request):
 
 
 @pytest.fixture(autouse=True)
-def _fast_and_forgetful(settings, monkeypatch):
+def _fast_and_forgetful(settings):
+    lists.forget()
+    # Each client loads the middleware anew: static files are looked for when asked for, not all beforehand.
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    monkeypatch.setattr(lists, "KEPT", 0)
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+
+
+@pytest.fixture(autouse=True)
+def _tokens_without_letters(monkeypatch):
+    """No token of a form spells a name by chance: many tests look for "Ana" in a page."""
+    monkeypatch.setattr(csrf, "CSRF_ALLOWED_CHARS", string.digits)
 
 
 def make_person(name, *groups, **overrides):
