@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import assert_accessible, in_french, press
+from tests.browser.conftest import assert_accessible, focused, in_french, press
 from tests.browser.test_post_a_report import TOLD, choose, tell
 
 pytestmark = pytest.mark.browser
@@ -22,13 +22,13 @@ def test_names_are_pointed_out_while_typing_and_asked_about_once(open_page, ana)
     assert phone.locator("check-before-sending [aria-live=polite]").inner_text().startswith("2")
     assert_accessible(phone)
     link.first.click()
-    assert phone.evaluate("document.activeElement.id") == "id_action"
+    focused(phone, "#id_action")
 
     choose(phone)
     press(phone, "button[name=do][value=send]:not([hidden])")
     asked = phone.locator("check-before-sending.asked")
     asked.wait_for()
-    assert phone.evaluate("document.activeElement.matches('check-before-sending')")
+    focused(phone, "check-before-sending")
     assert phone.locator("#id_action").input_value() == NAMING
     report = ana.experiences.get()
     assert report.status == "draft"

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from practices.models import Cluster, Evidence, Practice
-from tests.browser.conftest import assert_accessible, fill, leave, press
+from tests.browser.conftest import assert_accessible, fill, focused, leave, press
 from tests.corpus import BADGES, PARRAINS, told
 
 pytestmark = pytest.mark.browser
@@ -46,7 +46,7 @@ def quote(page, report, words):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     assert page.locator(f"{place} [name=excerpt]").input_value() == words
-    assert page.evaluate("document.activeElement.name") == "excerpt"
+    focused(page, f"{place} [name=excerpt]")
 
 
 def attach(page, report, words, bearing):

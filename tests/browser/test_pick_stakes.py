@@ -3,7 +3,7 @@
 import pytest
 
 from experiences.models import Stake
-from tests.browser.conftest import assert_accessible, leave, press
+from tests.browser.conftest import assert_accessible, focused, leave, press
 from tests.browser.test_post_a_report import TOLD, choose, tell
 from tests.factories import make_practice
 
@@ -60,10 +60,10 @@ def test_a_phone_picks_by_keyboard_what_a_french_word_names(open_page, ana):
     phone.keyboard.press("Shift+Tab")  # back to the last chip
     phone.keyboard.press("Enter")
     assert ticked(phone) == ["first-steps"]
-    assert phone.evaluate("document.activeElement.matches('.picked .chip')")
+    focused(phone, ".picked .chip")
     phone.keyboard.press("Enter")
     assert ticked(phone) == []
-    assert phone.evaluate("document.activeElement.id") == "stake-words"
+    focused(phone, "#stake-words")
     assert phone.complaints == []
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from experiences.models import Experience
-from tests.browser.conftest import assert_accessible, press
+from tests.browser.conftest import assert_accessible, focused, press
 from tests.browser.test_post_a_report import TOLD, choose, tell
 from tests.factories import make_draft
 
@@ -58,7 +58,7 @@ def test_words_typed_offline_go_when_the_line_is_back(typing, ana):
     phone.locator("#id_title").fill("Pendant la coupure")
     state(phone, "device")
     press(phone, "button[name=do][value=send]:not([hidden])")
-    assert phone.evaluate("document.activeElement.matches('auto-save')")
+    focused(phone, "auto-save")
     assert ana.experiences.get().title == "Avant la coupure"
 
     phone.context.set_offline(False)
@@ -132,11 +132,11 @@ def test_rows_come_and_go_without_another_page(typing, ana):
     phone.locator("#id_title").fill("Mesuré")
     press(phone, "#measures > summary")
     press(phone, "button[value='add:measures']")
-    assert phone.evaluate("document.activeElement.name") == "measures-0-effect"
+    focused(phone, "[name='measures-0-effect']")
     press(phone, "button[value='add:measures']")
     phone.locator("[name='measures-1-before']").fill("44")
     press(phone, "button[value='remove:measures-0']")
-    assert phone.evaluate("document.activeElement.matches('[data-row]')")
+    focused(phone, "[data-row]")
     assert phone.locator("#measures [data-row]").count() == 1
     assert_accessible(phone)
     state(phone, "unfit")  # A measure without its effect cannot be stored yet, and is kept.
