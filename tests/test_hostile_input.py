@@ -54,22 +54,25 @@ def people(ana, carol, chris, mona):
     return [None, ana, carol, mona]
 
 
+def batched(names, number):
+    return [names[start : start + number] for start in range(0, len(names), number)]
+
+
 def answered(response, what):
     assert response.status_code < 500, what
     return response
 
 
 @pytest.mark.parametrize(
-    ("address", "values"), [(address, 4) for address in LISTS] + [(address, 1) for address in PAGES]
+    ("address", "values"), [(address, 2) for address in LISTS] + [(address, 1) for address in PAGES]
 )
 def test_no_parameter_brings_the_site_down(address, values, people, browse):
     clients = [browse(person) for person in people]
+    number = (LISTS + PAGES).index(address)
     for turn, parameter in enumerate(PARAMETERS):
-        for step in range(
-            values
-        ):  # every value meets every parameter over the addresses, by different people
-            value = HOSTILE[(turn + 5 * step + len(address)) % len(HOSTILE)]
-            client = clients[(turn + step) % len(clients)]
+        for step in range(values):  # over the lists, every value meets every parameter, by different people
+            value = HOSTILE[(turn + number + 7 * step) % len(HOSTILE)]
+            client = clients[(turn + number + step) % len(clients)]
             answered(client.get(f"{address}?{parameter}={value}"), f"{address}?{parameter}={value[:60]}")
 
 
@@ -121,11 +124,9 @@ def test_no_form_field_brings_the_site_down(value, people, browse):
     names = {piece.split('"')[0] for piece in page.split('name="')[1:]}
     assert {"title", "situation", "verdict"} <= names
     addresses = ("/experiences/new/", f"/experiences/{report.public_id}/edit/", "/situation/")
-    for turn, name in enumerate(
-        sorted(names), FORMS.index(value)
-    ):  # over the values, every form meets every field
-        address = addresses[turn % len(addresses)]
-        answered(member.post(address, {name: value}), f"{address} {name}")
+    for turn, some in enumerate(batched(sorted(names), 6), FORMS.index(value)):
+        address = addresses[turn % len(addresses)]  # over the values, every form meets every field
+        answered(member.post(address, dict.fromkeys(some, value)), f"{address} {some}")
     for address in addresses:
         answered(member.post(address, dict.fromkeys(names, value)), f"{address} all fields")
     for verb in ("flag", "withdraw", "follow-up", "return", "link", "restore", "nonsense"):
