@@ -46,7 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Notices(models.TextChoices):
         NONE = "none", _("None")
         WAITING = "waiting", _("Only about what waits for me")
-        ALL = "all", _("About all that happens to my reports")
+        ALL = "all", _("About all that happens to my reports and practices")
 
     email = models.EmailField(_("e-mail address"), unique=True)
     display_name = models.CharField(

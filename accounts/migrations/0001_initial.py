@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("none", "None"),
                             ("waiting", "Only about what waits for me"),
-                            ("all", "About all that happens to my reports"),
+                            ("all", "About all that happens to my reports and practices"),
                         ],
                         default="waiting",
                         help_text="E-mails about your account itself, such as a code or a new password, always come.",

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from experiences import notices, prose, search
+from experiences.models.alarms import Alarmed
 from experiences.models.changes import Conflict, Versioned, note_errors
 from experiences.models.fields import Line, MonthsInOrder, month_end, public_id
+from experiences.models.held import Held
 from experiences.models.parting import Parting
 from experiences.models.questions import Questioned
 from experiences.models.reviewed import Reviewed
@@ -80,7 +82,7 @@ class ExperienceQuerySet(models.QuerySet):
         yield "keywords"
 
 
-class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting, Withholding):
+class Experience(Told, Held, Versioned, Reviewed, Entrusted, Questioned, Alarmed, Parting, Withholding):
     """A field report: who told it, in which state it is, and who may do what with it."""
 
     class Status(models.TextChoices):
@@ -120,11 +122,6 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting, With
     source_id = Line(_("identifier where it came from"), max_length=200, blank=True, editable=False)
     submission_key = Line(max_length=64, blank=True, editable=False)
     submission_digest = models.CharField(max_length=64, blank=True, editable=False)
-    # Of the form it is written in: which open page wrote last, when, and what that page holds that is not
-    # fit to be stored as a report, or not to be public yet (name of the input: what was typed).
-    page = Line(max_length=32, blank=True, editable=False)
-    saved_at = models.DateTimeField(null=True, editable=False)
-    unsaved = models.JSONField(default=dict, blank=True, editable=False)
 
     # What no door sets: judged by the verbs and kept by the database, which need not be asked twice.
     SETTLED = (
@@ -293,31 +290,6 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting, With
             self._store(by, page=page)
         return self
 
-    def keep_words(self, words, *, by, page=""):
-        """Hold `words` ({name of an input: what was typed}) as they are, beside what is stored.
-
-        Raises PermissionDenied, or Conflict as write() does.
-        """
-        if self._state.adding:
-            self.author = by
-        elif not self.can_be_edited_by(by):
-            raise PermissionDenied
-        columns = {"unsaved": words, "page": page, "saved_at": timezone.now(), "submission_digest": ""}
-        with transaction.atomic():
-            if self._state.adding:
-                self._insert(columns)
-            else:
-                self._swap(**columns)
-        return self
-
-    def drop_unsaved(self, *, by):
-        """Forget the words that were held beside what is stored."""
-        if not self.can_be_edited_by(by):
-            raise PermissionDenied
-        with transaction.atomic():
-            self._swap(unsaved={})
-        return self
-
     def send(self, *, by, page=""):
         """Store what a door has filled and send it, both or neither; raises as write() and submit() do."""
         self._judge(by)
@@ -398,59 +370,6 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting, With
         if not Experience.objects.filter(pk=self.pk, version=self.version).delete()[0]:
             raise Conflict
 
-    def flag(self, *, by, reason, note=""):
-        """Raise an alarm about a published report, which hides it until a moderator decides.
-
-        Whoever was answered by showing it again does not hide it a second time: their next alarm about
-        it only goes to the moderators.
-        """
-        if not by.is_authenticated:
-            raise PermissionDenied
-        self._require(self.Status.PUBLISHED)
-        flag = self.flags.model(report=self, by=by, reason=reason, note=note)
-        flag.full_clean()
-        with transaction.atomic():
-            self._hold()
-            earlier = list(self.flags.filter(by=by))
-            if any(one.settled_at is None for one in earlier):
-                raise ValidationError(_("A moderator is about to look at your first alarm."), code="state")
-            flag.save()
-            if earlier:
-                self._log("flagged-again", by, reason=reason)
-            else:
-                self._move(self.Status.HIDDEN, "flagged", by, reason=reason)
-                self._after_public_change("hidden")
-        return self
-
-    def restore(self, *, by, note=""):
-        """Show a hidden report again, as a moderator who looked at its flags."""
-        if not by.has_perm("experiences.moderate_experience"):
-            raise PermissionDenied
-        self._require(self.Status.HIDDEN)
-        errors = note_errors(note)
-        if errors:
-            raise ValidationError(errors)
-        with transaction.atomic():
-            self._settle_flags()
-            self._move(self.Status.PUBLISHED, "restored", by, note=note)
-            self._after_public_change("restored")
-        return self
-
-    def keep(self, *, by, note=""):
-        """Leave a report shown about which alarm was raised again, as a moderator who looked at it."""
-        if not by.has_perm("experiences.moderate_experience"):
-            raise PermissionDenied
-        self._require(self.Status.PUBLISHED)
-        errors = note_errors(note)
-        if errors:
-            raise ValidationError(errors)
-        with transaction.atomic():
-            self._hold()
-            if not self._settle_flags():
-                raise ValidationError(_("No alarm waits for a decision."), code="state")
-            self._log("kept", by, note=note)
-        return self
-
     def follow_up(self, *, by, verdict, text, told_on=None):
         """Add what has become of it, as the author of a published report; return the FollowUp."""
         if by != self.author or self.author is None:
@@ -486,16 +405,6 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting, With
 
     # --- How verbs work ------------------------------------------------------------------------
 
-    def flags_for(self, user):
-        """Return all alarms, for a moderator; whoever wrote the report does not learn who raised them."""
-        if user == self.author or not user.has_perm("experiences.moderate_experience"):
-            return []
-        return list(self.flags.select_related("by"))
-
-    def _settle_flags(self):
-        """Mark the open alarms as decided; return how many there were."""
-        return self.flags.open().update(settled_at=timezone.now())
-
     def _judge(self, by):
         """Refuse what `by` may not write here, or what breaks a rule; derive what comes of the rest."""
         if self._state.adding:
@@ -525,15 +434,6 @@ class Experience(Told, Versioned, Reviewed, Entrusted, Questioned, Parting, With
             self._log("edited", by)
             self.revisions.keep(self, "edited")
             self._after_public_change("edited")
-
-    def _insert(self, columns):
-        for name, value in columns.items():
-            setattr(self, name, value)
-        self.save(force_insert=True)
-
-    def _swap(self, **columns):
-        """Write as Versioned does; no open form may then take what is stored for its own words."""
-        super()._swap(**{"page": ""} | columns)
 
     def _sending(self, by):
         """Return the columns of a report that `by` sends now."""
