@@ -34,6 +34,8 @@ def test_the_demo_holds_something_true_to_life_for_every_page():
     assert set(Practice.objects.values_list("grade", flat=True)) == {0, 1, 2, 3, 4}
     assert any("disputed" in practice.flags for practice in Practice.objects.published())
     assert Practice.objects.filter(status="retired", heir__isnull=False).exists()
+    assert Practice.objects.filter(current__number__gt=1).exists()
+    assert any(practice.is_behind for practice in Practice.objects.published().exclude(translation_of=None))
     out = io.StringIO()
     with contextlib.suppress(SystemExit):
         call_command("check_index", stdout=out)

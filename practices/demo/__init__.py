@@ -56,11 +56,31 @@ def distil(row, people, reports):
         practice.submit(by=curator)
     if row["demo_state"] in (Practice.Status.PUBLISHED, Practice.Status.RETIRED):
         practice.publish(by=people[row["published_by"]])
+    if "translation" in row:
+        said = row["translation"]
+        other = practice.translate(by=people[said["by"]], title=said["title"], language=said["language"])
+        reword(other, said, people)
+    if "later" in row:
+        practice.reopen(by=people[row["later"]["by"]])
+        reword(practice, row["later"], people)
     for trial in row["trials"]:
         practice.try_out(
             by=people[trial["by"]], verdict=trial["verdict"], line=trial["line"], identity=trial["identity"]
         )
     return practice
+
+
+def reword(practice, said, people):
+    """Put a working copy in the words of `said`, its claims in their order, and publish it."""
+    by = people[said["by"]]
+    for name in practice.WRITABLE:
+        setattr(practice, name, said.get(name, getattr(practice, name)))
+    practice.write(by=by)
+    for claim, text in zip(practice.claims(), said["claims"], strict=True):
+        if claim.text != text:
+            claim.revise(by=by, text=text)
+    practice.refresh_from_db()
+    practice.submit(by=by).publish(by=people[said["published_by"]])
 
 
 def cite(practice, row, reports, curator):
