@@ -38,7 +38,7 @@ class MeViewSet(rest.ViewSet):
 
     @action(detail=False, methods=["put"])
     def notices(self, request):
-        """Choose which e-mails about reports I receive."""
+        """Choose which e-mails about reports and practices I receive."""
         request.user.notices = self.given(NoticesSerializer)["notices"]
         request.user.save(update_fields=["notices"])
         return self.list(request)

@@ -65,7 +65,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Never shown. Used only to count how many independent organisations say the same."),
     )
     notices = models.CharField(
-        _("e-mails about reports"),
+        _("e-mails about reports and practices"),
         max_length=7,
         choices=Notices.choices,
         default=Notices.WAITING,

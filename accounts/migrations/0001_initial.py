@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                         default="waiting",
                         help_text="E-mails about your account itself, such as a code or a new password, always come.",
                         max_length=7,
-                        verbose_name="e-mails about reports",
+                        verbose_name="e-mails about reports and practices",
                     ),
                 ),
                 (
