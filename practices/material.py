@@ -1,7 +1,7 @@
 """The material of a practice: its reports side by side, and what is taken from them word for word."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,11 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.guards import member_only
 from experiences import likeness, search
 from experiences.models import Experience
-from experiences.models.changes import Conflict
 from experiences.reading import heading
 from practices import forms
 from practices.models import Claim, Evidence
-from practices.workbench import found_report, graded, take_version, ticked_reports, working
+from practices.workbench import attempt, found_report, graded, take_version, ticked_reports, working
 
 MOST_FOUND = 10
 SIDE_BY_SIDE = ("situation", "action", "result", "lessons")
@@ -172,23 +171,6 @@ def attach(request, slug, public_id):
 
 
 def _done(request, practice, act, **forms_):
-    """Act on the working copy and come back beside the reports; a refusal keeps what was typed."""
-    try:
-        act()
-    except PermissionDenied:
-        locked = _("This practice is not open for changes as it stands. What you typed is kept below.")
-        return _page(request, practice, status=403, refusal=[locked], **forms_)
-    except ValidationError as error:
-        status = 409 if isinstance(error, Conflict) else 422
-        fresh = working(request, practice.slug)
-        for form in forms_.values():
-            _show_version(form, fresh)
-        return _page(request, fresh, status=status, refusal=error.messages, **forms_)
-    report = getattr(forms_.get("attached"), "report", None)
-    return _back(practice, report)
-
-
-def _show_version(form, practice):
-    """Send a refused form again with the version that is now shown: the other's change stands above it."""
-    form.data = form.data.copy()
-    form.data[form.add_prefix("edit_version")] = str(practice.edit_version)
+    """Act on the working copy and come back beside the reports."""
+    refused = attempt(request, practice, act, _page, **forms_)
+    return refused or _back(practice, getattr(forms_.get("attached"), "report", None))

@@ -215,17 +215,32 @@ def take_version(practice, form):
 
 
 def _do(request, practice, act, at="", **forms_):
-    """Act on the working copy and come back to it, to the place `at`; a refusal keeps what was typed."""
+    """Act on the working copy and come back to it, to the place `at`."""
+    refused = attempt(request, practice, act, _workbench_page, **forms_)
+    return refused or redirect(_workbench_url(practice) + (at and f"#{at}"))
+
+
+def attempt(request, practice, act, page, **forms_):
+    """Act on the working copy; return None, or where it is refused `page` with what was typed in `forms_`."""
     try:
         act()
     except PermissionDenied:
         locked = _("This practice is not open for changes as it stands. What you typed is kept below.")
-        return _workbench_page(request, practice, refusal=[locked], status=403, **forms_)
+        return page(request, practice, status=403, refusal=[locked], **forms_)
     except ValidationError as error:
         status = 409 if isinstance(error, Conflict) else 422
         fresh = working(request, practice.slug)
-        return _workbench_page(request, fresh, refusal=error.messages, status=status, **forms_)
-    return redirect(_workbench_url(practice) + (at and f"#{at}"))
+        for form in forms_.values():
+            _show_version(form, fresh)
+        return page(request, fresh, status=status, refusal=error.messages, **forms_)
+    return None
+
+
+def _show_version(form, practice):
+    """Send a refused form again with the version that is now shown: the other's change stands above it."""
+    if "edit_version" in form.fields:
+        form.data = form.data.copy()
+        form.data[form.add_prefix("edit_version")] = str(practice.edit_version)
 
 
 @member_only

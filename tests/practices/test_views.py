@@ -303,7 +303,13 @@ def test_a_claim_without_words_is_refused_and_a_stale_one_kept(browse, carol, dr
     assert client.post(path, {"new-kind": "do-this", "new-text": ""}).status_code == 422
     stale = client.post(path, {"new-kind": "do-this", "new-text": "Typed in vain?", "new-edit_version": "1"})
     assert stale.status_code == 409
-    assert "Typed in vain?" in stale.content.decode()
+    page = stale.content.decode()
+    assert "Typed in vain?" in page
+    draft.refresh_from_db()
+    assert f'name="new-edit_version" value="{draft.edit_version}"' in page
+    again = {"new-kind": "do-this", "new-text": "Typed in vain?", "new-edit_version": draft.edit_version}
+    assert client.post(path, again).status_code == 302
+    assert draft.claims().filter(text="Typed in vain?").exists()
 
 
 def test_a_report_is_found_and_cited_word_for_word(browse, carol, ana, draft):
