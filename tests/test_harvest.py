@@ -33,9 +33,10 @@ PRIVATE = {
     "identifier elsewhere": "identifierelsewhere",
 }
 FOR_CURATORS = {"link for curators": "curators-only-link", "report to review": "waitingforreview"}
-# The moment of all that the member did; others may know the month.
-MOMENT = datetime(2026, 3, 17, 13, 37, 42, tzinfo=UTC)
-MOMENTS = re.compile(r"2026-03-17|17 March|17 mars|March 17|13:37:42")
+# The moment of all that the member did; others may know the month. Its hour is far from the one at which
+# this runs, which pages and headers may well show.
+MOMENT = datetime(2026, 3, 17, (datetime.now(UTC).hour + 6) % 24, 37, 42, tzinfo=UTC)
+MOMENTS = re.compile(rf"2026-03-17|17 March|17 mars|March 17|(?<![\d:]){MOMENT:%H:%M}")
 # A search repeats the words that were asked for.
 ASKED = "/experiences/?q={0} /practices/?q={0} /api/v1/experiences/?q={0} /feeds/experiences/?q={0}"
 
