@@ -5,7 +5,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from experiences.models.changes import note_errors
+from experiences.models.changes import require_note
 
 
 class Alarmed(models.Model):
@@ -40,12 +40,7 @@ class Alarmed(models.Model):
 
     def restore(self, *, by, note=""):
         """Show a hidden report again, as a moderator who looked at its flags."""
-        if not by.has_perm("experiences.moderate_experience"):
-            raise PermissionDenied
-        self._require(self.Status.HIDDEN)
-        errors = note_errors(note)
-        if errors:
-            raise ValidationError(errors)
+        self._require_decision(by, self.Status.HIDDEN, note)
         with transaction.atomic():
             self._settle_flags()
             self._move(self.Status.PUBLISHED, "restored", by, note=note)
@@ -54,18 +49,20 @@ class Alarmed(models.Model):
 
     def keep(self, *, by, note=""):
         """Leave a report shown about which alarm was raised again, as a moderator who looked at it."""
-        if not by.has_perm("experiences.moderate_experience"):
-            raise PermissionDenied
-        self._require(self.Status.PUBLISHED)
-        errors = note_errors(note)
-        if errors:
-            raise ValidationError(errors)
+        self._require_decision(by, self.Status.PUBLISHED, note)
         with transaction.atomic():
             self._hold()
             if not self._settle_flags():
                 raise ValidationError(_("No alarm waits for a decision."), code="state")
             self._log("kept", by, note=note)
         return self
+
+    def _require_decision(self, by, status, note):
+        """Refuse whoever is no moderator, another state than `status`, and a sentence that cannot be kept."""
+        if not by.has_perm("experiences.moderate_experience"):
+            raise PermissionDenied
+        self._require(status)
+        require_note(note)
 
     def flags_for(self, user):
         """Return all alarms, for a moderator; whoever wrote the report does not learn who raised them."""

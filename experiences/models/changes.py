@@ -63,3 +63,10 @@ def note_errors(note, needed=""):
     except ValidationError as error:
         return {"note": error}
     return {}
+
+
+def require_note(note, needed=""):
+    """Raise the ValidationError of what note_errors() finds."""
+    errors = note_errors(note, needed)
+    if errors:
+        raise ValidationError(errors)

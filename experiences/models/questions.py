@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from experiences import notices
-from experiences.models.changes import Conflict, Versioned, note_errors
+from experiences.models.changes import Conflict, Versioned, require_note
 from experiences.models.fields import Prose, public_id
 from experiences.models.masking import Masking, mask
 from experiences.models.told import Told
@@ -134,9 +134,7 @@ class Question(Versioned):
         """Delete it with its answer, as a moderator, for a reason in a sentence."""
         if not self.can_be_removed_by(by):
             raise PermissionDenied
-        errors = note_errors(note, needed=_("Say in a sentence why it is removed."))
-        if errors:
-            raise ValidationError(errors)
+        require_note(note, needed=_("Say in a sentence why it is removed."))
         with transaction.atomic():
             self._delete()
             self.report._log("question-removed", by, note=note)

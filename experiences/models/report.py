@@ -13,7 +13,7 @@ from taggit.models import Tag
 
 from experiences import notices, prose, search
 from experiences.models.alarms import Alarmed
-from experiences.models.changes import Conflict, Versioned, note_errors
+from experiences.models.changes import Conflict, note_errors, require_note
 from experiences.models.fields import Line, MonthsInOrder, month_end, public_id
 from experiences.models.held import Held
 from experiences.models.parting import Parting
@@ -82,7 +82,7 @@ class ExperienceQuerySet(models.QuerySet):
         yield "keywords"
 
 
-class Experience(Told, Held, Versioned, Reviewed, Entrusted, Questioned, Alarmed, Parting, Withholding):
+class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, Withholding):
     """A field report: who told it, in which state it is, and who may do what with it."""
 
     class Status(models.TextChoices):
@@ -352,9 +352,7 @@ class Experience(Told, Held, Versioned, Reviewed, Entrusted, Questioned, Alarmed
         if not self.can_be_withdrawn_by(by):
             raise PermissionDenied
         self._require(self.Status.PUBLISHED, self.Status.HIDDEN)
-        errors = note_errors(note, needed=_("Say in a sentence why it is withdrawn."))
-        if errors:
-            raise ValidationError(errors)
+        require_note(note, needed=_("Say in a sentence why it is withdrawn."))
         with transaction.atomic():
             self._settle_flags()
             self._move(self.Status.WITHDRAWN, "withdrawn", by, note=note)

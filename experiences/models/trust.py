@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from experiences import notices
-from experiences.models.changes import note_errors
+from experiences.models.changes import require_note
 
 WITHDRAWN, GIVEN_BACK = "trust-withdrawn", "trust-given-back"
 
@@ -36,9 +36,7 @@ class Entrusted(models.Model):
     def withdraw_trust(self, *, by, note):
         """Have this author's next reports read before publication, for a reason in a sentence."""
         self._require_judge_of_author(by)
-        errors = note_errors(note, needed=_("Say in a sentence why their reports are to be read first."))
-        if errors:
-            raise ValidationError(errors)
+        require_note(note, needed=_("Say in a sentence why their reports are to be read first."))
         if self.trust_withdrawn:
             raise ValidationError(_("This has been decided already."), code="state")
         with transaction.atomic():
@@ -49,9 +47,7 @@ class Entrusted(models.Model):
     def give_trust_back(self, *, by, note=""):
         """Let this author's next reports be published at once again."""
         self._require_judge_of_author(by)
-        errors = note_errors(note)
-        if errors:
-            raise ValidationError(errors)
+        require_note(note)
         if not self.trust_withdrawn:
             raise ValidationError(_("Trust was not withdrawn because of this report."), code="state")
         with transaction.atomic():

@@ -102,6 +102,11 @@ class CountedQuerySet(models.QuerySet):
 
 
 class TermQuerySet(CountedQuerySet):
+    def bulk_create(self, terms, **options):
+        for term in terms:
+            term.name_tag()
+        return super().bulk_create(terms, **options)
+
     def current(self):
         """Return the terms one may still choose."""
         return self.filter(retired_on=None)

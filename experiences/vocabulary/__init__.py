@@ -7,7 +7,6 @@ from django.db import transaction
 
 from experiences.models import Competency, Context, Effect, Facet, Stake, Wording
 from experiences.models.lists import forget
-from experiences.models.vocabulary import Term
 
 FOLDER = Path(__file__).parent
 MOST = {"kind": 2, "platform": 10, "region": 8}  # Values per facet, where more than one is allowed.
@@ -66,9 +65,6 @@ def _put(model, rows, refresh, key=("slug",)):
             for name, value in wanted.items():
                 setattr(instance, name, value)
             instance.save()
-    if issubclass(model, Term):
-        for term in missing:
-            term.name_tag()
     model.objects.bulk_create(missing)
     return len(missing)
 

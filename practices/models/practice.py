@@ -14,7 +14,7 @@ from taggit.managers import TaggableManager
 
 from experiences import search
 from experiences.models import Experience
-from experiences.models.changes import Versioned, note_errors
+from experiences.models.changes import Versioned, require_note
 from experiences.models.fields import Line, public_id
 from experiences.models.parts import Parts
 from experiences.models.tagging import replace_links
@@ -354,9 +354,7 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
         """Send it back from review with a sentence that says why."""
         self._require_curator(by)
         self._require(self.Status.IN_REVIEW)
-        errors = note_errors(note, needed=_("Say in a sentence what to change."))
-        if errors:
-            raise ValidationError(errors)
+        require_note(note, needed=_("Say in a sentence what to change."))
         with transaction.atomic():
             self._move(self.Status.RETURNED, "returned", by, note=note)
             notices.returned(self, note, by=by)
