@@ -73,8 +73,8 @@ def distil(row, people, reports):
 def reword(practice, said, people):
     """Put a working copy in the words of `said`, its claims in their order, and publish it."""
     by = people[said["by"]]
-    for name in practice.WRITABLE:
-        setattr(practice, name, said.get(name, getattr(practice, name)))
+    for name in said.keys() & set(practice.WRITABLE):
+        setattr(practice, name, said[name])
     practice.write(by=by)
     for claim, text in zip(practice.claims(), said["claims"], strict=True):
         if claim.text != text:
