@@ -12,9 +12,9 @@ from config import fields, rest
 from experiences.api.fields import absolute
 from experiences.models import Stake
 from experiences.models.parts import Parts
-from practices.api import PracticeSerializer, verdicts
 from practices.cluster_cards import clusters_for, language_of, shared_contexts, shared_stakes, suggested_title
 from practices.models import Dismissal, Practice
+from practices.serializers import PracticeSerializer, verdicts
 
 
 class ChosenReports(serializers.Field):

@@ -17,9 +17,10 @@ from experiences.models import Experience, Stake
 from experiences.models.parts import Parts
 from practices.cluster_cards import cluster_card, clusters_for, language_of, last_grouped
 from practices.desk import curator_only
+from practices.evidence import ticked_reports
 from practices.models import Dismissal, Practice
 from practices.models.cluster import unused
-from practices.workbench import made_before, ticked_reports
+from practices.workbench import made_before
 
 MOST_CLUSTERS, MOST_PICKED_FROM, MOST_ASIDE = 60, 50, 50
 

@@ -4,8 +4,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from experiences.exporting import CHUNK, write_csv, write_jsonl
 from experiences.models import Facet
-from practices.api import PracticeSerializer
 from practices.models import Practice
+from practices.serializers import PracticeSerializer
 
 COLUMNS = ("id", "html_url", "status", *Practice.WRITABLE, "stakes")
 LAST_COLUMNS = (

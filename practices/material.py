@@ -14,8 +14,9 @@ from experiences import likeness, search
 from experiences.models import Experience
 from experiences.reading import heading
 from practices import forms
+from practices.evidence import found_report, ticked_reports
 from practices.models import Claim, Evidence
-from practices.workbench import attempt, found_report, graded, take_version, ticked_reports, working
+from practices.workbench import attempt, graded, take_version, working
 
 MOST_FOUND = 10
 SIDE_BY_SIDE = ("situation", "action", "result", "lessons")

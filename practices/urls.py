@@ -6,6 +6,7 @@ from practices import (
     beside,
     clusters,
     desk,
+    evidence,
     listing,
     material,
     takeaway,
@@ -42,7 +43,7 @@ urlpatterns = [
     # The working copy
     path("<slug:slug>/edit/", workbench.edit, name="edit"),
     path("<slug:slug>/workbench/", workbench.workbench, name="workbench"),
-    path("<slug:slug>/claims/<int:pk>/cite/", workbench.cite, name="cite"),
+    path("<slug:slug>/claims/<int:pk>/cite/", evidence.cite, name="cite"),
     path("<slug:slug>/claims/<int:pk>/<slug:verb>/", workbench.claim, name="claim"),
     path("<slug:slug>/comments/", workbench.comment, name="comment"),
     path("<slug:slug>/comments/<int:pk>/settle/", workbench.settle, name="settle"),
