@@ -1,6 +1,6 @@
 """Tag real documents by a first guess, so that they can be imported as reports and grouped.
 
-    .venv/bin/python bench/guess_stakes.py documents.jsonl > tagged.jsonl
+    .venv/bin/python -m bench.guess_stakes documents.jsonl > tagged.jsonl
     .venv/bin/python manage.py import_experiences tagged.jsonl --publish
 
 A document is a JSON object with `id`, `language`, `title` and `body_markdown`. Its stakes are those
@@ -15,15 +15,9 @@ from collections import Counter
 from math import log
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+import django
 
-import django  # noqa: E402
-
-django.setup()
-
-from experiences import vocabulary  # noqa: E402
-from experiences.stems import EMPTY, stem, words  # noqa: E402
+from experiences.stems import EMPTY, stem, words
 
 STAKES, ENOUGH = 2, 0.6  # at most; the second only if it comes this close to the first
 PARTS = ("situation", "action", "result")
@@ -35,6 +29,8 @@ def stems_of(text, language):
 
 def vocabulary_stems(language):
     """Return {stake: {stem: weight}}: a word of the name counts three times one of the definition."""
+    from experiences import vocabulary
+
     found = {}
     for row in vocabulary.read("stakes.csv"):
         weights = Counter(stems_of(row[f"definition_{language}"], language))
@@ -67,6 +63,8 @@ def in_three(body):
 
 
 def main(path):
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
     lines = Path(path).read_text("utf-8").split("\n")
     documents = [json.loads(line) for line in lines if line.strip()]
     for language in ("en", "fr"):

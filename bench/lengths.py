@@ -1,25 +1,16 @@
 """How the time to read a hostile text grows with its length: eight times the text, about eight times the time.
 
-Run by hand: `.venv/bin/python bench/lengths.py`. It prints the ratio for each way of reading and each
-piece the text is made of, and exits with 1 where one is more than STEEPEST and is FELT.
+    .venv/bin/python -m bench.lengths
+
+It prints the ratio for each way of reading and each piece the text is made of, and exits with 1 where
+one is more than STEEPEST and is FELT.
 """
 
 import os
 import sys
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-
-import django  # noqa: E402
-
-django.setup()
-
-from experiences.comparing import words_between  # noqa: E402
-from experiences.identifying import clues  # noqa: E402
-from experiences.prose import render  # noqa: E402
-from practices.models.claim import folded  # noqa: E402
+import django
 
 SHORT, TIMES, TRIES = 10_000, 8, 3  # characters; as long as a field may be; of which the quickest counts
 STEEPEST, FELT = 3 * TIMES, 0.1  # as much longer; in seconds: who waits less does not notice
@@ -29,12 +20,27 @@ PIECES = [
     " ", "« ", "> ", "* ", "[a][", "{{", "&lt;",
 ]  # fmt: skip
 OWN = {"organisation": "Northfield Office of Nations (NOON)", "author": "Marie O’Brien"}
-WAYS = {
-    "what identifies": lambda text: clues.point_out(text, "fr", **OWN),
-    "an excerpt folded": folded,
-    "shown as a page": render,
-    "compared": lambda text: words_between(text, text[1:] + " end"),
-}
+
+
+def ways():
+    """Return {what is done: (a function of the text, the pieces of which the text is made)}."""
+    from experiences.comparing import words_between
+    from experiences.identifying import clues
+    from experiences.prose import render
+    from practices.models.claim import folded
+
+    return {
+        "what identifies": (lambda text: clues.point_out(text, "fr", **OWN), PIECES),
+        "an excerpt folded": (folded, PIECES),
+        "shown as a page": (render, PIECES),
+        "compared": (lambda text: words_between(text, text[1:] + " end"), PIECES),
+        "compared, all new": (lambda text: words_between(*strangers(len(text))), ["w"]),
+    }
+
+
+def strangers(length):
+    """Return two texts of `length` characters that share few words, and those in another order."""
+    return [" ".join(f"w{n * step % size}" for n in range(length // 4)) for step, size in ((1, 97), (7, 101))]
 
 
 def seconds(read, text):
@@ -44,16 +50,18 @@ def seconds(read, text):
 
 
 def growth(read, piece):
-    """Return how many times as long the longer text took, and the seconds it took."""
+    """Return how many times as long the longer text took, and the seconds that the slower one took."""
     short, long = ((piece * length)[:length] for length in (SHORT, TIMES * SHORT))
     quick, slow = (min(seconds(read, text) for _try in range(TRIES)) for text in (short, long))
-    return slow / max(quick, 0.001), slow
+    return slow / max(quick, 0.001), max(quick, slow)
 
 
 def main():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
     steep = []
-    for name, read in WAYS.items():
-        for piece in PIECES:
+    for name, (read, pieces) in ways().items():
+        for piece in pieces:
             ratio, slow = growth(read, piece)
             print(f"{name:18} {piece!r:20} x{ratio:5.1f} {slow:6.2f} s")
             if ratio > STEEPEST and slow > FELT:
