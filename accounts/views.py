@@ -11,7 +11,7 @@ from django.utils.translation import override
 from django.views import i18n
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.context import THEMES
+from accounts.context_processors import THEMES
 from accounts.forms import ProfileForm, TokenForm
 from accounts.models import Token
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import django
 
-from experiences.stems import EMPTY, stem, words
+from experiences.search.stemming import EMPTY, stem, words
 
 STAKES, ENOUGH = 2, 0.6  # at most; the second only if it comes this close to the first
 PARTS = ("situation", "action", "result")

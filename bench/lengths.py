@@ -24,13 +24,13 @@ OWN = {"organisation": "Northfield Office of Nations (NOON)", "author": "Marie O
 
 def ways():
     """Return {what is done: (a function of the text, the pieces of which the text is made)}."""
-    from experiences.comparing import words_between
-    from experiences.identifying import clues
-    from experiences.prose import render
+    from experiences.privacy import identifiers
+    from experiences.text.markdown import render
+    from experiences.text.word_diff import words_between
     from practices.models.claim import folded
 
     return {
-        "what identifies": (lambda text: clues.point_out(text, "fr", **OWN), PIECES),
+        "what identifies": (lambda text: identifiers.point_out(text, "fr", **OWN), PIECES),
         "an excerpt folded": (folded, PIECES),
         "shown as a page": (render, PIECES),
         "compared": (lambda text: words_between(text, text[1:] + " end"), PIECES),

@@ -52,14 +52,14 @@ class Guess:
 
     @staticmethod
     def _stems(stake, language):
-        from experiences.near import EMPTY_STEMS
-        from experiences.stems import stems
+        from experiences.search.related import EMPTY_STEMS
+        from experiences.search.stemming import stems
 
         text = f"{getattr(stake, f'name_{language}')} {getattr(stake, f'synonyms_{language}')}"
         return [one for one in stems(text, language).split() if one not in EMPTY_STEMS]
 
     def __call__(self, text, language, most=2):
-        from experiences.stems import stems
+        from experiences.search.stemming import stems
 
         told = Counter(stems(text, language).split())
         of, rarity = self.said[language]
@@ -80,7 +80,7 @@ def publish_practices(found, *, by, publisher):
 
 
 def publish_practice(pattern, guess, *, by, publisher):
-    from experiences.models.parts import Parts
+    from experiences.models.report.parts import Parts
     from practices.models import Practice
 
     texts = {name: "\n\n".join(pattern[key] or "" for key in keys).strip() for name, keys in TEXTS.items()}
@@ -95,7 +95,7 @@ def publish_practice(pattern, guess, *, by, publisher):
 
 def instances(found, fewest=FEWEST_WORDS):
     """Yield (id, text) for each known instance that says at least so many words that carry matter."""
-    from experiences.near import Telling
+    from experiences.search.related import Telling
 
     for pattern in found:
         for instance in pattern["known_instances"]:
@@ -106,8 +106,8 @@ def instances(found, fewest=FEWEST_WORDS):
 
 def hits(asked, practices, user):
     """Return (asked, found first, found in the first three) for (id, text) in `asked`."""
-    from experiences.near import Telling
-    from practices.near import nearest_practices
+    from experiences.search.related import Telling
+    from practices.search.related import nearest_practices
 
     asked = list(asked)
     first = among = 0
@@ -129,7 +129,7 @@ def publish_reports(found):
 
 def publish_report(document, guess):
     from experiences.models import Context, Experience
-    from experiences.models.parts import Parts
+    from experiences.models.report.parts import Parts
 
     text = document["body_markdown"][:80_000]
     report = Experience(
@@ -151,8 +151,8 @@ def triples(reports, user):
     """Yield (anchor, related, unrelated, is the related one nearer, their ranks) for each triple."""
     from django.http import QueryDict
 
-    from experiences.finding import ReportFinder
-    from experiences.near import Nearest, Telling
+    from experiences.search.filters import ReportFinder
+    from experiences.search.related import Nearest, Telling
 
     for one in documents("related"):
         names = [one[f"{part}_id"] for part in ("anchor", "related", "unrelated")]

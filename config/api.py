@@ -7,10 +7,10 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.routers import SimpleRouter
 
-from accounts.api import MeViewSet, TokenViewSet
-from config import rest
-from config.problems import problem_response
-from config.reference import SchemaViewSet, reference
+from accounts.api.views import MeViewSet, TokenViewSet
+from config.rest import views
+from config.rest.problems import problem_response
+from config.rest.reference import SchemaViewSet, reference
 from experiences.api.own import MineViewSet
 from experiences.api.questions import QuestionViewSet
 from experiences.api.reports import ExperienceViewSet
@@ -21,16 +21,16 @@ from experiences.api.vocabulary import (
     StakeViewSet,
     WordingViewSet,
 )
-from practices.api import ClaimViewSet, PracticeViewSet
-from practices.cluster_api import ClusterViewSet
-from practices.own.api import OwnDataViewSet
+from practices.api.clusters import ClusterViewSet
+from practices.api.practices import ClaimViewSet, PracticeViewSet
+from practices.own_data.api import OwnDataViewSet
 
 
-class RootViewSet(rest.ViewSet):
+class RootViewSet(views.ViewSet):
     """Where everything is."""
 
     permission_classes = [AllowAny]
-    serializer_class = rest.Serializer
+    serializer_class = views.Serializer
 
     def list(self, request):
         """Read the addresses of the lists."""

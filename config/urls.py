@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from accounts.views import set_language
 from config import views
-from experiences.views import situation
+from experiences.views.detail import situation
 
 handler400 = "config.views.bad_request"
 handler403 = "config.views.permission_denied"
@@ -13,12 +13,12 @@ handler404 = "config.views.not_found"
 handler500 = "config.views.server_error"
 
 urlpatterns = [
-    path("", include("practices.browse_urls")),
+    path("", include("practices.site_urls")),
     path("experiences/", include("experiences.urls")),
     path("practices/", include("practices.urls")),
     path("situation/", situation, name="situation"),
     # Ours first: a few addresses under the same prefix are not allauth's.
-    path("accounts/", include("practices.own.urls")),
+    path("accounts/", include("practices.own_data.urls")),
     path("accounts/language/", set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("config.api")),

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from config.problems import problem_response
+from config.rest.problems import problem_response
 
 
 def bad_request(request, exception):

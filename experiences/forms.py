@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Experience, Flag, Measure, Source
 from experiences.models.fields import LARGEST
-from experiences.models.lists import choosable, lists
-from experiences.models.parts import MOST_STAKES, Parts
 from experiences.models.questions import LONGEST_ANSWER, LONGEST_QUESTION, PARTS
+from experiences.models.report.parts import MOST_STAKES, Parts
+from experiences.models.vocabulary_cache import choosable, lists
 
 ALWAYS_ANSWERED = ("identity", "language")  # Radios that begin with an answer.
 MOST_ROWS = 30  # More than the rules take, so that what is too much is kept and said.

@@ -5,7 +5,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from accounts.own_data import Item, Row, Section, items
+from accounts.own_data.sections import Item, Row, Section, items
 from experiences.models import Experience, Flag, LogLine, Question, Situation, Stake
 from experiences.models.questions import ordered
 

@@ -2,8 +2,8 @@
 
 from django.urls import path, register_converter
 
-from experiences import history, listing, moderating, views, writing
-from experiences.identifying.check import check
+from experiences.privacy.check import check
+from experiences.views import detail, edit, listing, redaction, revisions
 
 app_name = "experiences"
 
@@ -24,17 +24,17 @@ register_converter(PublicId, "public_id")
 
 urlpatterns = [
     path("", listing.index, name="index"),
-    path("new/", writing.new, name="new"),
-    path("mine/", views.mine, name="mine"),
+    path("new/", edit.new, name="new"),
+    path("mine/", detail.mine, name="mine"),
     path("check/", check, name="check"),
-    path("<public_id:public_id>/", views.detail, name="detail"),
-    path("<public_id:public_id>/edit/", writing.edit, name="edit"),
+    path("<public_id:public_id>/", detail.detail, name="detail"),
+    path("<public_id:public_id>/edit/", edit.edit, name="edit"),
     path(
         "<public_id:public_id>/questions/<public_id:question_id>/<slug:verb>/",
-        views.question,
+        detail.question,
         name="question",
     ),
-    path("<public_id:public_id>/history/", history.history, name="history"),
-    path("<public_id:public_id>/withheld/", moderating.withheld, name="withheld"),
-    path("<public_id:public_id>/<slug:verb>/", views.transition, name="transition"),
+    path("<public_id:public_id>/history/", revisions.history, name="history"),
+    path("<public_id:public_id>/withheld/", redaction.withheld, name="withheld"),
+    path("<public_id:public_id>/<slug:verb>/", detail.transition, name="transition"),
 ]

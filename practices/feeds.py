@@ -5,9 +5,9 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from experiences import prose
 from experiences.feeds import FilteredFeed, writable
-from practices.finding import PracticeFinder
+from experiences.text import markdown
+from practices.search.filters import PracticeFinder
 
 
 class PracticeFeed(FilteredFeed):
@@ -27,7 +27,7 @@ class PracticeFeed(FilteredFeed):
         return writable(practice.current.title)
 
     def item_description(self, practice):
-        summary = prose.plain(prose.render(practice.current.summary))
+        summary = markdown.plain(markdown.render(practice.current.summary))
         original = self.original_of(practice)
         return escape(writable(f"{original}{practice.get_grade_display()}. {summary}"))
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from experiences.forms import Comparable, FacetFields, NoteForm, Refusable, StakeFields, VerbForm
 from experiences.models import Context, Experience
 from experiences.models.fields import LARGEST
-from experiences.models.parts import Parts
+from experiences.models.report.parts import Parts
 from practices.models import Claim, Comment, Evidence, Practice, Trial
 
 

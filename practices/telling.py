@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts import mail
 from accounts.models import OutgoingMail, User
 from experiences.models import Experience
-from experiences.notices import letter
+from experiences.notifications import letter
 from practices.models.claim import Evidence, Trial
 from practices.models.log import LogLine, named
 

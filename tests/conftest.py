@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Token, User
 from experiences import vocabulary
-from experiences.models import lists
+from experiences.models import vocabulary_cache
 
 PASSWORD = "a-long-enough-phrase"
 # Real documents, for the tests marked `corpus`; they are not part of the project.
@@ -73,7 +73,7 @@ def _vocabulary_after_flush(request):
 
 @pytest.fixture(autouse=True)
 def _fast_and_forgetful(settings):
-    lists.forget()
+    vocabulary_cache.forget()
     # Each client loads the middleware anew: static files are looked for when asked for, not all beforehand.
     settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

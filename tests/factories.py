@@ -1,7 +1,7 @@
 """Makers of reports and practices: `make_x(**overrides)`, through the verbs people use."""
 
 from experiences.models import Context, Effect, Experience, Facet, Measure, Stake
-from experiences.models.parts import Parts
+from experiences.models.report.parts import Parts
 from practices.models import Cluster, Member, Practice
 
 TOLD = {

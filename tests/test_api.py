@@ -11,7 +11,7 @@ from openapi_spec_validator import validate
 from rest_framework.throttling import AnonRateThrottle
 
 from accounts.models import Token
-from config.reference import document
+from config.rest.reference import document
 from tests.factories import make_cluster, make_draft, make_published_practice, make_report
 
 LIST = "/api/v1/experiences/"

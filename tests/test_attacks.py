@@ -11,11 +11,11 @@ from django.utils import timezone
 from taggit.models import Tag
 
 from config.logs import JSONFormatter
-from experiences.comparing import words_between
 from experiences.models import Experience
 from experiences.models.fields import month_end
-from experiences.models.parts import keyword_tags
-from experiences.stems import LONGEST_WORD, fold
+from experiences.models.report.parts import keyword_tags
+from experiences.search.stemming import LONGEST_WORD, fold
+from experiences.text.word_diff import words_between
 from practices.models import Practice, Trial
 from practices.models.claim import folded
 from tests.factories import make_practice, make_published_practice, make_report

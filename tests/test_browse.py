@@ -6,8 +6,8 @@ from urllib.parse import quote
 import pytest
 from django.utils import timezone
 
-from experiences import tally
 from experiences.models import Experience, Situation, Stake
+from experiences.views import verdict_counts
 from tests.conftest import make_person
 from tests.factories import contexts, make_draft, make_practice, make_published_practice, make_report
 
@@ -104,13 +104,13 @@ def test_a_stake_counts_failures_in_numbers_while_they_are_few(browse, ana, caro
     ],
 )
 def test_a_share_is_told_from_twenty_reports_on(numbers, said):
-    assert tally.failures(numbers) == said
+    assert verdict_counts.failures(numbers) == said
 
 
 def test_verdicts_are_told_in_one_order():
     numbers = {"too-early": 1, "abandoned": 1, "backfired": 1, "worked": 7, "worked-in-part": 2}
 
-    assert tally.sentence(numbers) == "7 worked, 2 in part, 2 did not, 1 too early to say"
+    assert verdict_counts.sentence(numbers) == "7 worked, 2 in part, 2 did not, 1 too early to say"
 
 
 def test_a_retired_stake_leads_to_its_heirs_and_leaves_the_lists(browse):

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import OutgoingMail
 from experiences.models import Experience, Situation, Source
-from experiences.models.parts import Parts
+from experiences.models.report.parts import Parts
 from practices.management.commands.routes import routes
 from tests.conftest import make_person
 from tests.factories import contexts, make_draft, make_published_practice, make_report

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from experiences.models import Situation, lists
+from experiences.models import Situation, vocabulary_cache
 from practices.models import Practice
 from tests.conftest import make_person
 from tests.factories import (
@@ -181,7 +181,7 @@ def test_posting_a_report_with_nine_tags_takes_at_most_eight_queries(browse, ana
         make_report(make_person(f"author{next(numbers)}"), carol, where=where)
     make_report(ana, carol)
     client = browse(ana)
-    monkeypatch.setattr(lists, "KEPT", 60)
+    monkeypatch.setattr(vocabulary_cache, "KEPT", 60)
     client.get("/experiences/new/")
     told = {
         "stakes": ["moving-platform", "trust", "handover"],
@@ -193,7 +193,7 @@ def test_posting_a_report_with_nine_tags_takes_at_most_eight_queries(browse, ana
     with CaptureQueriesContext(connection) as captured:
         assert client.post("/experiences/new/", sent).status_code == 302
 
-    lists.forget()
+    vocabulary_cache.forget()
     report = ana.experiences.get(submission_key="nine")
     assert report.status == "published"
     assert report.stakes.count() + report.contexts.count() == 9

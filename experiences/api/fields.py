@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from config import fields
+from config.rest import fields
 from experiences.models import Context, Effect, Facet, Measure, Source, Stake
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,100}")

@@ -5,12 +5,12 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from accounts.authentication import ScopeAllows
-from config import rest
+from accounts.api.authentication import ScopeAllows
+from config.rest import views
 from experiences.api.fields import Contexts
 from experiences.api.reports import list_items
 from experiences.models import Experience, Situation
-from experiences.paging import keyset_page
+from experiences.search.pagination import keyset_page
 
 
 class SituationSerializer(serializers.Serializer):
@@ -28,7 +28,7 @@ class SituationSerializer(serializers.Serializer):
             raise refusal if by_facet else serializers.ValidationError({"contexts": refusal.detail}) from None
 
 
-class MineViewSet(rest.ViewSet):
+class MineViewSet(views.ViewSet):
     """My situation and my reports."""
 
     serializer_class = SituationSerializer
@@ -52,7 +52,7 @@ class MineViewSet(rest.ViewSet):
         mine = Experience.objects.visible_to(request.user).filter(author=request.user)
         page = keyset_page(mine.for_list(), ["-id"], request.query_params.get("cursor", ""), 25)
         page.count = mine.count()
-        return rest.answer_page(request, page, list_items(page.rows, request))
+        return views.answer_page(request, page, list_items(page.rows, request))
 
 
 def situation_data(situation):

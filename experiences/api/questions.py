@@ -4,23 +4,23 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts.authentication import ScopeAllows
-from config import fields, rest
+from accounts.api.authentication import ScopeAllows
+from config.rest import fields, views
 from experiences.models import Experience, Question
 from experiences.models.questions import PARTS, WHOLE
 
 
-class AskSerializer(rest.Serializer):
+class AskSerializer(views.Serializer):
     part = fields.Choice([part for part, _label in PARTS], default=WHOLE)
     text = fields.Text()
     identity = fields.Choice(Experience.Identity.values, default=Experience.Identity.WITHHELD)
 
 
-class AnswerSerializer(rest.Serializer):
+class AnswerSerializer(views.Serializer):
     text = fields.Text()
 
 
-class RemoveSerializer(rest.Serializer):
+class RemoveSerializer(views.Serializer):
     note = fields.Text(default="")
 
 
@@ -38,10 +38,10 @@ def question_data(question):
     }
 
 
-class QuestionViewSet(rest.ViewSet):
+class QuestionViewSet(views.ViewSet):
     """Questions of readers about published reports."""
 
-    serializer_class = rest.Serializer
+    serializer_class = views.Serializer
     lookup_field = "public_id"
     lookup_value_regex = "[a-z0-9]{12}"
     permission_classes = [ScopeAllows]

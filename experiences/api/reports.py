@@ -6,15 +6,15 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts.authentication import ScopeAllows
-from config import fields, rest
+from accounts.api.authentication import ScopeAllows
+from config.rest import fields, views
 from experiences.api.fields import Contexts, Effort, Keywords, Measures, Sources, Stakes, absolute, asker
 from experiences.api.questions import AskSerializer, question_data
-from experiences.finding import ReportFinder
 from experiences.models import Experience, FollowUp, Question
-from experiences.models.parts import Parts
 from experiences.models.questions import ordered
-from experiences.paging import keyset_page
+from experiences.models.report.parts import Parts
+from experiences.search.filters import ReportFinder
+from experiences.search.pagination import keyset_page
 
 
 class ReportRepresentation(serializers.Serializer):
@@ -66,7 +66,7 @@ def follow_up_data(row, report):
     return {"told_on": told_on, "verdict": row.verdict, "text": row.text}
 
 
-class ExperienceSerializer(ReportRepresentation, rest.ModelSerializer):
+class ExperienceSerializer(ReportRepresentation, views.ModelSerializer):
     """A whole report, read and written in one shape."""
 
     stakes = Stakes(required=False)
@@ -142,33 +142,33 @@ def revision_data(row, user):
     return {"id": row.public_id, "kind": row.kind, "on": on, "told": row.told_to(user)}
 
 
-class ReturnSerializer(rest.Serializer):
+class ReturnSerializer(views.Serializer):
     reason = fields.Choice(Experience.ReturnReason.values, blank=True, default="")
     note = fields.Text(default="")
 
 
-class StakesSerializer(rest.Serializer):
+class StakesSerializer(views.Serializer):
     stakes = Stakes()
 
 
-class NoteSerializer(rest.Serializer):
+class NoteSerializer(views.Serializer):
     note = fields.Text(default="")
 
 
-class FollowUpSerializer(rest.Serializer):
+class FollowUpSerializer(views.Serializer):
     told_on = fields.DayField(FollowUp._meta.get_field("told_on"), default=None)
     verdict = fields.Choice(Experience.Verdict.values)
     text = fields.Text()
 
 
-class ExperienceViewSet(rest.ViewSet):
+class ExperienceViewSet(views.ViewSet):
     """Field reports."""
 
     serializer_class = ExperienceSerializer
     finder = ReportFinder
     lookup_field = "public_id"
     lookup_value_regex = "[a-z0-9]{12}"
-    permission_classes = [ScopeAllows, rest.ReadOrEdit]
+    permission_classes = [ScopeAllows, views.ReadOrEdit]
     params = {"revisions": ("cursor",)}
 
     def get_queryset(self):
@@ -178,7 +178,7 @@ class ExperienceViewSet(rest.ViewSet):
         """Find published reports."""
         finder = ReportFinder(request.query_params, user=request.user)
         page = finder.page()
-        return rest.answer_page(request, page, list_items(page.rows, request), finder)
+        return views.answer_page(request, page, list_items(page.rows, request), finder)
 
     def retrieve(self, request, public_id):
         """Read a report."""
@@ -186,7 +186,7 @@ class ExperienceViewSet(rest.ViewSet):
 
     def create(self, request):
         """Write a draft; sending it is another step."""
-        return rest.once(request, self.made)
+        return views.once(request, self.made)
 
     def update(self, request, public_id, partial=False):
         """Change a report; a field left out keeps its value."""
@@ -242,7 +242,7 @@ class ExperienceViewSet(rest.ViewSet):
     def follow_ups(self, request, public_id):
         """Read what has become of it."""
         report = self.get_object()
-        return rest.answer_all([follow_up_data(row, report) for row in report.follow_ups.all()])
+        return views.answer_all([follow_up_data(row, report) for row in report.follow_ups.all()])
 
     @follow_ups.mapping.post
     def follow_up(self, request, public_id):
@@ -253,14 +253,14 @@ class ExperienceViewSet(rest.ViewSet):
             row = report.follow_up(by=request.user, **self.given(FollowUpSerializer))
             return Response(follow_up_data(row, report), status=status.HTTP_201_CREATED)
 
-        return rest.once(request, create)
+        return views.once(request, create)
 
     @action(detail=True, permission_classes=[ScopeAllows])
     def questions(self, request, public_id):
         """Read what readers asked, and what the author answered."""
         known = Question.objects.visible_to(request.user).filter(report=self.get_object())
         rows = ordered(known.select_related("by", "report"))
-        return rest.answer_all([question_data(row) for row in rows])
+        return views.answer_all([question_data(row) for row in rows])
 
     @questions.mapping.post
     def ask(self, request, public_id):
@@ -271,7 +271,7 @@ class ExperienceViewSet(rest.ViewSet):
             question = report.ask(by=request.user, **self.given(AskSerializer))
             return Response(question_data(question), status=status.HTTP_201_CREATED)
 
-        return rest.once(request, create)
+        return views.once(request, create)
 
     @action(detail=True, permission_classes=[ScopeAllows])
     def revisions(self, request, public_id):
@@ -279,7 +279,7 @@ class ExperienceViewSet(rest.ViewSet):
         known = self.get_object().revisions.visible_to(request.user)
         page = keyset_page(known, ["-number"], request.query_params.get("cursor", ""), 25)
         page.count = known.count()
-        return rest.answer_page(request, page, [revision_data(row, request.user) for row in page.rows])
+        return views.answer_page(request, page, [revision_data(row, request.user) for row in page.rows])
 
 
 def list_items(rows, request):

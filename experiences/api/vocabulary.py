@@ -4,7 +4,7 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from config import rest
+from config.rest import views
 from experiences.api.fields import absolute
 from experiences.models import Competency, Context, Effect, Stake, Wording
 from experiences.models.vocabulary import listed
@@ -80,13 +80,13 @@ class WordingSerializer(serializers.ModelSerializer):
         fields = ["kind", "slug", "name_en", "name_fr", "meaning_en", "meaning_fr"]
 
 
-class Vocabulary(rest.ViewSet):
+class Vocabulary(views.ViewSet):
     lookup_field = "slug"
     lookup_value_regex = "[-a-zA-Z0-9_]+"
 
     def list(self, request):
         """Read the whole list, in both languages."""
-        return rest.answer_all(self.get_serializer(self.get_queryset(), many=True).data)
+        return views.answer_all(self.get_serializer(self.get_queryset(), many=True).data)
 
 
 class Retrievable:

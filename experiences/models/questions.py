@@ -6,11 +6,11 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from experiences import notices
-from experiences.models.changes import Conflict, Versioned, require_note
+from experiences import notifications
 from experiences.models.fields import Prose, public_id
 from experiences.models.masking import Masking, mask
-from experiences.models.told import Told
+from experiences.models.report.content import Told
+from experiences.models.versioning import Conflict, Versioned, require_note
 
 WHOLE = "whole"
 PARTS = [
@@ -117,7 +117,7 @@ class Question(Versioned):
         with transaction.atomic():
             self._swap(reply=reply, answered_on=timezone.localdate())
             if first:
-                notices.answered(self)
+                notifications.answered(self)
         return self
 
     def take_back(self, *, by):
@@ -185,7 +185,7 @@ class Questioned(models.Model):
                     code="too_many",
                 )
             question.save(force_insert=True)
-            notices.asked(question)
+            notifications.asked(question)
         return question
 
     @property

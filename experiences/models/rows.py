@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models.fields import Line, Prose
-from experiences.models.report import Experience
+from experiences.models.report.report import Experience
 from experiences.models.vocabulary import Effect
 
 

@@ -4,7 +4,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from experiences.models.parts import check_contexts
+from experiences.models.report.parts import check_contexts
 from experiences.models.vocabulary import Context
 
 

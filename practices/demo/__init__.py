@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from experiences.models import Context, Stake
-from experiences.models.parts import Parts
+from experiences.models.report.parts import Parts
 from practices.models import Practice
 
 

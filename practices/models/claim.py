@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Context, Experience, Situation
 from experiences.models.fields import Line, Prose, public_id
-from experiences.models.parting import masked
-from experiences.models.parts import Parts, check_contexts
+from experiences.models.report.account_closure import masked
+from experiences.models.report.parts import Parts, check_contexts
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "…": "..."})
 

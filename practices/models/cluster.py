@@ -1,6 +1,6 @@
 """Reports that no practice uses yet, grouped by what they tell, for curators to distil.
 
-`practices/clustering.py` finds the groups; here is what is kept of them. A cluster shows only what
+`practices/tasks/clustering.py` finds the groups; here is what is kept of them. A cluster shows only what
 is true when it is read: a report that was hidden, withdrawn, cited or set aside since is left out.
 """
 

@@ -12,25 +12,25 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from taggit.managers import TaggableManager
 
-from experiences import search
 from experiences.models import Experience
-from experiences.models.changes import Versioned, require_note
 from experiences.models.fields import Line, public_id
-from experiences.models.parts import Parts
+from experiences.models.report.parts import Parts
 from experiences.models.tagging import replace_links
+from experiences.models.versioning import Versioned, require_note
 from experiences.models.vocabulary import search_terms
-from practices import notices, telling
+from experiences.search import index
+from practices import notifications, telling
 from practices.models.claim import Claim, Evidence, Trial
 from practices.models.comment import Comment
-from practices.models.graded import Graded
+from practices.models.content import Words
+from practices.models.grade import Graded
 from practices.models.log import LogLine
 from practices.models.material import Gathering
 from practices.models.tagging import PracticeContext, PracticeStake
-from practices.models.translated import ONE_EACH, Translated, TranslatedQuerySet
+from practices.models.translation import ONE_EACH, Translated, TranslatedQuerySet
 from practices.models.version import PracticeVersion
-from practices.models.words import Words
 
-PRACTICES = search.Index("practices_search")
+PRACTICES = index.Index("practices_search")
 LONGEST_SLUG = 60  # Cut at a word: addresses are read aloud and typed.
 RESERVED_SLUGS = {
     "clusters",
@@ -347,7 +347,7 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
         self._refuse_if_missing()
         with transaction.atomic():
             self._move(self.Status.IN_REVIEW, "submitted", by)
-            notices.submitted(self, by=by)
+            notifications.submitted(self, by=by)
         return self
 
     def return_to_curators(self, *, by, note):
@@ -357,7 +357,7 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
         require_note(note, needed=_("Say in a sentence what to change."))
         with transaction.atomic():
             self._move(self.Status.RETURNED, "returned", by, note=note)
-            notices.returned(self, note, by=by)
+            notifications.returned(self, note, by=by)
         return self
 
     def publish(self, *, by):
@@ -374,7 +374,7 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
             self._hold()
             version = PracticeVersion.objects.freeze(self, by=by)
             self._move(self.Status.PUBLISHED, "published", by, note=str(version.number), current=version)
-            notices.published(self, by=by)
+            notifications.published(self, by=by)
             self.editors.clear()
             self._show_tags()
             self.regrade(cause="published", by=by)

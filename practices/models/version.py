@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from practices import differences
+from practices import version_diff
 from practices.models.claim import Evidence
-from practices.models.words import Grade, Words
+from practices.models.content import Grade, Words
 
 
 class PracticeVersionQuerySet(models.QuerySet):
@@ -24,10 +24,10 @@ class PracticeVersionQuerySet(models.QuerySet):
     def freeze(self, practice, *, by):
         """Write the working copy of `practice` as its next version, with its claims and evidence."""
         number = (practice.current.number if practice.current else 0) + 1
-        working = differences.working(practice)
+        working = version_diff.working(practice)
         version = self.create(
             practice=practice, number=number, published_by=by, html=practice.html, grade=working.grade,
-            changes=differences.counted(practice.current and differences.frozen(practice.current), working),
+            changes=version_diff.counted(practice.current and version_diff.frozen(practice.current), working),
             **{name: getattr(practice, name) for name in (*practice.WRITABLE, "stake_slugs", "context_slugs", "follows_version")},
         )  # fmt: skip
         for claim in working.claims:
@@ -69,4 +69,4 @@ class PracticeVersion(Words):
     @property
     def what_changed(self):
         """Say as sentences how it differs from the version before."""
-        return differences.sentences(self.changes)
+        return version_diff.sentences(self.changes)

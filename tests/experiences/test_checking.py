@@ -5,10 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
-from experiences.identifying import check
-from experiences.identifying.rarity import rarity_of
 from experiences.models import Context, Experience, Source
-from experiences.models.parts import Parts
+from experiences.models.report.parts import Parts
+from experiences.privacy import check
+from experiences.privacy.rare_contexts import rarity_of
 from tests.conftest import make_person
 from tests.experiences.test_views import NEW, WORDS, html, words_of
 from tests.factories import WHERE, contexts, make_draft, make_report, stakes

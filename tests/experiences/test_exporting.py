@@ -10,11 +10,11 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiences import files
-from experiences.exporting import export
-from experiences.files import cells
-from experiences.files.records import Record
-from experiences.importing import Importer
+from experiences import interchange
+from experiences.interchange import cells
+from experiences.interchange.exporter import export
+from experiences.interchange.importer import Importer
+from experiences.interchange.records import Record
 from experiences.models import Experience
 from tests.factories import TOLD, WHERE, make_draft, make_report
 
@@ -138,7 +138,7 @@ def test_what_is_exported_and_imported_again_is_the_same(written, form):
 def read_back(text, form):
     importer = Importer()
     stream = io.BufferedReader(io.BytesIO(text.encode("utf-8")))
-    return files.read(stream, form, importer.facets, importer.columns)
+    return interchange.read(stream, form, importer.facets, importer.columns)
 
 
 def differing(before, after):

@@ -4,9 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from experiences.finding import ReportFinder
 from experiences.models import Situation
-from practices.finding import PracticeFinder
+from experiences.search.filters import ReportFinder
+from practices.search.filters import PracticeFinder
 from tests.factories import contexts, make_published_practice, make_report
 
 

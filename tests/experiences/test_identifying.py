@@ -7,13 +7,13 @@ import pytest
 from django.utils import translation
 
 from experiences import demo
-from experiences.identifying import clues
 from experiences.models import Experience
+from experiences.privacy import identifiers
 from tests.conftest import CORPUS
 
 
 def pointed_out(text, language="en", **own):
-    return [(one.words, one.kind) for one in clues.point_out(text, language, **own)]
+    return [(one.words, one.kind) for one in identifiers.point_out(text, language, **own)]
 
 
 FOUND = {
@@ -137,14 +137,14 @@ def test_one_s_own_name_is_pointed_out():
 
 def test_places_in_the_text_are_exact_and_never_overlap():
     text = "Ask jean.dupont@mairie.fr, Mme Éloïse Dupont or @jean; https://github.com/jean – 06 12 34 56 78."
-    found = clues.point_out(text, "fr")
+    found = identifiers.point_out(text, "fr")
     assert [text[one.start : one.end] for one in found] == [one.words for one in found]
     assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
     assert len(found) == 5
 
 
 def test_the_sentence_speaks_the_reader_s_language_and_the_wording_the_text_s():
-    (found,) = clues.point_out("Marianne est venue.", "fr")
+    (found,) = identifiers.point_out("Marianne est venue.", "fr")
     assert found.says == "“Marianne” looks like a person’s name."
     with translation.override("fr"):
         other_way = found.instead("en")
@@ -167,7 +167,7 @@ PIECES = [
 @pytest.mark.parametrize("piece", PIECES)
 def test_in_a_hostile_text_places_are_exact_and_never_overlap(piece):
     text = (piece * 5_000)[:5_000]  # bench/lengths.py tells what a longer one costs
-    found = clues.point_out(
+    found = identifiers.point_out(
         text, "fr", organisation="Northfield Office of Nations (NOON)", author="Marie O’Brien"
     )
     assert [text[one.start : one.end] for one in found] == [one.words for one in found]

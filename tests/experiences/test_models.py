@@ -10,8 +10,8 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from experiences.models import Context, Effect, Experience, Facet, Measure, Situation, Source, Stake
-from experiences.models.changes import Conflict
-from experiences.models.parts import Parts
+from experiences.models.report.parts import Parts
+from experiences.models.versioning import Conflict
 from tests.factories import contexts, make_draft, make_practice, make_report, stakes
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from experiences import near
 from experiences.models import Experience
-from experiences.near import Telling, near_reports
+from experiences.search import related
+from experiences.search.related import Telling, near_reports
 from tests.conftest import make_person
 from tests.factories import WHERE, contexts, make_draft, make_report, stakes
 
@@ -124,7 +124,7 @@ def test_a_reason_tells_nothing_of_a_withheld_author(carol, ana):
 
 def test_however_many_rows_there_are_few_are_compared_in_as_many_queries(digest, ana, carol, monkeypatch):
     for name, value in (("SAMPLE", 4), ("POOL", 3)):
-        monkeypatch.setattr(near, name, value)
+        monkeypatch.setattr(related, name, value)
     told = telling("Quinces.", ["too-much-noise"], where=WHERE)
 
     def asked():
@@ -138,18 +138,18 @@ def test_however_many_rows_there_are_few_are_compared_in_as_many_queries(digest,
     for number in range(6):
         make_report(ana, carol, **DIGEST | {"title": f"Later {number}"})
     assert asked() == few <= 20
-    finder = near.ReportFinder(near.QueryDict(), user=carol)
-    assert len(near.Nearest(finder, finder.all(), told).counted) <= 6
+    finder = related.ReportFinder(related.QueryDict(), user=carol)
+    assert len(related.Nearest(finder, finder.all(), told).counted) <= 6
 
 
 def test_a_common_word_draws_no_pool_once_there_are_many_rows(digest, ana, carol, monkeypatch):
     for name, value in (("SAMPLE", 4), ("TOO_COMMON", 0.5)):
-        monkeypatch.setattr(near, name, value)
+        monkeypatch.setattr(related, name, value)
     for number in range(5):
         make_report(ana, carol, title=f"Of other things {number}", **OTHER)
-    finder = near.ReportFinder(near.QueryDict(), user=carol)
+    finder = related.ReportFinder(related.QueryDict(), user=carol)
     told = telling("Tea, rain, a digest?")
-    chosen = near.Nearest(finder, finder.all(), told)._telling_stems()
+    chosen = related.Nearest(finder, finder.all(), told)._telling_stems()
     assert "tea" not in chosen
     assert titles(telling("Tea and a digest of notifications.")) == [digest.title]
 

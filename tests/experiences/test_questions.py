@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from experiences.models import Experience, Question
-from experiences.models.changes import Conflict
 from experiences.models.questions import MOST_UNANSWERED, ordered
+from experiences.models.versioning import Conflict
 from tests.conftest import make_person
 from tests.factories import make_draft, make_report
 
@@ -246,7 +246,7 @@ def test_who_asked_and_leaves_takes_along_what_was_not_answered(report, ana, ben
     report.ask(by=ben, text="Open?", identity="named")
     answered = report.ask(by=ben, text=f"Write to {ben.email}?", identity="named")
     answered.answer(by=ana, text="No.")
-    from practices.own.closing import close
+    from practices.own_data.account_closure import close
 
     close(ben, {})
     [left] = report.questions.all()

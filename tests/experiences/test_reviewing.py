@@ -7,10 +7,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from experiences import reviewing
-from experiences.derived import differences
-from experiences.models.changes import Conflict
-from experiences.models.parts import Parts
+from experiences import review_queue
+from experiences.models.report.parts import Parts
+from experiences.models.versioning import Conflict
+from experiences.search.rebuild import differences
 from tests.conftest import make_person
 from tests.factories import TYPED, make_draft, make_report, stakes
 
@@ -220,10 +220,10 @@ def test_the_author_reads_the_place_in_the_queue_and_the_usual_wait_once_it_is_k
 
 def test_a_return_counts_as_read_and_from_the_last_sending(ana, carol):
     report = sent(ana, days_ago=30)
-    for _time in range(reviewing.FEWEST):
+    for _time in range(review_queue.FEWEST):
         report.return_to_author(by=carol, reason="unclear", note="Who?")
         report.submit(by=ana)
-    assert reviewing.usual_days() == 1
+    assert review_queue.usual_days() == 1
     assert len({line.verb for line in report.log.all()}) == 2
 
 
@@ -237,7 +237,7 @@ def test_the_desk_shows_one_language_when_asked(ana, carol, browse):
 
 
 def test_what_waits_too_long_is_marked(ana, carol, browse):
-    for days, late in ((reviewing.LATE_AFTER - 1, False), (reviewing.LATE_AFTER, True)):
+    for days, late in ((review_queue.LATE_AFTER - 1, False), (review_queue.LATE_AFTER, True)):
         sent(ana, days_ago=days)
         (*_others, entry) = sorted(
             browse(carol).get("/practices/desk/").context["waiting"], key=lambda one: one["days"]

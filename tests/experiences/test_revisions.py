@@ -4,9 +4,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from experiences import history
 from experiences.models import Revision, Source
-from experiences.models.parts import Parts
+from experiences.models.report.parts import Parts
+from experiences.views import revisions
 from tests.conftest import make_person
 from tests.factories import WHERE, contexts, make_draft, make_report, stakes
 
@@ -233,9 +233,9 @@ def test_its_author_and_reviewer_see_what_changed_since_it_came_back(browse, ana
     for person in (ana, carol):
         page = browse(person).get(report.get_absolute_url()).content.decode()
         assert "<del>Eight </del><ins>Nine </ins>" in page
-    assert labels(history.since_sent(report, carol)) == {"last": ["what happened"], "first": None}
+    assert labels(revisions.since_sent(report, carol)) == {"last": ["what happened"], "first": None}
     report.publish(by=carol)
-    assert history.since_sent(report, ana) is None
+    assert revisions.since_sent(report, ana) is None
     assert "<ins>" not in browse(ben).get(report.get_absolute_url()).content.decode()
 
 
@@ -244,7 +244,7 @@ def test_what_changed_since_it_was_first_sent_is_shown_too(ana, carol):
     report.return_to_author(by=carol, **NOTE)
     change(report, ana, lessons="Announce it twice.")
     report.submit(by=ana)
-    assert labels(history.since_sent(report, carol)) == {
+    assert labels(revisions.since_sent(report, carol)) == {
         "last": ["what we would tell a colleague"],
         "first": ["what happened", "what we would tell a colleague"],
     }
@@ -254,11 +254,11 @@ def test_a_report_sent_again_as_it_was_shows_no_earlier_change(ana, carol):
     report = sent_twice(ana, carol)
     report.return_to_author(by=carol, **NOTE)
     report.submit(by=ana)
-    assert labels(history.since_sent(report, ana)) == {"last": [], "first": ["what happened"]}
+    assert labels(revisions.since_sent(report, ana)) == {"last": [], "first": ["what happened"]}
 
 
 def test_a_first_sending_is_compared_with_nothing(ana, carol):
-    assert history.since_sent(make_draft(ana).submit(by=ana), carol) is None
+    assert revisions.since_sent(make_draft(ana).submit(by=ana), carol) is None
 
 
 # --- Programs --------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from experiences.models import Experience, Question, Situation, Source, Stake
-from experiences.models.parts import Parts
+from experiences.models.report.parts import Parts
 from tests.factories import TYPED, contexts, make_draft, make_practice, make_report
 
 pytestmark = pytest.mark.django_db

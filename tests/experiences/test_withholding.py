@@ -12,13 +12,13 @@ from django.utils import timezone
 from taggit.models import Tag
 
 from accounts.models import OutgoingMail
-from experiences import search
-from experiences.derived import differences
 from experiences.models import Effect, Experience, Measure, Redaction, Source
-from experiences.models.changes import Conflict
 from experiences.models.masking import MASK, NOWHERE, Masking
-from experiences.models.parts import Parts
-from practices.derived import grade_stands
+from experiences.models.report.parts import Parts
+from experiences.models.versioning import Conflict
+from experiences.search import index
+from experiences.search.rebuild import differences
+from practices.search.rebuild import grade_stands
 from tests.factories import make_draft, make_practice, make_published_practice, make_report
 
 pytestmark = pytest.mark.django_db
@@ -175,10 +175,10 @@ def test_every_revision_is_masked_and_says_that_words_were_withheld(named, mona,
 
 def test_the_words_are_found_by_no_search(named, mona):
     report, _practice = named
-    query = search.Query(NAME)
-    assert list(search.REPORTS.matching(Experience.objects.all(), query)) == [report]
+    query = index.Query(NAME)
+    assert list(index.REPORTS.matching(Experience.objects.all(), query)) == [report]
     report.withhold_words(by=mona, **WORDS)
-    assert list(search.REPORTS.matching(Experience.objects.all(), query)) == []
+    assert list(index.REPORTS.matching(Experience.objects.all(), query)) == []
 
 
 # --- Practices -------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from experiences.models import Experience
-from practices import ageing
 from practices.models import Practice
+from practices.tasks import ageing
 from tests.conftest import make_person
 from tests.factories import make_published_practice, make_report
 

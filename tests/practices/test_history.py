@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practices import history
-from practices.history import History
 from practices.models import LogLine
+from practices.views import grade_history
+from practices.views.grade_history import History
 from tests.conftest import make_person
 from tests.factories import make_practice, make_published_practice, make_report
 
@@ -32,15 +32,15 @@ def drawn(*lines, grade=0):
 def test_a_grade_that_never_moved_is_a_level_line():
     still = drawn(published(), grade=2)
     assert (still.moves, still.first) == ([], 2)
-    assert still.path == f"M{history.LEFT} {history.height(2)}H{history.RIGHT}"
+    assert still.path == f"M{grade_history.LEFT} {grade_history.height(2)}H{grade_history.RIGHT}"
 
 
 def test_a_line_goes_up_where_the_grade_rose():
     rising = drawn(published(), line(), line(before="G2", after="G2"))
     [(x, y, move)] = rising.dots
     assert (rising.first, move.grade) == (1, 2)
-    assert rising.path == f"M{history.LEFT} {history.height(1)}H{x}V{y}H{history.RIGHT}"
-    assert history.LEFT < x < history.RIGHT
+    assert rising.path == f"M{grade_history.LEFT} {grade_history.height(1)}H{x}V{y}H{grade_history.RIGHT}"
+    assert grade_history.LEFT < x < grade_history.RIGHT
 
 
 def test_what_the_first_publication_did_is_where_it_begins():
@@ -57,8 +57,8 @@ def test_a_move_told_by_its_month_is_drawn_and_given_without_its_day(day):
             published(), line(day=datetime(2025, 9, 15, tzinfo=UTC), cause="tried")
         ).dots
     ]
-    assert history.data_of(moved)["on"] == "2025-09"
-    assert history.data_of(line())["on"] == "2025-03-14"
+    assert grade_history.data_of(moved)["on"] == "2025-09"
+    assert grade_history.data_of(line())["on"] == "2025-03-14"
 
 
 @given(st.lists(st.integers(0, 500), min_size=1, max_size=60))
@@ -66,8 +66,8 @@ def test_moves_stand_in_order_within_the_drawing_and_never_on_one_another(days):
     lines = [line(day=datetime.fromtimestamp(1.7367e9 + 86400 * n, UTC)) for n in sorted(days)]
     places = [x for x, _y, _move in drawn(published(), *lines).dots]
     assert places == sorted(set(places))
-    assert places[0] > history.LEFT
-    assert places[-1] < history.RIGHT
+    assert places[0] > grade_history.LEFT
+    assert places[-1] < grade_history.RIGHT
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from bench import near as bench
 from experiences.models import Experience
-from experiences.near import Telling
-from practices.near import nearest_practices
+from experiences.search.related import Telling
+from practices.search.related import nearest_practices
 from tests.experiences.test_views import WORDS
 from tests.factories import make_draft, make_practice, make_published_practice, make_report, stakes
 

@@ -4,11 +4,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from taggit.models import Tag
 
-from experiences import search
-from experiences.derived import differences
 from experiences.models import Experience, LogLine
-from practices.derived import grade_stands
+from experiences.search import index
+from experiences.search.rebuild import differences
 from practices.models import Evidence
+from practices.search.rebuild import grade_stands
 from tests.conftest import make_person
 from tests.factories import make_draft, make_practice, make_published_practice, make_report
 
@@ -53,7 +53,7 @@ def test_what_nobody_cites_is_erased_whole(ana, carol):
     draft.erase(by=ana)
     assert not Experience.objects.exists()
     assert not LogLine.objects.exists()
-    assert search.REPORTS.ids() == set()
+    assert index.REPORTS.ids() == set()
 
 
 def test_an_erased_report_leaves_an_empty_row_to_the_version_that_cites_it(ana, report, practice):
@@ -67,7 +67,7 @@ def test_an_erased_report_leaves_an_empty_row_to_the_version_that_cites_it(ana, 
     assert told_under(left) == {"LogLine", "Evidence"}
     assert [(line.verb, line.by) for line in left.log.all()] == [("erased", None)]
     assert not Tag.objects.filter(name="marsupial").exists()
-    assert left.pk not in search.REPORTS.ids()
+    assert left.pk not in index.REPORTS.ids()
     assert list(differences(left)) == []
 
 

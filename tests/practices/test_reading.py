@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from experiences.models import Experience, Situation
-from experiences.models.parts import Parts
-from practices.effort import summed_up
+from experiences.models.report.parts import Parts
+from practices.views.effort import summed_up
 from tests.conftest import make_person
 from tests.factories import WHERE, contexts, make_published_practice, make_report
 

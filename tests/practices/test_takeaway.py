@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from practices import citing, plain
+from practices.interchange import citation, markdown
 from practices.models import PracticeVersion
 from tests.factories import make_practice, make_published_practice, make_report
 
@@ -154,8 +154,8 @@ def runs(html):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_smuggles_html_or_a_link_that_runs(text):
-    assert not runs(lenient(plain.written(text)))
-    assert not runs(lenient(plain.exact(text)))
+    assert not runs(lenient(markdown.written(text)))
+    assert not runs(lenient(markdown.exact(text)))
 
 
 def test_hostile_words_of_a_practice_stay_words(browse, carol, chris, ana):
@@ -173,7 +173,7 @@ def test_hostile_words_of_a_practice_stay_words(browse, carol, chris, ana):
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=80))
 def test_plain_words_are_shown_as_they_stand(text):
     words = " ".join(text.split())
-    shown = re.sub(r"<[^>]+>", "", lenient(plain.exact(words)))
+    shown = re.sub(r"<[^>]+>", "", lenient(markdown.exact(words)))
     for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
         shown = shown.replace(entity, character)
     assert " ".join(shown.split()) == words
@@ -200,7 +200,7 @@ def test_an_entry_names_version_date_licence_and_address(browse, practice):
 
 @given(st.text(max_size=60))
 def test_an_entry_closes_every_brace_it_opens(title):
-    text = citing.in_tex(title)
+    text = citation.in_tex(title)
     depth = 0
     for character in text:
         depth += {"{": 1, "}": -1}.get(character, 0)
@@ -211,4 +211,4 @@ def test_an_entry_closes_every_brace_it_opens(title):
 
 def test_a_version_is_cited_by_its_own_address(practice):
     version = PracticeVersion.objects.get()
-    assert version.get_absolute_url() in citing.citation(version)
+    assert version.get_absolute_url() in citation.citation(version)

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from experiences.models import Experience, Situation
-from practices.derived import grade_stands
 from practices.models import Practice, Trial
+from practices.search.rebuild import grade_stands
 from tests.factories import contexts, make_published_practice, make_report
 
 pytestmark = pytest.mark.django_db

@@ -2,9 +2,9 @@
 
 import pytest
 
-from experiences.models.parts import Parts
-from practices import derived
+from experiences.models.report.parts import Parts
 from practices.models import PracticeVersion
+from practices.search import rebuild
 from tests.conftest import make_person
 from tests.factories import make_next_version, make_practice, make_published_practice, make_report, stakes
 
@@ -107,11 +107,11 @@ def test_what_changed_is_derived_and_checked(practice, carol, chris):
     practice = make_next_version(practice, carol, chris, lambda working: working.claims()[0].remove(by=carol) or working.add_claim(
         by=carol, kind="do-this", text="Rest.", opinion=True
     ))  # fmt: skip
-    assert list(derived.differences(practice)) == []
+    assert list(rebuild.differences(practice)) == []
     PracticeVersion.objects.filter(number=2).update(changes={})
-    assert list(derived.differences(practice)) == ["changes of version 2"]
-    derived.rebuild(practice)
-    assert list(derived.differences(practice)) == []
+    assert list(rebuild.differences(practice)) == ["changes of version 2"]
+    rebuild.rebuild(practice)
+    assert list(rebuild.differences(practice)) == []
 
 
 def test_a_version_keeps_the_grade_readers_saw_lowered_or_not(practice, report, carol, chris):

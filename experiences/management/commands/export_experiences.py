@@ -1,4 +1,4 @@
-from experiences import exporting
+from experiences.interchange import exporter
 from experiences.management.exports import ExportCommand
 
 
@@ -9,4 +9,4 @@ class Command(ExportCommand):
     )
 
     def export(self, form, out, everything):
-        return exporting.export(form, out, everything)
+        return exporter.export(form, out, everything)

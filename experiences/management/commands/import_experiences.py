@@ -8,8 +8,8 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from experiences.files import FORMATS, read
-from experiences.importing import NEW, REFUSED, THERE, Importer, columns
+from experiences.interchange import FORMATS, read
+from experiences.interchange.importer import NEW, REFUSED, THERE, Importer, columns
 from experiences.management.progress import Progress
 
 logger = logging.getLogger(__name__)

@@ -1,12 +1,12 @@
 from django.core.management.base import BaseCommand
 
-from experiences import derived as reports
-from experiences import search
 from experiences.management.progress import Progress
 from experiences.models import Experience
-from practices import derived as practices
+from experiences.search import index as search
+from experiences.search import rebuild as reports
 from practices.models import Practice
 from practices.models.practice import PRACTICES
+from practices.search import rebuild as practices
 
 CHUNK = 200
 

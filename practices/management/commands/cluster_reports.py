@@ -18,7 +18,7 @@ class Command(BaseCommand):
         if not last.begin():
             self.stdout.write("Another process is grouping reports just now.")
             return
-        from practices import clustering  # Only now: scikit-learn takes a second and 100 MB.
+        from practices.tasks import clustering  # Only now: scikit-learn takes a second and 100 MB.
 
         number = clustering.cluster_reports()
         last.end()

@@ -1,5 +1,5 @@
 from experiences.management.exports import ExportCommand
-from practices import exporting
+from practices.interchange import exporter
 
 
 class Command(ExportCommand):
@@ -10,4 +10,4 @@ class Command(ExportCommand):
     everything_help = "drafts and practices in review too, for operators"
 
     def export(self, form, out, everything):
-        return exporting.export(form, out, everything)
+        return exporter.export(form, out, everything)

@@ -10,7 +10,7 @@ from django.urls.resolvers import RegexPattern
 from django.utils.translation import gettext as _
 from rest_framework.permissions import IsAuthenticated
 
-from accounts.authentication import ScopeAllows
+from accounts.api.authentication import ScopeAllows
 
 # The decorators that decide who comes in; what a row allows is decided by visible_to() and the verbs.
 MEMBERS = {"member_only", "login_required", "user_passes_test", "reauthentication_required"}

@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from accounts import mail
 from accounts.models import OutgoingMail
-from experiences import asking, reviewing
+from experiences import review_queue
 from experiences.models import Redaction
-from practices import ageing, telling
+from experiences.tasks import follow_up_reminders
+from practices import telling
 from practices.models import Clustering
+from practices.tasks import ageing
 
 SHORTEST_REST, LONGEST_REST = 1, 30  # seconds
 LOOKS_EVERY = 600  # seconds between looks at whether reports are due to be grouped
@@ -62,8 +64,8 @@ class Command(BaseCommand):
 
     def do_what_is_due(self):
         if self.day != timezone.localdate():
-            asking.ask()
-            reviewing.remind()
+            follow_up_reminders.ask()
+            review_queue.remind()
             ageing.flag_the_aged()
             telling.tell_of_last_month()
             OutgoingMail.objects.forget_old()

@@ -1,0 +1,1 @@
+"""Oneself and one's tokens, for programs, and who a request comes from."""

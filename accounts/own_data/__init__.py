@@ -1,0 +1,1 @@
+"""What the site keeps of an account, and how it is deleted."""

@@ -1,0 +1,184 @@
+"""What the site knows about a member: a page shows it, a file and the API give the same as data.
+
+Each app tells what it keeps, as sections of rows of items; `practices.own_data.data` puts them together.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.contrib.admin.models import LogEntry
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from accounts.models import OutgoingMail, Receipt, Token
+
+# Told last, or, as the password, kept as a mark from which it cannot be had back.
+UNTOLD = ("id", "password", "date_joined", "last_login", "is_superuser")
+
+
+@dataclass
+class Item:
+    """One thing that is known: its name and value in the data, its label and words on the page."""
+
+    name: str
+    label: str
+    value: object
+    shown: str = ""
+    url: str = ""
+    written: bool = False  # by the member, in the language of the row
+
+
+@dataclass
+class Row:
+    items: list
+    title: str = ""
+    url: str = ""
+    language: str = ""
+    sections: list = field(default_factory=list)
+
+    @property
+    def shown(self):
+        return [item for item in self.items if item.shown]
+
+    def as_data(self):
+        data = {item.name: item.value for item in self.items}
+        return data | {section.name: section.as_data() for section in self.sections}
+
+
+@dataclass
+class Section:
+    name: str
+    title: str
+    rows: list
+    single: bool = False  # there can only be one row
+
+    def as_data(self):
+        rows = [row.as_data() for row in self.rows]
+        if self.single:
+            return rows[0] if rows else None
+        return rows
+
+
+def items(row, *names, **labels):
+    """Yield an Item for each column of `names`, then of `labels`, which say what the columns do not."""
+    for name in (*names, *labels):
+        column = row._meta.get_field(name)
+        value = getattr(row, name)
+        yield Item(
+            name,
+            str(labels.get(name) or capfirst(column.verbose_name)),
+            as_json(column, value),
+            words(row, column, value),
+            written=not column.choices and isinstance(value, str),
+        )
+
+
+def as_json(column, value):
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, date):
+        return value.strftime("%Y-%m") if is_month(column) else value.isoformat()
+    return value
+
+
+def words(row, column, value):
+    """Return `value` as the page says it; "" says nothing."""
+    if value is None or value == "":
+        return ""
+    if column.choices:
+        return str(getattr(row, f"get_{column.name}_display")())
+    if isinstance(value, dict):
+        return " · ".join(text for texts in value.values() for text in texts if text)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "YEAR_MONTH_FORMAT" if is_month(column) else "DATE_FORMAT")
+    return str(value)
+
+
+def is_month(column):
+    return type(column).__name__ == "Month"
+
+
+def sections(member):
+    """Return what is known of the account itself."""
+    roles = [group.name for group in member.groups.order_by("name")]
+    # Every column, so that one added later is told too.
+    columns = [column.name for column in member._meta.concrete_fields if column.name not in UNTOLD]
+    profile = [
+        *items(member, *columns, "is_superuser", date_joined=_("Joined"), last_login=_("Last signed in")),
+        Item("roles", _("Roles"), roles, ", ".join(roles)),
+    ]
+    return [
+        Section("profile", _("My profile"), [Row(profile)], single=True),
+        Section(
+            "addresses", _("My e-mail addresses"), [address(row) for row in member.emailaddress_set.all()]
+        ),
+        Section(
+            "second_steps", _("Second steps when signing in"), [step(row) for row in second_steps(member)]
+        ),
+        Section(
+            "tokens", _("Tokens for my programs"), [token(row) for row in Token.objects.filter(user=member)]
+        ),
+        Section("mails", _("E-mails waiting to be sent to me"), [mail(row) for row in waiting(member)]),
+        Section("answers", _("Answers kept for my programs"), [receipt(row) for row in receipts(member)]),
+        Section("administration", _("What I did in the administration"), [act(row) for row in acts(member)]),
+    ]
+
+
+def address(row):
+    return Row([*items(row, email=_("Address"), verified=_("Confirmed"), primary=_("Main address"))])
+
+
+def second_steps(member):
+    return member.authenticator_set.order_by("pk")
+
+
+def step(row):
+    return Row([*items(row, type=_("Kind"), created_at=_("Made"), last_used_at=_("Last used"))])
+
+
+def token(row):
+    return Row([*items(row, "name", "scope", created=_("Made"), expiry=_("Works until"))])
+
+
+def waiting(member):
+    return OutgoingMail.objects.filter(recipient__in=addresses(member)).order_by("pk")
+
+
+def addresses(member):
+    """Return every address the member is reached by, in the cases it may be written in."""
+    known = {member.email, *member.emailaddress_set.values_list("email", flat=True)}
+    return known | {one.lower() for one in known}
+
+
+def mail(row):
+    labels = {
+        "created_at": _("Written"),
+        "recipient": _("Sent to"),
+        "subject": _("Subject"),
+        "body": _("Text"),
+    }
+    return Row([*items(row, **labels)], language=row.language)
+
+
+def receipts(member):
+    return Receipt.objects.filter(member=member).order_by("pk")
+
+
+def receipt(row):
+    labels = {"created_at": _("Given"), "key": _("Key"), "status": _("Status"), "answer": _("Answer")}
+    return Row([*items(row, **labels)])
+
+
+def acts(member):
+    return LogEntry.objects.filter(user=member).order_by("pk")
+
+
+def act(row):
+    """What was done to whom is about others: only that it was done is told."""
+    return Row([*items(row, action_time=_("When"), action_flag=_("What was done"))])

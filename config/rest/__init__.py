@@ -1,0 +1,1 @@
+"""The ground of the API of every app. It imports no app."""

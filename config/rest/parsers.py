@@ -1,0 +1,84 @@
+"""JSON as we accept it: bounded in size and depth, and free of what cannot be stored."""
+
+import json
+import re
+
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.parsers import JSONParser
+
+from config.rest.problems import TooLarge, as_details
+from experiences.models.fields import storable
+
+DEEPEST = 20
+# A string (its end may be missing, so that the scan stays linear) or a bracket.
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+
+
+class BoundedJSONParser(JSONParser):
+    """Refuse what would cost much or break later, in words, before it is read."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        body = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise TooLarge
+        try:
+            text = body.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise exceptions.ParseError(_("The request is not valid UTF-8.")) from None
+        _refuse_deep(text)
+        data = _loads(text)
+        _refuse_unstorable(data)
+        return data
+
+
+def _refuse_deep(text):
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token.group(), 0)
+        if depth > DEEPEST:
+            raise exceptions.ParseError(_("The JSON is nested too deeply."))
+
+
+def _loads(text):
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except ValueError:  # Malformed, or a number of thousands of digits.
+        raise exceptions.ParseError(_("The request is not valid JSON.")) from None
+
+
+def _refuse_constant(name):
+    raise ValueError(name)
+
+
+def _refuse_unstorable(data):
+    """Refuse NUL and lone surrogates anywhere, naming the top-level field they stand in."""
+    fields = data.items() if isinstance(data, dict) else [(NON_FIELD_ERRORS, data)]
+    errors = {}
+    for name, value in fields:
+        try:
+            for text in _texts(value):
+                storable(text)
+        except ValidationError as refusal:
+            errors[name] = as_details(refusal)[NON_FIELD_ERRORS]
+        try:
+            storable(name)
+        except ValidationError as refusal:
+            errors[NON_FIELD_ERRORS] = as_details(refusal)[NON_FIELD_ERRORS]
+            errors.pop(name, None)
+    if errors:
+        raise exceptions.ValidationError(errors)
+
+
+def _texts(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from _texts(item)

@@ -1,0 +1,137 @@
+"""Errors of the API as RFC 9457 `application/problem+json`."""
+
+import math
+from http import HTTPStatus
+
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, ValidationError
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import exceptions, status
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Stale(exceptions.APIException):
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+    default_code = "stale"
+    default_detail = gettext_lazy(
+        "This was changed since you read it. Nothing was overwritten: read it again and send yours again."
+    )
+
+
+class PreconditionRequired(exceptions.APIException):
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+    default_code = "precondition_required"
+    default_detail = gettext_lazy("Send the version you read as “If-Match”, so that nothing is overwritten.")
+
+
+class KeyReused(exceptions.APIException):
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "key_reused"
+    default_detail = gettext_lazy("This Idempotency-Key was already used for another request.")
+
+
+class TooLarge(exceptions.APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+    default_detail = gettext_lazy("The request is too large.")
+
+
+def problem(code, detail="", errors=()):
+    """Return the body of a problem document."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(code).phrase,
+        "status": code,
+        "detail": str(detail) or default_detail(code),
+        "errors": list(errors),
+    }
+
+
+def default_detail(code):
+    """Return the sentence for a status that nobody explained."""
+    sentences = {
+        400: _("The request is not valid."),
+        403: _("You may not do this."),
+        404: _("There is nothing at this address."),
+        503: _("The service is not available for the moment. Try again in a few seconds."),
+    }
+    return sentences.get(code) or _("The request could not be answered.")
+
+
+def problem_response(code, detail=""):
+    """Return a problem document for an error outside any API view."""
+    body = JSONRenderer().render(problem(code, detail))  # The same bytes as a view's refusal.
+    return HttpResponse(body, status=code, content_type=MEDIA_TYPE)
+
+
+def exception_handler(exc, context):
+    """Answer what an API view raised; None (a bug, a lost database) goes on to Django."""
+    exc = _as_api_exception(exc)
+    if exc is None:
+        return None
+    errors = list(_flat(exc.detail)) if isinstance(exc, exceptions.ValidationError) else []
+    detail = _("The request is not valid: see “errors”.") if errors else exc.detail
+    response = Response(problem(exc.status_code, detail, errors), status=exc.status_code)
+    response.content_type = MEDIA_TYPE
+    for name, value in _headers(exc):
+        response[name] = value
+    return response
+
+
+def _as_api_exception(exc):
+    from experiences.models.versioning import (
+        Conflict,  # The verbs' own refusal; imported once apps are ready.
+    )
+
+    if isinstance(exc, Http404):
+        return exceptions.NotFound(default_detail(404))
+    if isinstance(exc, exceptions.NotFound):
+        return exceptions.NotFound(default_detail(404))
+    if isinstance(exc, RequestDataTooBig):
+        return TooLarge()
+    if isinstance(exc, PermissionDenied):
+        return exceptions.PermissionDenied(str(exc) or default_detail(403))
+    if isinstance(exc, Conflict):
+        return Stale()
+    if isinstance(exc, ValidationError):
+        return exceptions.ValidationError(as_details(exc))
+    return exc if isinstance(exc, exceptions.APIException) else None
+
+
+def as_details(refusal):
+    """Return a model's ValidationError as {field: [ErrorDetail]}, the codes kept."""
+    by_field = (
+        refusal.error_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.error_list}
+    )
+    return {
+        field: [
+            exceptions.ErrorDetail(message, code=error.code or "invalid")
+            for error in errors
+            for message in error.messages
+        ]
+        for field, errors in by_field.items()
+    }
+
+
+def _flat(detail, path=""):
+    if isinstance(detail, dict):
+        for key, value in detail.items():
+            yield from _flat(value, f"{path}.{key}" if path else str(key))
+    elif isinstance(detail, list):
+        for number, value in enumerate(detail):
+            nested = isinstance(value, dict | list)
+            yield from _flat(value, f"{path}.{number}" if nested else path)
+    else:
+        code = getattr(detail, "code", "invalid")
+        yield {"field": path or NON_FIELD_ERRORS, "code": code, "message": str(detail)}
+
+
+def _headers(exc):
+    if getattr(exc, "auth_header", None):
+        yield "WWW-Authenticate", exc.auth_header
+    if getattr(exc, "wait", None) is not None:
+        yield "Retry-After", str(math.ceil(exc.wait))

@@ -1,0 +1,1 @@
+"""The field report, in pieces: what it tells, its state, and what is done with it."""

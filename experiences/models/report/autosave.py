@@ -1,0 +1,56 @@
+"""What the open form of a report holds: which page wrote last, and its words that are not stored yet."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.utils import timezone
+
+from experiences.models.fields import Line
+from experiences.models.versioning import Versioned
+
+
+class Held(Versioned):
+    """A row that an open form may overwrite with its own words, and with nobody else's."""
+
+    # The open page that wrote last, and when.
+    page = Line(max_length=32, blank=True, editable=False)
+    saved_at = models.DateTimeField(null=True, editable=False)
+    # What that page holds that is not fit to be stored, or not to be public yet (name of the input: what
+    # was typed).
+    unsaved = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def keep_words(self, words, *, by, page=""):
+        """Hold `words` ({name of an input: what was typed}) as they are, beside what is stored.
+
+        Raises PermissionDenied, or Conflict as write() does.
+        """
+        if self._state.adding:
+            self.author = by
+        elif not self.can_be_edited_by(by):
+            raise PermissionDenied
+        columns = {"unsaved": words, "page": page, "saved_at": timezone.now(), "submission_digest": ""}
+        with transaction.atomic():
+            if self._state.adding:
+                self._insert(columns)
+            else:
+                self._swap(**columns)
+        return self
+
+    def drop_unsaved(self, *, by):
+        """Forget the words that were held beside what is stored."""
+        if not self.can_be_edited_by(by):
+            raise PermissionDenied
+        with transaction.atomic():
+            self._swap(unsaved={})
+        return self
+
+    def _insert(self, columns):
+        for name, value in columns.items():
+            setattr(self, name, value)
+        self.save(force_insert=True)
+
+    def _swap(self, **columns):
+        """Write as Versioned does; no open form may then take what is stored for its own words."""
+        super()._swap(**{"page": ""} | columns)

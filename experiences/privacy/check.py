@@ -1,0 +1,112 @@
+"""Before a report is sent: what in it may identify someone, for its author and for reviewers to judge.
+
+The author decides. Their own organisation and name are looked for only when the answer goes to
+them: told to anyone else, it would give away what they withheld.
+"""
+
+from dataclasses import dataclass
+
+from django.shortcuts import render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.decorators import member_only
+from experiences.forms import ExperienceForm
+from experiences.models import Experience
+from experiences.privacy.identifiers import Finding, point_out
+from experiences.privacy.rare_contexts import Rarity, rarity_of
+
+MOST_READ = 120_000  # characters of one report; on a list of reports, a share of them
+MOST_READ_IN_LISTS = 20_000
+MOST_SHOWN = 20
+AROUND = 60  # characters shown on either side
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A finding, and where it stands in a report."""
+
+    field: str
+    label: str
+    finding: Finding
+    before: str
+    after: str
+    instead: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """All that is pointed out in a report."""
+
+    spots: list[Spot]
+    rarity: Rarity | None
+    language: str
+
+    @property
+    def shown(self):
+        return self.spots[:MOST_SHOWN]
+
+    @property
+    def unshown(self):
+        return len(self.spots) - len(self.shown)
+
+    @property
+    def stops(self):
+        """Whether the author should look before sending: there is something they can change."""
+        return bool(self.spots) or bool(self.rarity and self.rarity.is_enough)
+
+
+def check_of(report, *, author=None):
+    """Return the Check of `report`, with what only its author may be told when `author` is given."""
+    withheld = report.identity == report.Identity.WITHHELD
+    own = {}
+    if author is not None:
+        own["organisation"] = f"{report.organisation} / {author.organisation}"
+        own["author"] = author.display_name if withheld else ""
+    rarity = rarity_of(report.given("contexts")) if withheld else None
+    return Check(spots(report, **own), rarity, report.language)
+
+
+def spots(report, most=MOST_READ, **own):
+    """Return the Spots in what readers may read of `report`, each once for the same words."""
+    found, left = {}, most
+    for name, label, text in _texts(report):
+        text, left = text[:left], left - len(text[:left])
+        for finding in point_out(text, report.language, **own):
+            key = (name, finding.kind, finding.words)
+            if key not in found:
+                found[key] = _spot(report, name, label, text, finding)
+    return list(found.values())
+
+
+def _spot(report, name, label, text, finding):
+    before, after = text[: finding.start], text[finding.end :]
+    return Spot(
+        field=name,
+        label=label,
+        finding=finding,
+        before=("…" if len(before) > AROUND else "") + before[-AROUND:],
+        after=after[:AROUND] + ("…" if len(after) > AROUND else ""),
+        instead=finding.instead(report.language),
+    )
+
+
+def _texts(report):
+    """Yield (field, label, text) for all that `report` says in its author's own words."""
+    for name in ("title", *report.TEXTS):
+        yield name, capfirst(report._meta.get_field(name).verbose_name), getattr(report, name)
+    yield "keywords", _("Keywords"), ", ".join(map(str, report.given("keywords")))
+    measures = [f"{row.indicator}\n{row.source}" for row in report.given("measures")]
+    yield "measures", _("Measures"), "\n".join(measures)
+    public = [row for row in report.given("sources") if row.visibility == row.Visibility.PUBLIC]
+    yield "sources", _("Sources"), "\n".join(f"{row.label}\n{row.url}" for row in public)
+
+
+@member_only
+@require_POST
+def check(request):
+    """Answer what the side panel says of words not sent yet; nothing is stored."""
+    form = ExperienceForm(request.POST, instance=Experience())
+    form.is_valid()
+    return render(request, "experiences/_check.html", {"check": check_of(form.instance, author=request.user)})

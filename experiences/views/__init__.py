@@ -1,0 +1,1 @@
+"""The pages of field reports, one module for each family of pages."""

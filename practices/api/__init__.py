@@ -1,0 +1,1 @@
+"""The REST API of practices: one module for each resource."""

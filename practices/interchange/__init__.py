@@ -1,0 +1,1 @@
+"""Practices on their way out: files, Markdown, citations."""

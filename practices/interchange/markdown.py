@@ -1,0 +1,108 @@
+"""A version as Markdown, to keep and to work with: in its own language, the same for everybody.
+
+What people wrote keeps its emphasis, lists and links. But whoever renders the file may let HTML and any
+link through, so no text brings one along.
+"""
+
+import re
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from experiences.models import Experience
+from practices.interchange import citation
+
+_MARKS = re.compile(r"([\\`*_\[\]~|])")
+_LINE_STARTS = re.compile(r"^(\s*)([#+=>-]|\d+(?=[.)]))", re.MULTILINE)
+# The scheme of a link or of a reference; Markdown reads “\:” as “:”.
+_SCHEME = re.compile(r"(\](?:\(|:)\s*)([a-z][a-z0-9+.-]*)\\?:", re.IGNORECASE)
+SCHEMES = ("http", "https", "mailto")
+
+
+def markdown(version):
+    """Return the words of `version`, its claims and what readers may see of their evidence."""
+    with translation.override(version.language):
+        return "\n\n".join([*_head(version), *_texts(version), *_claims(version)]) + "\n"
+
+
+def written(text):
+    """Return Markdown that someone wrote, without HTML and without links that run something."""
+    return _SCHEME.sub(_harmless, text.replace("&", "&amp;").replace("<", "&lt;"))
+
+
+def _harmless(found):
+    opening, scheme = found.groups()
+    return found.group() if scheme.lower() in SCHEMES else f"{opening}{scheme}%3A"
+
+
+def exact(text):
+    """Return plain words as Markdown that shows each character as it stands."""
+    safe = _MARKS.sub(r"\\\1", text).replace("&", "&amp;").replace("<", "&lt;")
+    return _LINE_STARTS.sub(_as_words, safe)
+
+
+def _as_words(found):
+    """A backslash before a number would show: the one that matters goes behind it."""
+    blank, mark = found.groups()
+    return f"{blank}{mark}\\" if mark.isdigit() else f"{blank}\\{mark}"
+
+
+def _head(version):
+    yield f"# {exact(version.title)}"
+    if version.summary:
+        yield exact(version.summary)
+    grade = _("The grade on the day it was published: %(grade)s.")
+    yield grade % {"grade": f"{version.get_grade_display()} (G{version.grade})"}
+    told = {"n": version.number, "day": date_format(version.published_at, "DATE_FORMAT")}
+    yield "  \n".join(
+        [
+            _("Version %(n)s, %(day)s") % told,
+            f"<{citation.address(version)}>",
+            f"[{citation.LICENCE}]({citation.LICENCE_ADDRESS})",
+        ]
+    )
+    if followed := version.follows_version:
+        told = {"number": followed.number, "title": exact(followed.title)}
+        yield _("Translated from version %(number)s of “%(title)s”.") % told
+    for label, terms in (
+        (_("Stakes"), version.stakes_said()),
+        (_("Meant for these contexts"), version.contexts_said()),
+    ):
+        if terms:
+            yield f"**{label}**\n\n" + "\n".join(f"- {exact(term.label)}" for term in terms)
+
+
+def _texts(version):
+    for name in ("applies_when", "avoid_when", "why", "how", "pitfalls"):
+        if text := getattr(version, name).strip():
+            yield f"## {capfirst(version._meta.get_field(name).verbose_name)}\n\n{written(text)}"
+
+
+def _claims(version):
+    yield f"## {_('Evidence, claim by claim')}"
+    for number, claim in enumerate(version.claims.all(), 1):
+        opinion = f" – {_('Opinion of the curators')}" if claim.opinion else ""
+        yield f"### {number}. {exact(claim.text)}\n\n*{claim.get_kind_display()}{opinion}*"
+        rows = [row for row in claim.evidence.all() if row.report.status == Experience.Status.PUBLISHED]
+        yield from map(_evidence, rows)
+        if not rows:
+            yield _("No report.")
+
+
+def _evidence(row):
+    report = row.report
+    name = exact(report.byline) if report.byline else _("Name withheld")
+    source = f"[{exact(report.title)}]({settings.SITE_URL}{report.get_absolute_url()})"
+    lines = [f"**{row.get_bearing_display()}** – {report.get_verdict_display()} – {source}, {name}"]
+    if row.stale:
+        lines.append(
+            _("The author has changed these words since. They are no longer shown, and no longer count.")
+        )
+    else:
+        lines.append("\n".join(f"> {line}" for line in exact(row.excerpt).splitlines()))
+    if row.note:
+        lines.append(exact(row.note))
+    return "\n\n".join(lines)

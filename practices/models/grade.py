@@ -1,0 +1,137 @@
+"""The grade of a practice, kept beside its words: facts of its evidence in, a dated line out."""
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from experiences.models import Experience
+from experiences.models.fields import Line, month_end
+from practices import grading, telling
+from practices.models.claim import Evidence
+from practices.models.content import Grade
+from practices.models.log import LogLine
+
+CONTEXTS_COUNTED = ("audience", "kind", "community-size")
+
+
+class Graded(models.Model):
+    """The half of `Practice` that its evidence decides."""
+
+    Grade = Grade
+
+    # Derived from the evidence by regrade(); nobody sets them.
+    grade = models.PositiveSmallIntegerField(
+        _("grade"), choices=Grade.choices, default=Grade.G0, editable=False
+    )
+    assessment_data = models.JSONField(default=dict, editable=False)
+    # A curator may lower the grade by one, with a reason; never raise it.
+    lowered_reason = Line(_("why the grade was lowered"), max_length=400, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def assessment(self):
+        """The Assessment behind the grade readers see."""
+        return grading.Assessment.from_data(self.assessment_data)
+
+    @property
+    def flags(self):
+        return self.assessment_data.get("flags", [])
+
+    def lower_grade(self, *, by, reason):
+        """Lower the grade by one, with a reason; an empty reason gives the computed grade back."""
+        self._require_curator(by)
+        self._check_line("lowered_reason", reason, "reason")
+        with transaction.atomic():
+            self._swap(lowered_reason=reason.strip())
+            self.regrade(cause="lowered" if reason.strip() else "given-back", by=by)
+        return self
+
+    def assess(self, working=False):
+        """Assess what readers see, or the working copy; return a grading.Assessment."""
+        claims = self.all_claims.filter(version=None if working or not self.current_id else self.current_id)
+        rows = Evidence.objects.filter(
+            claim__in=claims, stale=False, report__status=Experience.Status.PUBLISHED
+        )
+        facts = facts_of(rows)
+        trials = [
+            grading.TrialFact(trial.told_verdict, trial.by_id, trial.identity == Experience.Identity.NAMED)
+            for trial in self.trials.for_counting()
+        ]
+        return grading.assess(facts, trials, timezone.localdate())
+
+    def as_lowered(self, code):
+        """Return the grade that is shown for what was computed: one less where a curator said why."""
+        return max(0, code - 1) if self.lowered_reason else code
+
+    def regrade(self, *, cause, by=None, known_to=None):
+        """Recompute the grade; if it or its reasons moved, say so in the log. In a transaction.
+
+        `by` stands in the log, for curators; `known_to` is who caused it, and need not be told.
+        """
+        # Two changes at once must not each grade without the other: the second waits here.
+        stored = type(self).objects.select_for_update().values("grade", "assessment_data", "lowered_reason")
+        for name, value in stored.get(pk=self.pk).items():
+            setattr(self, name, value)
+        assessment = self.assess()
+        grade = self.as_lowered(assessment.code)
+        data = assessment.as_data()
+        if grade == self.grade and data == self.assessment_data:
+            return
+        before, moved = self.grade, self._flagged(grade, data)
+        columns = {"grade": grade, "assessment_data": data, "changed_at": self._known_to_change_at(cause)}
+        type(self).objects.filter(pk=self.pk).update(**columns)
+        for name, value in columns.items():
+            setattr(self, name, value)
+        if grade != before:
+            telling.moved(self, before, cause, known_to=known_to or by)
+        if moved:
+            self.log.create(
+                verb="graded", by=by, before=f"G{before}", after=f"G{grade}", cause=cause,
+                note=", ".join(data["flags"]), rule_version=grading.RULE_VERSION,
+            )  # fmt: skip
+
+    @staticmethod
+    def _known_to_change_at(cause):
+        """Return when this may be known to have moved: for what members did, the end of its month."""
+        now = timezone.now()
+        return month_end(now) if cause in LogLine.TOLD_BY_MONTH else now
+
+    def _flagged(self, grade, data):
+        return grade != self.grade or data["flags"] != self.flags
+
+
+def facts_of(rows):
+    """Return one grading.Fact for each report among evidence `rows`, by its gravest bearing."""
+    rows = rows.select_related("report").prefetch_related("report__contexts__facet", "report__follow_ups")
+    by_report = {}
+    for row in rows:
+        by_report.setdefault(row.report_id, []).append(row)
+    return [_fact(rows[0].report, rows) for rows in by_report.values()]
+
+
+def _fact(report, rows):
+    known = (
+        (context.facet.slug, context.slug)
+        for context in report.contexts.all()
+        if context.is_known and context.facet.slug in CONTEXTS_COUNTED
+    )
+    end = report.happened_on
+    late = [
+        one for one in report.follow_ups.all()
+        if one.holds and grading.months_between(end, one.told_on) >= grading.LATE_ENOUGH
+    ]  # fmt: skip
+    return grading.Fact(
+        bearing=max((row.bearing for row in rows), key=grading.GRAVITY.index),
+        verdict=report.verdict,
+        author=report.author_id,
+        named=report.identity == Experience.Identity.NAMED,
+        organisation=report.organisation,
+        event=report.event_id,
+        strength=report.strength,
+        context=frozenset(known),
+        happened_on=end,
+        late_follow_ups=len(late),
+        answered=all(row.note.strip() for row in rows if row.bearing == Evidence.Bearing.CONTRADICTS),
+    )

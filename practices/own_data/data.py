@@ -1,0 +1,133 @@
+"""All that the site knows about a member, from all its parts."""
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from accounts.own_data import sections as account
+from accounts.own_data.sections import Item, Row, Section, items
+from experiences import own_data as reports
+from practices.models import Dismissal, Evidence, LogLine, Material, Practice, Trial
+
+
+def sections(member):
+    """Return everything the site knows about `member`, and nothing about anyone else."""
+    trials = (
+        Trial.objects.filter(by=member)
+        .select_related("practice", "report")
+        .prefetch_related("contexts__facet")
+    )
+    return [
+        *account.sections(member),
+        *reports.sections(member),
+        Section("trials", _("Practices I tried"), [trial(row) for row in trials]),
+        Section(
+            "practices", _("Practices I worked on"), [practice(row, member) for row in worked_on(member)]
+        ),
+        Section("dismissals", _("Reports I set aside"), dismissals(member)),
+    ]
+
+
+def as_data(member):
+    """Return the same as one JSON object."""
+    made = {"made_at": timezone.now().isoformat(timespec="seconds")}
+    return made | {section.name: section.as_data() for section in sections(member)}
+
+
+def trial(row):
+    return Row(
+        [
+            Item("practice", _("Practice"), row.practice.slug),
+            *items(row, "verdict", "line", "identity", tried_on=_("Tried on")),
+            reports.contexts_item(row.contexts.all()),
+            grown_into(row.report),
+        ],
+        title=(row.practice.current or row.practice).title,
+        url=row.practice.get_absolute_url(),
+    )
+
+
+def grown_into(report):
+    label = _("Told as a whole in")
+    if report is None:
+        return Item("report", label, None)
+    return Item("report", label, report.public_id, str(report), url=report.get_absolute_url())
+
+
+def worked_on(member):
+    """Return the practices `member` began, edited, published or put a report to."""
+    logged = LogLine.objects.filter(by=member).values("practice")
+    cited = Evidence.objects.filter(cited_by=member).values("claim__practice")
+    gathered = Material.objects.filter(added_by=member).values("practice")
+    mine = Q(created_by=member) | Q(pk__in=logged) | Q(pk__in=cited) | Q(pk__in=gathered) | Q(editors=member)
+    return Practice.objects.filter(mine | Q(versions__published_by=member)).distinct().order_by("pk")
+
+
+def practice(row, member):
+    """What `member` did to a practice; the words are given only while they may be read."""
+    readable = Practice.objects.visible_to(member).filter(pk=row.pk).exists()
+    title = (row.current or row).title if readable else _("a practice you can no longer read")
+    versions = [version.number for version in row.versions.filter(published_by=member)]
+    cited = Evidence.objects.filter(cited_by=member, claim__practice=row, claim__version=None).count()
+    gathered = row.material.filter(added_by=member).count()
+    return Row(
+        [
+            Item("practice", _("Practice"), row.slug if readable else None),
+            yes("began", _("I began it"), row.created_by_id == member.pk),
+            yes("edited", _("I edited its next version"), row.editors.filter(pk=member.pk).exists()),
+            Item("published", _("Versions I published"), versions, ", ".join(map(str, versions))),
+            Item("attached", _("Reports I attached to it"), cited, str(cited or "")),
+            Item("gathered", _("Reports I gathered for it"), gathered, str(gathered or "")),
+        ],
+        title=title,
+        url=row.get_absolute_url() if readable else "",
+        sections=[
+            Section(
+                "acts",
+                _("What I did"),
+                [act(one) for one in row.log.filter(by=member).exclude(verb="graded")],
+            ),
+            Section(
+                "comments",
+                _("Comments I wrote"),
+                [comment(one, readable) for one in row.comments.filter(by=member)],
+            ),
+        ],
+    )
+
+
+def comment(row, readable):
+    """A comment of one's own; the claim it is about is given only while it may be read."""
+    about = row.about if readable else None
+    return Row(
+        [
+            Item("text", _("Comment"), row.text, row.text, written=True),
+            Item("about", _("About the claim"), about, about or ""),
+            *items(row, at=_("When"), settled_at=_("Settled")),
+        ]
+    )
+
+
+def yes(name, label, value):
+    return Item(name, label, value, _("yes") if value else "")
+
+
+def act(row):
+    said = Item("verb", _("What was done"), row.verb, row.desk_sentence)
+    note = Item(
+        "note", _("Note"), row.note, row.note if row.verb in ("returned", "retired") else "", written=True
+    )
+    at = Item("at", _("When"), row.at.isoformat(), date_format(localtime(row.at), "DATETIME_FORMAT"))
+    return Row([at, said, note])
+
+
+def dismissals(member):
+    """Return which reports `member` keeps out of the clusters of a stake."""
+    rows = list(Dismissal.objects.filter(by=member).select_related("report", "stake"))
+    seen = reports.readable(member, [row.report_id for row in rows])
+    return [
+        Row([reports.about(row.report, seen), Item("stake", _("Stake"), row.stake.slug, str(row.stake))])
+        for row in rows
+    ]

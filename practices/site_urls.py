@@ -1,0 +1,19 @@
+"""Pages and feeds that belong to the whole site."""
+
+from django.urls import path
+
+from experiences.feeds import ReportFeed
+from practices import sitemaps
+from practices.feeds import PracticeFeed
+from practices.views import browse
+
+urlpatterns = [
+    path("", browse.home, name="home"),
+    path("stakes/", browse.stakes, name="stakes"),
+    path("stakes/<slug:slug>/", browse.stake, name="stake"),
+    path("glossary/", browse.glossary, name="glossary"),
+    path("feeds/experiences/", ReportFeed(), name="feed-experiences"),
+    path("feeds/practices/", PracticeFeed(), name="feed-practices"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap-section"),
+]

@@ -1,0 +1,1 @@
+"""What the worker does for practices: group reports, flag evidence that has grown old."""

@@ -1,0 +1,384 @@
+"""Group the reports that no practice uses yet: a job, never part of a request.
+
+Under each stake the reports of one language are compared by their stems (TF-IDF and cosine), and
+joined by average linkage while a group stays CLOSE and small enough to be read side by side. Words
+that are nearly always capitalised are left out: names would group reports by who tells them, where
+what was tried is sought, and would put names in front of curators.
+
+English and French share no stems to speak of, so the stake is the bridge: each language is grouped
+by itself. A group of one language is then joined to one of the other under the same stake only
+where they are each other's nearest by the words that both languages write alike (newsletter,
+décision, conflict…). On 23 reports with a known translation among 282 others, that likeness is .58 or
+more for nine in ten and puts each translation first; it is under .28 for 99 of 100 other pairs. Groups
+without such a partner stay apart, and stand side by side under their stake.
+
+The work is bounded by NEWEST reports for each stake and language, whatever the number of reports:
+what curators distil or set aside makes room for older ones. Only the command that runs the job imports
+this module, in a process of its own: no server and no worker carries the weight of scikit-learn.
+"""
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import log
+from pathlib import Path
+
+import numpy
+from django.db import transaction
+from sklearn.cluster import AgglomerativeClustering
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
+from sklearn.preprocessing import normalize
+
+from experiences.models import Experience, Stake
+from experiences.search.stemming import EMPTY, stem, words
+from experiences.text import markdown
+from practices.models import Cluster, Dismissal, Member
+from practices.models.cluster import LEAST, unused
+
+NEWEST = 250  # reports of one stake and language that are compared with each other
+MOST_WORDS = 1500  # of a report that are read: a long text repeats itself
+MOST_REPORTS = 12  # in a group: more cannot be read side by side
+MOST_GROUPS = 5  # of a stake, the biggest: the others come up when these are done
+HEAVIEST = 120  # stems by which a report is compared: else long texts all look alike, and short ones do not
+CLOSE = 0.9  # cosine distance within a group, on average; chosen on made reports and on real texts
+LIKE_A_TRANSLATION = 0.45  # cosine between two groups of two languages, by words written alike
+SHORTEST = 3  # letters: shorter words say little
+ALIKE_FROM = 4  # letters of a stem that means the same in both languages
+FEWEST_ALIKE = 5  # such words in both groups: one or two would be chance
+COMMON = 0.4  # A word in more reports than this share says nothing of any group,
+MANY = 20  # once there are so many reports.
+MOST_TERMS = 5
+PAIR_COUNTS = 1.5  # Two words that stand together say more than either.
+CHUNK = 500
+
+# Words of no matter in a group's name, beside those that search leaves out.
+FILLERS = EMPTY | frozenset(
+    word
+    for line in (Path(__file__).parent / "fillers.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
+)
+_NOT_WORDS = re.compile(r"\S*(?://|www\.|@)\S*|<[^<>]{1,200}>")
+
+
+@dataclass(eq=False)
+class Group:
+    """Reports under one stake that tell of alike things, by language."""
+
+    stake: Stake
+    parts: dict  # {language: [key of a report, …]}
+    terms: dict = field(default_factory=dict)  # {language: [word, …]}
+
+    @property
+    def keys(self):
+        return [key for part in self.parts.values() for key in part]
+
+
+def cluster_reports():
+    """Find the groups anew and store them; return how many there are."""
+    stakes = list(Stake.objects.all())
+    pools = {language: candidates(stakes, language) for language in Experience.Language.values}
+    corpora = {language: Corpus(language, pool) for language, pool in pools.items() if any(pool.values())}
+    bridge, groups = Bridge(corpora), []
+    for stake in stakes:
+        parts = {language: corpus.parts(pools[language][stake.pk]) for language, corpus in corpora.items()}
+        groups += groups_of(stake, parts, bridge)
+    kept = without_repeats(groups)
+    for group in kept:
+        name(group, corpora)
+    return store([group for group in kept if group.terms])
+
+
+def candidates(stakes, language):
+    """Return {stake: keys} of the newest reports in `language` that wait for a practice."""
+    waiting = unused(Experience.objects.filter(language=language)).order_by("-order_key")
+    aside = set(Dismissal.objects.filter(report__language=language).values_list("report", "stake"))
+    found = {stake.pk: [] for stake in stakes}
+    for key, stake in waiting.values_list("pk", "stake_links__tag").iterator():
+        if stake in found and len(found[stake]) < NEWEST and (key, stake) not in aside:
+            found[stake].append(key)
+    return found
+
+
+# --- Words -----------------------------------------------------------------------------------------
+
+
+def told(keys):
+    """Yield the reports of `keys`, in their order, a chunk at a time."""
+    for start in range(0, len(keys), CHUNK):
+        some = keys[start : start + CHUNK]
+        rows = Experience.objects.only("title", "language", "html").in_bulk(some)
+        yield from (rows[key] for key in some if key in rows)
+
+
+@dataclass(slots=True)
+class Spoken:
+    """A word as it stands in a report; `begins`: a sentence, or a title, where capitals say nothing."""
+
+    stem: str
+    word: str
+    start: int
+    end: int
+    begins: bool
+
+
+def spoken(report):
+    """Yield, as Spoken, each word of `report` that has matter."""
+    texts = [report.title, *(markdown.plain(report.html.get(name, "")) for name in report.TEXTS)]
+    text = _NOT_WORDS.sub(" | ", " | ".join(texts))
+    untitled = len(report.title) + 3
+    for number, (word, start, end) in enumerate(words(text)):
+        if number == MOST_WORDS:
+            return
+        if len(word) >= SHORTEST and word.isalpha() and word.casefold() not in FILLERS:
+            begins = start < untitled or not text[start - 2].isalnum()
+            yield Spoken(stem(word, report.language), word, start, end, begins)
+
+
+class Corpus:
+    """The reports of one language as vectors of the stems they hold."""
+
+    def __init__(self, language, pool):
+        self.empty = {stem(word, language) for word in ENGLISH_STOP_WORDS} if language == "en" else set()
+        self.rows, self.capitals = {}, defaultdict(lambda: [0, 0])
+        keys = {key for some in pool.values() for key in some}
+        # In one order, whatever order the database gives: the same reports make the same groups.
+        order = Experience.objects.filter(pk__in=keys).order_by("-order_key").values_list("pk", flat=True)
+        counter = CountVectorizer(analyzer=self._stems)
+        counts = counter.fit_transform(told(list(order))).astype(float)
+        stems = counter.get_feature_names_out().tolist()
+        having = counts.getnnz(axis=0).tolist()
+        self.columns = {one: column for column, one in enumerate(stems)}
+        self.weights = [self._weight(one, number) for one, number in zip(stems, having, strict=True)]
+        counts.data = 1 + numpy.log(counts.data)
+        self.vectors = normalize(counts.multiply(self.weights).tocsr())
+        self.gist = gist(self.vectors)
+
+    def _stems(self, report):
+        self.rows[report.pk] = len(self.rows)
+        found = []
+        for one in spoken(report):
+            found.append(one.stem)
+            if not one.begins:
+                self.capitals[one.stem][one.word[0].isupper()] += 1
+        return found or [""]
+
+    def _weight(self, one, having):
+        """Return what a stem counts: more where few have it, nothing for names and for what all say."""
+        small, capital = self.capitals.get(one, (0, 0))
+        total = len(self.rows)
+        said_by_all = total >= MANY and having > COMMON * total
+        if not one or one in self.empty or capital > 2 * small or said_by_all:
+            return 0
+        return 1 + log((1 + total) / (1 + having))
+
+    def weight(self, one):
+        return self.weights[self.columns[one]] if one in self.columns else 0
+
+    def parts(self, keys):
+        """Return `keys` in groups that are CLOSE, those that stay alone included."""
+        keys = [key for key in keys if key in self.rows]  # One may have been erased meanwhile.
+        if len(keys) < LEAST:
+            return [[key] for key in keys]
+        rows = self.gist[[self.rows[key] for key in keys]]
+        distances = (1 - (rows @ rows.T).toarray()).clip(0)
+        return [[keys[number] for number in part] for part in linked(distances)]
+
+
+def gist(vectors):
+    """Return `vectors` with nothing but the HEAVIEST stems of each report, at length 1."""
+    kept = vectors.copy()
+    for start, end in pairwise(kept.indptr):
+        weights = kept.data[start:end]
+        if len(weights) > HEAVIEST:
+            weights[weights < numpy.partition(weights, -HEAVIEST)[-HEAVIEST]] = 0
+    kept.eliminate_zeros()
+    return normalize(kept)
+
+
+def linked(distances):
+    """Return the numbers of the rows in groups: the largest that are CLOSE and not too many."""
+    tree = AgglomerativeClustering(
+        n_clusters=None, distance_threshold=0, metric="precomputed", linkage="average"
+    ).fit(distances)
+    parts = {number: [number] for number in range(len(distances))}
+    for number, (pair, distance) in enumerate(
+        zip(tree.children_.tolist(), tree.distances_, strict=True), len(distances)
+    ):
+        joined = [parts.get(one) for one in pair]
+        if all(joined) and distance <= CLOSE and sum(map(len, joined)) <= MOST_REPORTS:
+            parts[number] = sorted(joined[0] + joined[1])
+            for one in pair:
+                del parts[one]
+    return sorted(parts.values())
+
+
+# --- Two languages ---------------------------------------------------------------------------------
+
+
+class Bridge:
+    """Between two languages, what they have alike: words that mean something, written the same in both."""
+
+    def __init__(self, corpora):
+        self.corpora = corpora
+        weighty = [
+            {one for one in corpus.columns if len(one) >= ALIKE_FROM and corpus.weight(one)}
+            for corpus in corpora.values()
+        ]
+        alike = sorted(set.intersection(*weighty)) if len(corpora) > 1 else []
+        self.spans = bool(alike)
+        self.vectors = {
+            language: corpus.vectors[:, [corpus.columns[one] for one in alike]]
+            for language, corpus in corpora.items()
+        }
+
+    def partners(self, parts):
+        """Return [(English part, French part)] that are LIKE_A_TRANSLATION and each other's nearest."""
+        if not (self.spans and all(parts.values())):
+            return []
+        english, french = (self._means(language, parts[language]) for language in ("en", "fr"))
+        shared = (english > 0).astype(int) @ (french > 0).astype(int).T
+        likeness = (english @ french.T) * (shared >= FEWEST_ALIKE)
+        found = []
+        for number, other in enumerate(likeness.argmax(axis=1).tolist()):
+            mutual = likeness[:, other].argmax() == number
+            if mutual and likeness[number, other] >= LIKE_A_TRANSLATION:
+                found.append((parts["en"][number], parts["fr"][other]))
+        return found
+
+    def _means(self, language, parts):
+        """Return one row for each part: where its reports point on average, at length 1."""
+        rows = self.corpora[language].rows
+        means = [self.vectors[language][[rows[key] for key in part]].mean(axis=0) for part in parts]
+        return normalize(numpy.vstack([numpy.asarray(mean) for mean in means]))
+
+
+def groups_of(stake, parts, bridge):
+    """Return the groups of one stake, the biggest first: each language's, some joined to the other's."""
+    found = [Group(stake, {"en": english, "fr": french}) for english, french in bridge.partners(parts)]
+    taken = {key for group in found for key in group.keys}
+    for language, some in parts.items():
+        found += [Group(stake, {language: part}) for part in some if not taken.intersection(part)]
+    found = [group for group in found if len(group.keys) >= LEAST]
+    return sorted(found, key=lambda group: -len(group.keys))[:MOST_GROUPS]
+
+
+def without_repeats(groups):
+    """Leave out a group whose reports are all in another: reports may share several stakes."""
+    kept, having = [], defaultdict(list)
+    for group in sorted(groups, key=lambda group: -len(group.keys)):
+        keys = set(group.keys)
+        if not any(keys <= other for other in having[group.keys[0]]):
+            kept.append(group)
+            for key in keys:
+                having[key].append(keys)
+    return kept
+
+
+# --- Names -----------------------------------------------------------------------------------------
+
+
+class Reading:
+    """What one report says: how often each word and each pair of neighbours, and how they are written."""
+
+    def __init__(self, report):
+        self.counts, self.written = Counter(), defaultdict(Counter)
+        said = list(spoken(report))
+        for one in said:
+            self._hear(one.stem, one.word)
+        for one, other in pairwise(said):
+            if other.start == one.end + 1:
+                self._hear(f"{one.stem} {other.stem}", f"{one.word} {other.word}")
+
+    def _hear(self, term, written):
+        self.counts[term] += 1
+        self.written[term][written] += 1
+
+
+def name(group, corpora):
+    """Find what the reports of `group` have in common, in their own words."""
+    read = {language: [Reading(report) for report in told(part)] for language, part in group.parts.items()}
+    for language, own in read.items():
+        others = [one for other in read if other != language for one in read[other]]
+        # The stake's own name is shown beside, and says nothing of the group.
+        said = {
+            stem(word, language) for word, _start, _end in words(getattr(group.stake, f"name_{language}"))
+        }
+        terms = shared_terms(own, others, corpora[language], said)
+        if terms:
+            group.terms[language] = terms
+
+
+def shared_terms(own, others, corpus, said):
+    """Return what is most often said in half of `own` and seldom elsewhere, as it is mostly written.
+
+    Each is in two reports at least, of `own` or of the `others` in another language.
+    """
+    having = Counter(term for reading in own for term in reading.counts)
+    alike = Counter(term for reading in others for term in reading.counts if len(term) >= ALIKE_FROM)
+    scored = {}
+    for term, number in having.items():
+        stems = term.split()
+        weight = min(corpus.weight(one) for one in stems)
+        if (
+            weight
+            and number + alike[term] >= LEAST
+            and 2 * number >= len(own)
+            and not said.intersection(stems)
+        ):
+            often = sum(1 + log(reading.counts[term]) for reading in own if term in reading.counts)
+            scored[term] = weight * often * (PAIR_COUNTS if len(stems) > 1 else 1)
+    chosen = {}
+    for term in sorted(scored, key=lambda one: (-scored[one], one)):
+        fresh = not any(set(term.split()) & set(other.split()) for other in chosen)
+        if fresh and len(chosen) < MOST_TERMS and (way := mostly_written(term, own)):
+            chosen[term] = way
+    return list(chosen.values())
+
+
+def mostly_written(term, readings):
+    """Return the commonest way in which a term stands in the reports; "" if always with a capital: a name."""
+    ways = sum((reading.written[term] for reading in readings if term in reading.written), Counter())
+    small = [way for way in ways if way == way.lower()]
+    return min(small, key=lambda way: (-ways[way], way), default="")
+
+
+# --- What is kept ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def store(groups):
+    """Make the clusters those that were found; one that is half the same keeps its address."""
+    before = defaultdict(list)
+    for cluster in Cluster.objects.order_by("pk").prefetch_related("members"):
+        before[cluster.stake_id].append((cluster, {member.report_id for member in cluster.members.all()}))
+    there = set(
+        Experience.objects.filter(pk__in={key for one in groups for key in one.keys}).values_list(
+            "pk", flat=True
+        )
+    )
+    kept = []
+    for group in groups:
+        cluster = successor(group, before[group.stake.pk]) or Cluster(stake=group.stake)
+        cluster.terms = group.terms
+        cluster.save()
+        cluster.members.all().delete()
+        Member.objects.bulk_create(
+            Member(cluster=cluster, report_id=key, position=number)
+            for number, key in enumerate(group.keys)
+            if key in there
+        )
+        kept.append(cluster.pk)
+    Cluster.objects.exclude(pk__in=kept).delete()
+    return len(kept)
+
+
+def successor(group, known):
+    """Take from `known` [(cluster, its keys)] the one that shares most with `group`, if it is half of it."""
+    keys = set(group.keys)
+    best = max(known, key=lambda pair: len(keys & pair[1]), default=None)
+    if best is None or 2 * len(keys & best[1]) < len(keys):
+        return None
+    known.remove(best)
+    return best[0]

@@ -1,0 +1,1 @@
+"""The pages of practices, one module for each family of pages."""

@@ -1,0 +1,110 @@
+"""The curators' desk: what waits for them."""
+
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.decorators import member_only
+from experiences.models import Experience, Flag
+from experiences.privacy.check import MOST_READ_IN_LISTS, spots
+from experiences.review_queue import days_waited, is_late
+from practices.models import Evidence, Practice
+from practices.views.cluster_cards import cluster_card, clusters_for, last_grouped
+
+MOST_ROWS = 50
+MOST_CLUSTERS = 5  # the biggest; the others have a page
+OPTIONAL = ("lessons", "started_on", "enablers", "constraints", "comparison", "effort_people")
+
+
+def curator_only(view):
+    """Ask visitors to sign in; refuse members who do not curate."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not request.user.has_perm("practices.curate_practice"):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return member_only(guarded)
+
+
+# --- The desk --------------------------------------------------------------------------------------
+
+
+@curator_only
+@require_safe
+def desk(request):
+    """Show what waits: reports to review, practices under way, practices to look at again."""
+    reports = Experience.objects.visible_to(request.user)
+    practices = Practice.objects.visible_to(request.user).for_list()
+    under_way = practices.with_open_comments().since()
+    S = Practice.Status
+    language = request.GET.get("language", "")
+    queue = reports.waiting()
+    shown = queue.filter(language=language) if language in Experience.Language.values else queue
+    found = clusters_for(request.user)
+    context = {
+        "number": queue.count(),
+        "language": language,
+        "languages": Experience.Language.choices,
+        "waiting": [_waiting(report, request.user) for report in shown.for_detail()[:MOST_ROWS]],
+        "hidden": _hidden(request.user, reports),
+        "clusters": [cluster_card(cluster) for cluster in found[:MOST_CLUSTERS]],
+        "clusters_in_all": found.count(),
+        "grouped": last_grouped(),
+        "gone": Evidence.objects.to_quote_again().visible_to(request.user)[:MOST_ROWS],
+        "groups": [
+            (_("In review"), _aged(under_way.filter(status=S.IN_REVIEW))),
+            (_("Returned"), _aged(under_way.filter(status=S.RETURNED))),
+            (_("Drafts"), _aged(under_way.filter(status=S.DRAFT))),
+        ],
+        "again": [_again(practice) for practice in practices.to_look_at_again()[:MOST_ROWS]],
+    }
+    return render(request, "practices/desk.html", context)
+
+
+def _waiting(report, user):
+    """Return what the desk says of a report to review; its age in days, never a time."""
+    given = sum(bool(getattr(report, name)) for name in OPTIONAL)
+    given += bool(report.measures.all()) + bool(report.sources.all())
+    return {
+        "report": report,
+        "days": days_waited(report),
+        "late": is_late(report),
+        "given": given,
+        "asked": len(OPTIONAL) + 2,
+        "own": report.author_id == user.pk,
+        "spots": len(spots(report, MOST_READ_IN_LISTS)),
+    }
+
+
+def _aged(practices):
+    """Return practices, the longest in their state first, each with its `days` there."""
+    rows = list(practices.order_by("in_state_since", "pk")[:MOST_ROWS])
+    for practice in rows:
+        practice.days = (timezone.now() - practice.in_state_since).days
+    return rows
+
+
+def _hidden(user, reports):
+    if not user.has_perm("experiences.moderate_experience"):
+        return None
+    S = Experience.Status
+    alarming = Q(status=S.HIDDEN) | Q(status=S.PUBLISHED, pk__in=Flag.objects.open().values("report"))
+    return reports.filter(alarming).prefetch_related("flags")[:MOST_ROWS]
+
+
+def _again(practice):
+    due = practice.review_due_on and practice.review_due_on <= timezone.localdate()
+    known = {"disputed": _("Disputed"), "ageing": _("Ageing")}
+    reasons = [known[flag] for flag in practice.flags if flag in known]
+    if due:
+        reasons.append(_("Its review is due"))
+    if practice.is_behind:
+        reasons.append(_("Its original has changed since it was translated"))
+    return {"practice": practice, "reasons": reasons or [_("It quotes words that are gone")]}

@@ -1,0 +1,171 @@
+"""The pages readers see of a practice: its words, its evidence, its past."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from experiences.models import Experience, Wording
+from experiences.views.listing import situation_words
+from practices import grading, version_diff
+from practices.forms import TrialForm
+from practices.interchange.citation import bibtex, citation
+from practices.models import Practice
+from practices.models.content import Grade
+from practices.views.evidence_summary import Reading, place_words
+from practices.views.grade_history import History
+from practices.views.listing import flag_labels
+
+MOST_LOG_LINES = 50
+
+
+@require_safe
+def detail(request, slug):
+    """Show what a practice says; a retired one leads to its heir."""
+    practice = readable(request, slug)
+    if practice.status == Practice.Status.RETIRED and practice.heir:
+        return _lead_to_heir(request, practice)
+    return page_of(request, practice)
+
+
+def readable(request, slug):
+    """Return the practice, if the reader may know of it."""
+    return get_object_or_404(Practice.objects.visible_to(request.user).for_detail(), slug=slug)
+
+
+def _lead_to_heir(request, practice):
+    words = {"title": practice.current.title, "reason": practice.retired_reason}
+    if practice.retired_reason:
+        told = _("“%(title)s” was retired in favour of this practice. The reason given: %(reason)s") % words
+    else:
+        told = _("“%(title)s” was retired in favour of this practice.") % words
+    messages.info(request, told)
+    return redirect(practice.heir)
+
+
+def page_of(request, practice, trial_form=None, status=200):
+    """Show a practice; `trial_form` is what the reader told and the model refused."""
+    words = practice.words
+    reading = Reading(practice, words, request.user)
+    log = list(practice.log.public())
+    trials = list(practice.trials.all())
+    own = next((trial for trial in trials if trial.by_id and trial.by_id == request.user.pk), None)
+    context = {
+        "practice": practice,
+        "words": words,
+        "reading": reading,
+        "flags": [label for flag, label in flag_labels().items() if flag in practice.flags],
+        "trials": [(trial, place_words(trial)) for trial in trials],
+        "place": situation_words(own) if own and own.contexts.all() else reading.facts,
+        "own_trial": own,
+        "form": trial_form,
+        "trial_form": trial_form or TrialForm(instance=own),
+        "can_try": practice.is_open_to_readers,
+        "log": log[:MOST_LOG_LINES],
+        "history": History(log, practice.grade, timezone.localdate()),
+        "versions": practice.versions.for_list(),
+        "alternates": _alternates(practice),
+        "citation": citation(words) if practice.current_id else "",
+        "bibtex": bibtex(words) if practice.current_id else "",
+        "may_curate": request.user.has_perm("practices.curate_practice"),
+    }
+    return render(request, "practices/detail.html", context, status=status)
+
+
+def _alternates(practice):
+    """Return [(language, address)] of a practice that can be read in several languages, itself included."""
+    others = practice.in_other_languages
+    family = [practice, *others] if others and practice.is_open_to_readers else []
+    return [(one.current.language, settings.SITE_URL + one.get_absolute_url()) for one in family]
+
+
+@require_safe
+def version(request, slug, number):
+    """Show the frozen words of one version: this address answers for ever."""
+    practice = get_object_or_404(
+        Practice.objects.visible_to(request.user).select_related(
+            "current", "heir", "created_by", "translation_of__current"
+        ),
+        slug=slug,
+    )
+    words = get_object_or_404(practice.versions.for_detail(), number=number)
+    context = {
+        "practice": practice,
+        "words": words,
+        "reading": Reading(practice, words, request.user),
+        "citation": citation(words),
+        "bibtex": bibtex(words),
+        "is_current": words.pk == practice.current_id,
+        "versions": practice.versions.for_list(),
+    }
+    return render(request, "practices/version.html", context)
+
+
+@require_safe
+def compare(request, slug):
+    """Show the differences between two versions word by word: ?from=1&to=2; for curators also to=working."""
+    practice = get_object_or_404(
+        Practice.objects.visible_to(request.user).select_related("current"), slug=slug
+    )
+    newest = practice.current.number if practice.current_id else 0
+    may_curate = request.user.has_perm("practices.curate_practice")
+    old = _asked_version(request, practice, "from", newest if _wants_working(request) else max(1, newest - 1))
+    if _wants_working(request) and may_curate:
+        new = version_diff.working(practice)
+    else:
+        new = _asked_version(request, practice, "to", newest)
+    context = {
+        "practice": practice,
+        "old": old.words,
+        "new": new.words,
+        "grades": (Grade(old.grade), Grade(new.grade)),
+        "is_working": new.words == practice,
+        "editable": practice.can_be_edited_by(request.user),
+        "versions": practice.versions.for_list().reverse(),
+        "may_compare_working": may_curate and practice.is_being_revised,
+        "texts": version_diff.texts_between(old, new),
+        "claims": version_diff.claims_between(old, new, _known_reports(request.user, old, new)),
+    }
+    return render(request, "practices/compare.html", context)
+
+
+def _wants_working(request):
+    return request.GET.get("to") == "working"
+
+
+def _known_reports(user, *copies):
+    """Return the primary keys of the reports cited in `copies` that `user` may know of."""
+    cited = {row.report_id for copy in copies for claim in copy.claims for row in claim.evidence.all()}
+    known = Experience.objects.visible_to(user).filter(pk__in=cited)
+    return set(known.values_list("pk", flat=True))
+
+
+def _asked_version(request, practice, name, default):
+    asked = request.GET.get(name) or str(default)
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 9):
+        raise Http404
+    return version_diff.frozen(get_object_or_404(practice.versions.for_detail(), number=int(asked)))
+
+
+@require_safe
+def grading_page(request):
+    """Explain the ladder, the strengths and the flags, from the rule itself."""
+    wordings = {}
+    for row in Wording.objects.filter(kind__in=["grade", "strength", "bearing"]):
+        wordings.setdefault(row.kind, []).append(row)
+    asked = [(), *grading.LADDER]
+    rungs = [
+        {"wording": row, "number": number, "asks": [criterion.asks() for criterion in asked[number]]}
+        for number, row in enumerate(wordings.get("grade", []))
+    ]
+    context = {
+        "rule_version": grading.RULE_VERSION,
+        "rungs": rungs,
+        "strengths": wordings.get("strength", []),
+        "bearings": wordings.get("bearing", []),
+        "flags": [sentence() for sentence in grading.FLAG_SENTENCES.values()],
+    }
+    return render(request, "practices/grading.html", context)

@@ -1,0 +1,51 @@
+"""A version to take away: as Markdown, as BibTeX, as JSON; at addresses that answer for ever."""
+
+import hashlib
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import resolve, reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from practices.interchange import citation
+from practices.interchange import markdown as plain
+from practices.models import Practice, PracticeVersion
+
+
+@require_safe
+def markdown(request, slug, number):
+    """Give the words of a version as Markdown."""
+    return public_text(request, plain.markdown(public_version(slug, number)), "text/markdown")
+
+
+@require_safe
+def bibtex(request, slug, number):
+    """Give the entry that cites a version."""
+    response = public_text(request, citation.bibtex(public_version(slug, number)), "application/x-bibtex")
+    response["Content-Disposition"] = f'attachment; filename="{slug}-v{number}.bib"'
+    return response
+
+
+@require_safe
+def data(request, slug, number):
+    """Give what the API gives of a version."""
+    place = resolve(f"{reverse('api-practice-detail', args=[slug])}versions/{number}/")
+    return place.func(request, *place.args, **place.kwargs)
+
+
+def public_version(slug, number):
+    """Return a version as anyone may read it: whoever asks, the answer is the same."""
+    practices = Practice.objects.visible_to(AnonymousUser())
+    versions = PracticeVersion.objects.for_detail().select_related("practice")
+    return get_object_or_404(versions, practice__in=practices, practice__slug=slug, number=number)
+
+
+def public_text(request, text, kind):
+    """Answer `text` for anyone to keep, as the API answers what is public: to be asked for again, cheaply."""
+    response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+    response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:24])
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return get_conditional_response(request, etag=response["ETag"], response=response)

@@ -1,0 +1,96 @@
+"""The evidence of a claim: a report found by its address or by words, then quoted word for word."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.decorators import member_only
+from experiences.models import Experience
+from experiences.models.versioning import Conflict
+from experiences.search import index
+from practices import forms
+from practices.models import Evidence
+from practices.views.workbench import claim_of, working
+
+MOST_FOUND = 10
+
+
+@member_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def cite(request, slug, pk):
+    """Choose a published report (?q=, then ?report=), then say how it bears on the claim."""
+    practice = working(request, slug)
+    found = claim_of(practice, pk)
+    if not practice.can_be_edited_by(request.user):
+        raise PermissionDenied
+    sent = request.POST if request.method == "POST" else request.GET
+    report = found_report(request.user, sent.get("report") or sent.get("q") or "")
+    if request.method == "POST":
+        if report is None:
+            raise Http404
+        return _attach(request, practice, found, report)
+    if report is None:
+        return _choose_report(request, practice, found)
+    held = found.evidence.filter(report=report).first()
+    return _cite_page(request, found, report, forms.CiteForm(instance=held or Evidence()))
+
+
+def found_report(user, address):
+    """Return the published report with this identifier or address that `user` may know of, or None."""
+    public_id = address.strip().rstrip("/").rpartition("/")[2]
+    if len(public_id) != 12 or not public_id.isalnum():
+        return None
+    reports = Experience.objects.visible_to(user).published().for_detail()
+    return reports.filter(public_id=public_id).first()
+
+
+def ticked_reports(request):
+    """Return the published reports that a form ticks, newest first; whatever names none is passed over."""
+    ids = [one for one in request.POST.getlist("report") if len(one) == 12 and one.isalnum()]
+    reports = Experience.objects.visible_to(request.user).published().filter(public_id__in=ids)
+    return list(reports.order_by("-order_key"))
+
+
+def _attach(request, practice, found, report):
+    form = forms.CiteForm(request.POST, instance=Evidence(claim=found, report=report))
+    if not form.is_valid():
+        return _cite_page(request, found, report, form, status=422)
+    try:
+        found.cite(report, by=request.user, **form.words())
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return _cite_page(request, found, report, form, status=409 if isinstance(error, Conflict) else 422)
+    messages.success(request, _("Cited. The working grade was computed again."))
+    return redirect(f"{reverse('practices:workbench', args=[practice.slug])}#claim-{found.pk}")
+
+
+def _cite_page(request, found, report, form, status=200):
+    texts = [(report._meta.get_field(name).verbose_name, report.html.get(name)) for name in report.TEXTS]
+    context = {"practice": found.practice, "claim": found, "report": report, "form": form, "texts": texts}
+    return render(request, "practices/cite.html", context, status=status)
+
+
+def _choose_report(request, practice, found):
+    """Show the reports that match ?q=; without words, those that share a stake with the practice."""
+    form = forms.SearchForm(request.GET)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    query = index.Query(words)
+    reports = Experience.objects.visible_to(request.user).published()
+    if query:
+        reports = index.REPORTS.matching(reports, query)
+    else:
+        reports = reports.filter(stake_links__tag__slug__in=practice.stake_slugs).distinct()
+    held = {row.report_id: row for row in found.evidence.all()}
+    rows = reports.for_list().order_by("-order_key")[:MOST_FOUND]
+    context = {
+        "practice": practice,
+        "claim": found,
+        "search_form": form,
+        "words": words,
+        "found": [(report, held.get(report.pk)) for report in rows],
+    }
+    return render(request, "practices/choose.html", context, status=200 if form.is_valid() else 422)

@@ -1,0 +1,157 @@
+"""A practice as one person reads it: what its evidence says, to them and in their context."""
+
+from collections import Counter
+
+from django.utils.functional import cached_property
+
+from experiences.models import Experience, Facet, Situation
+from experiences.search import similarity
+from experiences.views.listing import SHOWN_IN_CARDS, situation_words
+from experiences.views.verdict_counts import SHAPES, sentence, tally
+from practices.models import Evidence, PracticeVersion
+from practices.views.effort import summed_up
+
+V = Experience.Verdict
+GRAVEST = (V.BACKFIRED, V.NO_EFFECT, V.ABANDONED)
+FEW = 3  # Failures told at the head of the page; the evidence has all.
+WEIGHTIEST = [facet for facet, weight in similarity.WEIGHTS.items() if weight >= 2]
+
+
+class Reading:
+    """The words of one version, or of the working copy, with evidence as `user` may know it."""
+
+    def __init__(self, practice, words, user):
+        self.practice, self.words, self.user = practice, words, user
+        self.is_version = isinstance(words, PracticeVersion)
+
+    @cached_property
+    def situation(self):
+        return Situation.of(self.user)
+
+    @cached_property
+    def mine(self):
+        """What is known of the reader's own situation, by facet."""
+        return similarity.known(self.situation.contexts.all()) if self.situation else {}
+
+    @cached_property
+    def claims(self):
+        """Return the claims, their evidence marked with whether its report may be `seen`."""
+        claims = list(self.words.claims.all() if self.is_version else self.practice.claims())
+        rows = [row for claim in claims for row in claim.evidence.all()]
+        visible = Experience.objects.visible_to(self.user).filter(pk__in={row.report_id for row in rows})
+        seen = set(visible.values_list("pk", flat=True))
+        for row in rows:
+            row.seen = row.report_id in seen
+        return claims
+
+    @cached_property
+    def ledger(self):
+        """Return, for each claim, its evidence for, against and beside it."""
+        B = Evidence.Bearing
+        return [
+            {
+                "claim": claim,
+                "support": _with(claim, B.SUPPORTS, B.NUANCES),
+                "against": _with(claim, B.CONTRADICTS),
+                "beside": _with(claim, B.ILLUMINATES),
+            }
+            for claim in self.claims
+        ]
+
+    @cached_property
+    def reports(self):
+        """Return the reports that count, each once."""
+        counted = {}
+        for claim in self.claims:
+            for row in claim.standing():
+                if row.bearing != Evidence.Bearing.ILLUMINATES:
+                    counted[row.report_id] = row.report
+        return list(counted.values())
+
+    @property
+    def outcomes(self):
+        return outcomes(self.reports)
+
+    @cached_property
+    def alike(self):
+        """Return the reports from contexts like the reader's."""
+        close = []
+        for report in self.reports:
+            how_much = similarity.likeness(self.mine, similarity.known(report.contexts.all()))
+            if how_much is not None and how_much >= similarity.ALIKE:
+                close.append(report)
+        return close
+
+    @property
+    def outcomes_alike(self):
+        return outcomes(self.alike)
+
+    @cached_property
+    def failures(self):
+        """Return the reports in which it did not work, the gravest first."""
+        return sorted(
+            (report for report in self.reports if report.verdict in Experience.Verdict.FAILURES),
+            key=lambda report: GRAVEST.index(report.verdict),
+        )
+
+    @property
+    def told_failures(self):
+        """Return (report, where it happened) of the first few."""
+        return [(report, place_words(report)) for report in self.failures[:FEW]]
+
+    @cached_property
+    def effort(self):
+        """Return what it took, as effort.summed_up() says."""
+        return summed_up(self.reports)
+
+    @cached_property
+    def by_context(self):
+        """Return, for the facets that weigh most, what came of it under each value."""
+        facets = Facet.objects.filter(slug__in=WEIGHTIEST)
+        return [{"facet": facet, "rows": rows} for facet in facets if (rows := self._rows(facet))]
+
+    def _rows(self, facet):
+        found = {}
+        for report in self.reports:
+            for context in report.contexts.all():
+                if context.facet_id == facet.pk:
+                    found.setdefault(context, []).append(report)
+        mine = self.mine.get(facet.slug, ())
+        return [
+            {"context": context, "outcomes": outcomes(found[context]), "yours": context in mine}
+            for context in sorted(found, key=lambda one: one.position)
+        ]  # fmt: skip
+
+    @cached_property
+    def stakes(self):
+        """Return the stakes these words were published under."""
+        return self.words.stakes_said()
+
+    @cached_property
+    def contexts(self):
+        """Return the contexts these words are meant for."""
+        return self.words.contexts_said()
+
+    @property
+    def facts(self):
+        """Return the reader's situation in words, for the lens."""
+        return situation_words(self.situation)
+
+
+def place_words(told):
+    """Return where `told`, a trial or a report, took place, in the words of a card."""
+    shown = [row for row in told.contexts.all() if row.is_known and row.facet.slug in SHOWN_IN_CARDS]
+    return [
+        similarity.in_words(row) for row in sorted(shown, key=lambda row: (row.facet.position, row.position))
+    ]
+
+
+def outcomes(reports):
+    """Return {counts, sentence, n} of what came of `reports`, for components/marks.html, and cells for a table."""
+    numbers = Counter(report.verdict for report in reports)
+    cells = [sum(numbers[verdict] for verdict in verdicts) for _css, verdicts in SHAPES]
+    return {"counts": tally(numbers), "sentence": sentence(numbers), "n": len(reports), "cells": cells}
+
+
+def _with(claim, *bearings):
+    return [row for row in claim.evidence.all() if row.bearing in bearings]

@@ -1,0 +1,113 @@
+"""The list of practices: how sure we are, and for whom, before what."""
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import render
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from experiences.models import ReportContext, Wording
+from experiences.search import similarity
+from experiences.text import markdown
+from experiences.views.listing import Filter, Listing, Option, refused
+from experiences.views.verdict_counts import sentence, tally
+from practices.models import Evidence
+from practices.search.filters import PracticeFinder
+
+
+@require_safe
+def index(request):
+    """List published practices: filtered, searched, ordered as the address says."""
+    try:
+        finder = PracticeFinder(request.GET, user=request.user, reads=get_language())
+        listing = Listing(request, finder, "practices", first=[grades])
+        cards = practice_cards(listing.page.rows, finder.query, finder.situation)
+    except ValidationError as error:
+        return refused(request, error, _("All practices"))
+    words = Wording.objects.filter(kind=Wording.Kind.GRADE)
+    return render(request, "practices/index.html", {"listing": listing, "cards": cards, "grades": words})
+
+
+def grades(listing):
+    """Make the filter of grades: at least this one."""
+    chosen, numbers = listing.chosen("min_grade"), listing.counts["grade"]
+    options = [Option("", _("Any"), chosen=not chosen)]
+    for row in Wording.objects.filter(kind=Wording.Kind.GRADE).exclude(slug="G0"):
+        count = sum(number for grade, number in numbers.items() if grade >= row.slug)
+        label = _("%(name)s or better") % {"name": row.label}
+        options.append(Option(row.slug, label, count, row.slug in chosen))
+    return Filter("min_grade", _("Grade"), options, kind="one", open=True)
+
+
+def practice_cards(practices, query=None, situation=None):
+    """Return what components/practice_card.html takes for each of `practices`."""
+    told = _told(practices)
+    mine = similarity.known(situation.contexts.all()) if situation else None
+    theirs = _contexts({report for rows in told.values() for report in rows}) if mine else {}
+    return [_card(practice, told.get(practice.pk, {}), query, mine, theirs) for practice in practices]
+
+
+def _card(practice, told, query, mine, theirs):
+    words = practice.current
+    alike = {pk: verdict for pk, verdict in told.items() if mine and _is_alike(mine, theirs.get(pk, ()))}
+    shown = _numbers(alike if mine else told)
+    return {
+        "practice": practice,
+        "words": words,
+        "title": query.marked(words.title, length=1000) if query else "",
+        "snippet": query.marked(markdown.plain(markdown.render(words.summary))) if query else "",
+        "counts": tally(shown),
+        "sentence": sentence(shown),
+        "lead": _("In contexts like yours:") if alike else "",
+        "strange": bool(mine and told and not alike),
+        "alike": _explained(practice, told, mine, theirs) if mine else "",
+        "reports": _reports(len(told)),
+        "flags": [label for flag, label in flag_labels().items() if flag in practice.flags],
+        "disputed": "disputed" in practice.flags,
+    }
+
+
+def flag_labels():
+    return {
+        "ageing": _("Ageing"),
+        "narrow": _("All from one context"),
+        "harm-reported": _("Harm reported"),
+    }
+
+
+def _reports(number):
+    return ngettext("%(n)s report as evidence", "%(n)s reports as evidence", number) % {"n": number}
+
+
+def _explained(practice, told, mine, theirs):
+    """Return what matches and differs: the contexts it is meant for, else those it was told from."""
+    contexts = practice.contexts.all() or {context for pk in told for context in theirs.get(pk, ())}
+    return similarity.explained(mine, similarity.known(contexts))
+
+
+def _is_alike(mine, theirs):
+    score = similarity.likeness(mine, similarity.known(theirs))
+    return score is not None and score >= similarity.ALIKE
+
+
+def _told(practices):
+    """Return {practice pk: {report pk: verdict}} of the evidence readers see and that still stands."""
+    rows = Evidence.objects.public().filter(claim__practice__in=practices, stale=False)
+    told = {}
+    for practice, report, verdict in rows.values_list("claim__practice", "report", "report__verdict"):
+        told.setdefault(practice, {})[report] = verdict
+    return told
+
+
+def _contexts(reports):
+    found = {}
+    for link in ReportContext.objects.filter(content_object__in=reports).select_related("tag__facet"):
+        found.setdefault(link.content_object_id, []).append(link.tag)
+    return found
+
+
+def _numbers(told):
+    numbers = {}
+    for verdict in told.values():
+        numbers[verdict] = numbers.get(verdict, 0) + 1
+    return numbers
