@@ -26,7 +26,7 @@ class Alarmed(models.Model):
         flag = self.flags.model(report=self, by=by, reason=reason, note=note)
         flag.full_clean()
         with transaction.atomic():
-            self._hold()
+            self.lock_unchanged()
             earlier = list(self.flags.filter(by=by))
             if any(one.settled_at is None for one in earlier):
                 raise ValidationError(_("A moderator is about to look at your first alarm."), code="state")
@@ -51,7 +51,7 @@ class Alarmed(models.Model):
         """Leave a report shown about which alarm was raised again, as a moderator who looked at it."""
         self._require_decision(by, self.Status.PUBLISHED, note)
         with transaction.atomic():
-            self._hold()
+            self.lock_unchanged()
             if not self._settle_flags():
                 raise ValidationError(_("No alarm waits for a decision."), code="state")
             self._log("kept", by, note=note)

@@ -115,7 +115,7 @@ class Question(Versioned):
         first = self.answered_on is None
         # No line in the report's log: its day could tell when someone who withheld their name had asked.
         with transaction.atomic():
-            self._swap(reply=reply, answered_on=timezone.localdate())
+            self.compare_and_swap(reply=reply, answered_on=timezone.localdate())
             if first:
                 notifications.answered(self)
         return self
@@ -174,7 +174,7 @@ class Questioned(models.Model):
         question = Question(report=self, by=by, part=part, text=text.strip(), identity=identity)
         question.full_clean()
         with transaction.atomic():
-            self._hold()
+            self.lock_unchanged()
             open_ones = list(self.questions.filter(by=by, answered_on=None))
             for one in open_ones:
                 if (one.part, one.text) == (question.part, question.text):

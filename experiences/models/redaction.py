@@ -115,7 +115,7 @@ class Withholding(models.Model):
         # What the author typed and has not published is theirs: moderators are not shown it.
         columns["unsaved"] = masking.value(self.unsaved, [])
         html = {name: markdown.render(columns.get(name, getattr(self, name))) for name in self.TEXTS}
-        self._swap(html=html, changed_at=self._public_instant(timezone.now()), **columns)
+        self.compare_and_swap(html=html, changed_at=self._public_instant(timezone.now()), **columns)
         return changes
 
     def _mask_keywords(self, masking):

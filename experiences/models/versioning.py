@@ -31,7 +31,7 @@ class Versioned(models.Model):
     class Meta:
         abstract = True
 
-    def _swap(self, **columns):
+    def compare_and_swap(self, **columns):
         """Write `columns` if nobody else has written since this row was read (compare and swap)."""
         name = self.version_column
         version = getattr(self, name)
@@ -41,13 +41,13 @@ class Versioned(models.Model):
         for column, value in {name: version + 1, **columns}.items():
             setattr(self, column, value)
 
-    def _hold(self):
+    def lock_unchanged(self):
         """Make others wait for this transaction to end; refuse if they wrote since this row was read."""
         same = {"pk": self.pk, self.version_column: getattr(self, self.version_column)}
         if not type(self).objects.select_for_update().filter(**same).values_list("pk").first():
             raise Conflict
 
-    def _refuse_if_missing(self):
+    def refuse_if_missing(self):
         lacking = self.missing()
         if lacking:
             raise ValidationError(lacking)

@@ -44,7 +44,7 @@ class Graded(models.Model):
         self._require_curator(by)
         self._check_line("lowered_reason", reason, "reason")
         with transaction.atomic():
-            self._swap(lowered_reason=reason.strip())
+            self.compare_and_swap(lowered_reason=reason.strip())
             self.regrade(cause="lowered" if reason.strip() else "given-back", by=by)
         return self
 

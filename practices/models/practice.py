@@ -301,7 +301,7 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
 
     def touch(self, *, by, **columns):
         """Note that `by` edited the working copy; inside the caller's transaction."""
-        self._swap(**columns)
+        self.compare_and_swap(**columns)
         self.editors.add(by)
 
     def add_claim(self, *, by, kind, text, opinion=False):
@@ -329,7 +329,7 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
             practice=self, claim=claim, about=about, text=text.strip(), by=by, submission_key=submission_key
         )
         with transaction.atomic():
-            self._hold()
+            self.lock_unchanged()
             sent_before = self.comments.filter(by=by, submission_key=submission_key).first()
             if submission_key and sent_before:
                 return sent_before
@@ -344,7 +344,7 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
         """Send the working copy to a second curator."""
         self._require_curator(by)
         self._require(self.Status.DRAFT, self.Status.RETURNED)
-        self._refuse_if_missing()
+        self.refuse_if_missing()
         with transaction.atomic():
             self._move(self.Status.IN_REVIEW, "submitted", by)
             notifications.submitted(self, by=by)
@@ -369,9 +369,9 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
                 )
             )
         self._require(self.Status.IN_REVIEW)
-        self._refuse_if_missing()
+        self.refuse_if_missing()
         with transaction.atomic():
-            self._hold()
+            self.lock_unchanged()
             version = PracticeVersion.objects.freeze(self, by=by)
             self._move(self.Status.PUBLISHED, "published", by, note=str(version.number), current=version)
             notifications.published(self, by=by)
@@ -471,11 +471,11 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
 
     def _move(self, to, verb, by, *, note="", **columns):
         before = self.status
-        self._swap(status=to, **columns)
+        self.compare_and_swap(status=to, **columns)
         self._log(verb, by, before, to, note)
 
-    def _swap(self, **columns):
-        super()._swap(changed_at=timezone.now(), **columns)
+    def compare_and_swap(self, **columns):
+        super().compare_and_swap(changed_at=timezone.now(), **columns)
 
     def _log(self, verb, by, before="", after="", note=""):
         LogLine.objects.create(

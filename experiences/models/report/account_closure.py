@@ -28,7 +28,7 @@ class Parting(models.Model):
         """
         self._require_author(by)
         with transaction.atomic():
-            self._swap(**self._emptied())
+            self.compare_and_swap(**self._emptied())
             index.REPORTS.drop(self.pk)
             self._drop_rows()
             self.evidence.forget(cause="erased")
@@ -45,7 +45,7 @@ class Parting(models.Model):
         with transaction.atomic():
             for rows in self._rows_about():
                 mask(rows, Masking(by.email))
-            self._swap(**self._nameless(by.email))
+            self.compare_and_swap(**self._nameless(by.email))
             self.log.filter(by=by).update(by=None)
             self._log("left", None)
             self._after_public_change("left")

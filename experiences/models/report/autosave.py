@@ -35,7 +35,7 @@ class Held(Versioned):
             if self._state.adding:
                 self._insert(columns)
             else:
-                self._swap(**columns)
+                self.compare_and_swap(**columns)
         return self
 
     def drop_unsaved(self, *, by):
@@ -43,7 +43,7 @@ class Held(Versioned):
         if not self.can_be_edited_by(by):
             raise PermissionDenied
         with transaction.atomic():
-            self._swap(unsaved={})
+            self.compare_and_swap(unsaved={})
         return self
 
     def _insert(self, columns):
@@ -51,6 +51,6 @@ class Held(Versioned):
             setattr(self, name, value)
         self.save(force_insert=True)
 
-    def _swap(self, **columns):
+    def compare_and_swap(self, **columns):
         """Write as Versioned does; no open form may then take what is stored for its own words."""
-        super()._swap(**{"page": ""} | columns)
+        super().compare_and_swap(**{"page": ""} | columns)

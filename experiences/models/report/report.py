@@ -296,7 +296,7 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
         """Store what a door has filled and send it, both or neither; raises as write() and submit() do."""
         self._judge(by)
         self._require(self.Status.DRAFT, self.Status.RETURNED)
-        self._refuse_if_missing()
+        self.refuse_if_missing()
         before, columns = self.status, self._sending(by)
         with transaction.atomic():
             self._store(by, page=page, **columns)
@@ -308,10 +308,10 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
         if by != self.author or self.author is None:
             raise PermissionDenied
         self._require(self.Status.DRAFT, self.Status.RETURNED)
-        self._refuse_if_missing()
+        self.refuse_if_missing()
         before, columns = self.status, self._sending(by)
         with transaction.atomic():
-            self._swap(**columns)
+            self.compare_and_swap(**columns)
             self._sent(by, before)
         return self
 
@@ -320,7 +320,7 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
         if not self.can_be_reviewed_by(by):
             raise PermissionDenied
         self._require(self.Status.SUBMITTED)
-        self._refuse_if_missing()
+        self.refuse_if_missing()
         self._publish(by)
         return self
 
@@ -329,7 +329,7 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
         if self.author is not None:
             raise PermissionDenied
         self._require(self.Status.DRAFT)
-        self._refuse_if_missing()
+        self.refuse_if_missing()
         self._publish(None)
         return self
 
@@ -381,7 +381,7 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
         row.full_clean()
         with transaction.atomic():
             row.save()
-            self._swap(changed_at=self._public_instant(timezone.now()))
+            self.compare_and_swap(changed_at=self._public_instant(timezone.now()))
             self._log("followed-up", by)
             self._after_public_change("followed-up")
         return row
@@ -413,7 +413,7 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
             raise PermissionDenied
         self.full_clean(exclude=self.SETTLED)
         if self.status == self.Status.PUBLISHED:
-            self._refuse_if_missing()
+            self.refuse_if_missing()
         self.html = {name: markdown.render(getattr(self, name)) for name in self.TEXTS}
         self.strength = self.compute_strength()
         self.settle_author_stakes()
@@ -428,7 +428,7 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
             if public:
                 columns["changed_at"] = self._public_instant(timezone.now())
             kept = (*self.WRITABLE, "author_stakes", "html", "strength", "submission_digest")
-            self._swap(**{name: getattr(self, name) for name in kept} | columns)
+            self.compare_and_swap(**{name: getattr(self, name) for name in kept} | columns)
         self._store_parts(fresh=fresh)
         if public:
             self._log("edited", by)
@@ -480,7 +480,7 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
 
     def _move(self, to, verb, by, *, reason="", note="", **columns):
         before = self.status
-        self._swap(status=to, changed_at=self._public_instant(timezone.now()), **columns)
+        self.compare_and_swap(status=to, changed_at=self._public_instant(timezone.now()), **columns)
         self._log(verb, by, before, to, reason, note)
 
     def _public_instant(self, now):

@@ -39,7 +39,7 @@ class Reviewed(models.Model):
             return self
         own = self.author_stakes or slugs(before)
         with transaction.atomic():
-            self._swap(
+            self.compare_and_swap(
                 author_stakes=[] if own == slugs(stakes) else own,
                 changed_at=self._public_instant(timezone.now()),
             )

@@ -70,7 +70,7 @@ class Entrusted(models.Model):
         """Log the decision; return whether a report of this author now stands against them."""
         # Held first: of two decisions at once, the second sees what the first has said.
         author = User.objects.select_for_update().filter(pk=self.author_id).first()
-        self._swap()
+        self.compare_and_swap()
         self._log(verb, by, note=note)
         if author is None:
             return False
