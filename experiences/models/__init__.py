@@ -1,8 +1,11 @@
+from experiences.models.flags import Flag
+from experiences.models.follow_ups import FollowUp
+from experiences.models.log import LogLine
+from experiences.models.measures import Measure, Source
 from experiences.models.questions import Question
 from experiences.models.redaction import Redaction
 from experiences.models.report.report import Event, Experience, Keyword
 from experiences.models.revision import Revision
-from experiences.models.rows import Flag, FollowUp, LogLine, Measure, Source
 from experiences.models.situation import Situation
 from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake
 from experiences.models.vocabulary import Competency, Context, Effect, Facet, Stake, Wording

@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences import notifications
 from experiences.models.fields import Prose, public_id
-from experiences.models.masking import Masking, mask
-from experiences.models.report.content import Told
+from experiences.models.redaction import Masking, mask_rows
+from experiences.models.report.content import ReportContent
 from experiences.models.versioning import Conflict, Versioned, require_note
 
 WHOLE = "whole"
 PARTS = [
     (WHOLE, _("the report as a whole")),
-    *((name, Told._meta.get_field(name).verbose_name) for name in Told.TEXTS),
+    *((name, ReportContent._meta.get_field(name).verbose_name) for name in ReportContent.TEXTS),
 ]
 LONGEST_QUESTION, LONGEST_ANSWER = 1000, 4000  # Characters: what is longer is a report of its own.
 MOST_UNANSWERED = 3  # By one member about one report: an author should not find a flood.
@@ -37,8 +37,8 @@ class QuestionQuerySet(models.QuerySet):
         """Take leave of a member who asked: what nobody answered goes, the rest stays without a name."""
         own = self.filter(by=member)
         own.filter(answered_on=None).delete()
-        mask(own, Masking(member.email))
-        own.update(by=None, identity=Told.Identity.WITHHELD)
+        mask_rows(own, Masking(member.email))
+        own.update(by=None, identity=ReportContent.Identity.WITHHELD)
 
 
 class Question(Versioned):
@@ -58,8 +58,8 @@ class Question(Versioned):
     identity = models.CharField(
         _("how your name appears"),
         max_length=8,
-        choices=Told.Identity.choices,
-        default=Told.Identity.WITHHELD,
+        choices=ReportContent.Identity.choices,
+        default=ReportContent.Identity.WITHHELD,
     )
     part = models.CharField(_("about"), max_length=11, choices=PARTS, default=WHOLE)
     text = Prose(_("question"), blank=False, max_length=LONGEST_QUESTION)
@@ -79,7 +79,7 @@ class Question(Versioned):
         return self.text[:60]
 
     def clean(self):
-        if self.part in Told.TEXTS and not getattr(self.report, self.part).strip():
+        if self.part in ReportContent.TEXTS and not getattr(self.report, self.part).strip():
             raise ValidationError({"part": _("This report says nothing there. Choose another part.")})
 
     def get_absolute_url(self):
@@ -88,12 +88,12 @@ class Question(Versioned):
     @property
     def byline(self):
         """The asker's name as others may see it; None when withheld or gone."""
-        return None if self.identity == Told.Identity.WITHHELD or self.by is None else str(self.by)
+        return None if self.identity == ReportContent.Identity.WITHHELD or self.by is None else str(self.by)
 
     @property
     def tells_days(self):
         """Whether its days may be told: to the month alone where asker or author withheld a name."""
-        return {self.identity, self.report.identity} == {Told.Identity.NAMED}
+        return {self.identity, self.report.identity} == {ReportContent.Identity.NAMED}
 
     def known(self, day):
         """Return one of its days as ISO text, as others may know it."""
@@ -105,7 +105,7 @@ class Question(Versioned):
         """Answer it, or change one's answer, as the author of the report."""
         if self.report.author is None or by != self.report.author:
             raise PermissionDenied
-        self.report._require(self.report.Status.PUBLISHED)
+        self.report.require_status(self.report.Status.PUBLISHED)
         if not text.strip():
             raise ValidationError({"text": ValidationError(_("Write an answer."), code="required")})
         try:
@@ -137,7 +137,7 @@ class Question(Versioned):
         require_note(note, needed=_("Say in a sentence why it is removed."))
         with transaction.atomic():
             self._delete()
-            self.report._log("question-removed", by, note=note)
+            self.report.add_log_line("question-removed", by, note=note)
 
     def can_be_removed_by(self, user):
         return user.has_perm("experiences.moderate_experience") and user != self.report.author
@@ -148,47 +148,43 @@ class Question(Versioned):
             raise Conflict
 
 
-class Questioned(models.Model):
-    """What readers may ask of a report."""
+# --- What readers may ask of a report ---------------------------------------------------------------
 
-    class Meta:
-        abstract = True
 
-    def can_be_asked_by(self, user):
-        return (
-            user.is_authenticated
-            and user != self.author
-            and self.status == self.Status.PUBLISHED
-            and not self.has_openly_left
-        )
+def can_be_asked_by(report, user):
+    return (
+        user.is_authenticated
+        and user != report.author
+        and report.status == report.Status.PUBLISHED
+        and not report.has_openly_left
+    )
 
-    def ask(self, *, by, text, part=WHOLE, identity=Told.Identity.WITHHELD):
-        """Ask its author something; return the Question. The same one sent twice is asked once."""
-        if not by.is_authenticated or by == self.author:
-            raise PermissionDenied
-        self._require(self.Status.PUBLISHED)
-        if self.has_openly_left:
+
+def ask(report, *, by, text, part=WHOLE, identity=ReportContent.Identity.WITHHELD):
+    """Ask its author something; return the Question. The same one sent twice is asked once."""
+    if not by.is_authenticated or by == report.author:
+        raise PermissionDenied
+    report.require_status(report.Status.PUBLISHED)
+    if report.has_openly_left:
+        raise ValidationError(_("Its author is no longer a member, so nobody could answer."), code="state")
+    question = Question(report=report, by=by, part=part, text=text.strip(), identity=identity)
+    question.full_clean()
+    with transaction.atomic():
+        report.lock_unchanged()
+        open_ones = list(report.questions.filter(by=by, answered_on=None))
+        for one in open_ones:
+            if (one.part, one.text) == (question.part, question.text):
+                return one
+        if len(open_ones) >= MOST_UNANSWERED:
             raise ValidationError(
-                _("Its author is no longer a member, so nobody could answer."), code="state"
+                _("The author has not answered your last questions yet. Wait, or take one of them back."),
+                code="too_many",
             )
-        question = Question(report=self, by=by, part=part, text=text.strip(), identity=identity)
-        question.full_clean()
-        with transaction.atomic():
-            self.lock_unchanged()
-            open_ones = list(self.questions.filter(by=by, answered_on=None))
-            for one in open_ones:
-                if (one.part, one.text) == (question.part, question.text):
-                    return one
-            if len(open_ones) >= MOST_UNANSWERED:
-                raise ValidationError(
-                    _("The author has not answered your last questions yet. Wait, or take one of them back."),
-                    code="too_many",
-                )
-            question.save(force_insert=True)
-            notifications.asked(question)
-        return question
+        question.save(force_insert=True)
+        notifications.asked(question)
+    return question
 
-    @property
-    def unanswered(self):
-        """The questions that wait for the author; read from what is prefetched."""
-        return [question for question in self.questions.all() if question.answered_on is None]
+
+def unanswered(report):
+    """The questions that wait for the author; read from what is prefetched."""
+    return [question for question in report.questions.all() if question.answered_on is None]

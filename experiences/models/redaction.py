@@ -1,6 +1,12 @@
-"""Words of a report that a moderator withholds: everywhere at once, and kept apart for a while."""
+"""Redaction: words of a report that a moderator takes out, everywhere at once, and that are kept apart for a while.
 
+`[withheld]` stands where they stood.
+"""
+
+import re
+from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,8 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from experiences import notifications
-from experiences.models.fields import Prose, storable
-from experiences.models.masking import Change, Masking, mask
+from experiences.models.fields import Line, Prose, storable
 from experiences.models.report.parts import keyword_tags, too_many
 from experiences.models.tagging import drop_unused, replace_links
 from experiences.models.versioning import note_errors
@@ -18,6 +23,16 @@ from experiences.text import markdown
 
 MOST_PASSAGES, LONGEST_PASSAGE = 50, 500
 SHORTEST_PASSAGE = 2  # letters or digits: one alone would hollow a text out
+MASK = "[withheld]"
+# Where a link leads that held such words: another address on its site might be someone else's.
+NOWHERE = "https://withheld.invalid/"  # RFC 2606: it never resolves
+# Keys of a telling (see ReportContent.telling) whose values are terms and months, not words.
+TERMS = {
+    "language", "started_on", "ended_on", "verdict", "follow_up_on", "identity", "effort", "stakes", "contexts",
+    "effect", "direction", "visibility",
+}  # fmt: skip
+ALIKE = {"'": "['’‘]", "’": "['’‘]", "‘": "['’‘]", '"': '["“”«»]', "“": '["“”«»]', "”": '["“”«»]'}
+BETWEEN = r"[\s*_-]+"  # White space and hyphens, and the marks of Markdown around one of the words.
 
 
 class RedactionQuerySet(models.QuerySet):
@@ -51,82 +66,83 @@ class Redaction(models.Model):
         return str(self.at.date())
 
 
-class Withholding(models.Model):
-    """How a moderator takes words out of a report, and looks at them again."""
+# --- Verbs of a report -----------------------------------------------------------------------------
 
-    class Meta:
-        abstract = True
 
-    def withhold_words(self, *, by, words, note):
-        """Put `[withheld]` where `words` (a passage a line) stand in the report, in all it said before, and around it.
+def withhold_words(report, *, by, words, note):
+    """Put `[withheld]` where `words` (a passage a line) stand in the report, in all it said before, and around it.
 
-        Return the Redaction, which keeps what they were for moderators alone. Practices that quote
-        the report are graded again: an excerpt without the words still stands.
-        """
-        passages = self._refuse_to_withhold(by, words, note)
-        masking = Masking(*passages, whole=True)
-        with transaction.atomic():
-            changes = [*self._mask_columns(masking), *self._mask_keywords(masking)]
-            self.evidence.hold()
-            for rows in self._rows_about():
-                # What was withheld before is kept as it was: it is the original.
-                changes += mask(rows, masking) if rows.model is not Redaction else []
-            if not changes:
-                raise ValidationError({"words": _("None of these words stands in the report.")})
-            self._prefetched_objects_cache = {}
-            self.evidence.drop_torn(self)
-            note = masking.text(note)
-            redaction = self.redactions.create(by=by, note=note, original=original(passages, changes))
-            self.revisions.keep(self, "withheld")
-            self._log("withheld", by, note=note)
-            self._after_public_change("withheld")
-            notifications.words_withheld(self, note)
-        return redaction
+    Return the Redaction, which keeps what they were for moderators alone. Practices that quote
+    the report are graded again: an excerpt without the words still stands.
+    """
+    passages = _refuse_to_withhold(report, by, words, note)
+    masking = Masking(*passages, whole=True)
+    with transaction.atomic():
+        changes = [*_mask_columns(report, masking), *_mask_keywords(report, masking)]
+        report.evidence.hold()
+        for rows in report.rows_about():
+            # What was withheld before is kept as it was: it is the original.
+            changes += mask_rows(rows, masking) if rows.model is not Redaction else []
+        if not changes:
+            raise ValidationError({"words": _("None of these words stands in the report.")})
+        report._prefetched_objects_cache = {}
+        report.evidence.drop_torn(report)
+        note = masking.text(note)
+        redaction = report.redactions.create(by=by, note=note, original=original(passages, changes))
+        report.revisions.keep(report, "withheld")
+        report.add_log_line("withheld", by, note=note)
+        report.after_public_change("withheld")
+        notifications.words_withheld(report, note)
+    return redaction
 
-    def look_at_withheld(self, *, by):
-        """Return the Redactions whose words are still kept, as a moderator; the log says that they looked."""
-        if not by.has_perm("experiences.moderate_experience"):
-            raise PermissionDenied
-        kept = list(self.redactions.kept())
-        if not kept:
-            raise ValidationError(_("What was withheld here is not kept any more."), code="state")
-        self._log("looked", by)
-        return kept
 
-    def _refuse_to_withhold(self, by, words, note):
-        """Return the passages of `words`, unless `by` may not withhold them or something is missing."""
-        if not by.has_perm("experiences.moderate_experience"):
-            raise PermissionDenied
-        self._require(self.Status.PUBLISHED, self.Status.HIDDEN)
-        passages = list(dict.fromkeys(filter(None, map(str.strip, words.splitlines()))))
-        errors = note_errors(note, needed=_("Say in a sentence why these words are withheld."))
-        refusal = passages_error(passages)
-        if refusal:
-            errors["words"] = refusal
-        if errors:
-            raise ValidationError(errors)
-        return passages
+def look_at_withheld(report, *, by):
+    """Return the Redactions whose words are still kept, as a moderator; the log says that they looked."""
+    if not by.has_perm("experiences.moderate_experience"):
+        raise PermissionDenied
+    kept = list(report.redactions.kept())
+    if not kept:
+        raise ValidationError(_("What was withheld here is not kept any more."), code="state")
+    report.add_log_line("looked", by)
+    return kept
 
-    def _mask_columns(self, masking):
-        changes = list(masking.changes(self, ("title", *self.TEXTS, "source_id")))
-        columns = {change.column: change.after for change in changes}
-        if "source_id" in columns:
-            columns["source_id"] = ""  # Exports give it, and two that are masked alike would clash.
-        # What the author typed and has not published is theirs: moderators are not shown it.
-        columns["unsaved"] = masking.value(self.unsaved, [])
-        html = {name: markdown.render(columns.get(name, getattr(self, name))) for name in self.TEXTS}
-        self.compare_and_swap(html=html, changed_at=self._public_instant(timezone.now()), **columns)
-        return changes
 
-    def _mask_keywords(self, masking):
-        held = list(self.keywords.all())
-        texts = [(tag.name, masking.text(tag.name)) for tag in held if masking.hits(tag.name)]
-        if not texts:
-            return []
-        after = [masking.text(tag.name) for tag in held]
-        replace_links(self.keyword_links, keyword_tags(after))
-        drop_unused([tag.pk for tag in held])
-        return [Change(self, "keywords", after, texts)]
+def _refuse_to_withhold(report, by, words, note):
+    """Return the passages of `words`, unless `by` may not withhold them or something is missing."""
+    if not by.has_perm("experiences.moderate_experience"):
+        raise PermissionDenied
+    report.require_status(report.Status.PUBLISHED, report.Status.HIDDEN)
+    passages = list(dict.fromkeys(filter(None, map(str.strip, words.splitlines()))))
+    errors = note_errors(note, needed=_("Say in a sentence why these words are withheld."))
+    refusal = passages_error(passages)
+    if refusal:
+        errors["words"] = refusal
+    if errors:
+        raise ValidationError(errors)
+    return passages
+
+
+def _mask_columns(report, masking):
+    changes = list(masking.changes(report, ("title", *report.TEXTS, "source_id")))
+    columns = {change.column: change.after for change in changes}
+    if "source_id" in columns:
+        columns["source_id"] = ""  # Exports give it, and two that are masked alike would clash.
+    # What the author typed and has not published is theirs: moderators are not shown it.
+    columns["unsaved"] = masking.value(report.unsaved, [])
+    html = {name: markdown.render(columns.get(name, getattr(report, name))) for name in report.TEXTS}
+    report.compare_and_swap(html=html, changed_at=report.publicly_known_at(timezone.now()), **columns)
+    return changes
+
+
+def _mask_keywords(report, masking):
+    held = list(report.keywords.all())
+    texts = [(tag.name, masking.text(tag.name)) for tag in held if masking.hits(tag.name)]
+    if not texts:
+        return []
+    after = [masking.text(tag.name) for tag in held]
+    replace_links(report.keyword_links, keyword_tags(after))
+    drop_unused([tag.pk for tag in held])
+    return [Change(report, "keywords", after, texts)]
 
 
 def passages_error(passages):
@@ -153,3 +169,102 @@ def original(passages, changes):
         for before, _after in change.texts:
             texts.setdefault(before, [change.row._meta.label, change.column, before])
     return {"passages": passages, "texts": list(texts.values())}
+
+
+# --- How words are taken out -------------------------------------------------------------------------
+
+
+@dataclass
+class Change:
+    """What one column of a row said and will say; `texts` are the (before, after) inside it."""
+
+    row: models.Model
+    column: str
+    after: object
+    texts: list
+
+
+class Masking:
+    """Takes passages out of texts, whatever their case; `whole`: only where they stand as whole words."""
+
+    def __init__(self, *passages, whole=False):
+        longest_first = sorted(passages, key=len, reverse=True)
+        either = "|".join(pattern(one, whole) for one in longest_first)
+        # What is withheld already is passed over: nobody can withhold the word “withheld”.
+        self.pattern = re.compile(f"{re.escape(MASK)}|(?P<passage>{either})", re.IGNORECASE)
+
+    def hits(self, text):
+        """Return [(start, end)] of the passages in `text`."""
+        return [found.span() for found in self.pattern.finditer(text) if found["passage"]]
+
+    def text(self, text):
+        return self.pattern.sub(MASK, text)
+
+    def link(self, url):
+        return NOWHERE if self.hits(unquote(url)) or self.hits(url) else url
+
+    def value(self, value, texts, key=""):
+        """Return `value`, a text or what JSON holds, without the passages; add to `texts` what changed."""
+        if key in TERMS:
+            return value
+        if isinstance(value, dict):
+            return {name: self.value(one, texts, name) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self.value(one, texts, key) for one in value]
+        if not isinstance(value, str):
+            return value
+        after = self.link(value) if key == "url" else self.text(value)
+        if after != value:
+            texts.append((value, after))
+        return after
+
+    def changes(self, row, names=None):
+        """Yield a Change for each column of `row` (of `names`) that people write and that holds a passage."""
+        for column in row._meta.concrete_fields:
+            if not is_written(column) or names and column.name not in names:
+                continue
+            texts = []
+            key = "url" if isinstance(column, models.URLField) else ""
+            after = self.value(getattr(row, column.attname), texts, key)
+            if texts:
+                yield Change(row, column.name, fitting(column, after), texts)
+
+
+def is_written(column):
+    words = isinstance(column, Line | models.TextField | models.URLField | models.JSONField)
+    return words and not column.choices
+
+
+def fitting(column, value):
+    """Return `value` no longer than `column` takes; the mask may be longer than the words."""
+    return value[: column.max_length] if isinstance(value, str) else value
+
+
+def pattern(passage, whole):
+    """Return the regular expression that finds `passage`."""
+    if not whole:
+        return re.escape(passage)
+    found = BETWEEN.join("".join(map(letter, word)) for word in re.split(r"[\s-]+", passage) if word)
+    # An underscore is a mark of Markdown here, not a letter.
+    before = r"(?<![^\W_])" if passage[0].isalnum() else ""
+    after = r"(?![^\W_])" if passage[-1].isalnum() else ""
+    return before + found + after
+
+
+def letter(one):
+    if one in ALIKE:
+        return ALIKE[one]
+    return one if one.isalnum() else r"\\?" + re.escape(one)  # Markdown may escape it.
+
+
+def mask_rows(rows, masking):
+    """Withhold the passages of `masking` in all that people wrote in `rows`; return the Changes."""
+    made = []
+    for row in rows:
+        changes = list(masking.changes(row))
+        for change in changes:
+            setattr(row, change.column, change.after)
+        if changes:
+            row.save(update_fields=[change.column for change in changes])
+        made += changes
+    return made

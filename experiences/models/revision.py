@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models.fields import public_id
+from experiences.models.measures import Source
 from experiences.models.report.report import Experience
-from experiences.models.rows import Source
 from experiences.models.vocabulary import Context
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import member_only
 from experiences.models import Experience
-from experiences.models.masking import MASK, Masking
+from experiences.models.redaction import MASK, Masking
 
 AROUND = 60  # characters shown on either side
 MOST_LONGER = 12  # longer words shown as examples

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.own_data.account_closure import end_sessions, forget
 from accounts.own_data.sections import addresses
 from experiences.models import Experience, Question
-from experiences.models.masking import Masking, mask
+from experiences.models.redaction import Masking, mask_rows
 from practices.models import Comment, Practice, Trial
 
 ERASE, LEAVE = "erase", "leave"
@@ -85,7 +85,7 @@ def close(member, choices):
         member = User.objects.select_for_update().get(pk=key)
         reports, trials = told_by(member)
         lock_practices_of(member)
-        mask(Comment.objects.filter(by=member), Masking(member.email))
+        mask_rows(Comment.objects.filter(by=member), Masking(member.email))
         for thing in [*reports, *trials]:
             if choices.get(thing, default(thing)) == ERASE:
                 thing.erase(by=member)

@@ -13,7 +13,7 @@ from taggit.models import Tag
 
 from accounts.models import OutgoingMail
 from experiences.models import Effect, Experience, Measure, Redaction, Source
-from experiences.models.masking import MASK, NOWHERE, Masking
+from experiences.models.redaction import MASK, NOWHERE, Masking
 from experiences.models.report.parts import Parts
 from experiences.models.versioning import Conflict
 from experiences.search import index

@@ -34,7 +34,7 @@ def last_line(practice):
 
 def told_under(report):
     """Return the names of the models that still hold a row of `report`."""
-    return {rows.model.__name__ for rows in report._rows_about() if rows.exists()}
+    return {rows.model.__name__ for rows in report.rows_about() if rows.exists()}
 
 
 def test_only_the_author_parts_with_a_report(report, ben, mona):

@@ -1,15 +1,15 @@
-"""What the open form of a report holds: which page wrote last, and its words that are not stored yet."""
+"""Autosave: which open page wrote last, and the words it holds that are not stored yet."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils import timezone
 
 from experiences.models.fields import Line
-from experiences.models.versioning import Versioned
+from experiences.models.report.state import ReportState
 
 
-class Held(Versioned):
-    """A row that an open form may overwrite with its own words, and with nobody else's."""
+class Autosave(ReportState):
+    """A report that an open form may overwrite with its own words, and with nobody else's."""
 
     # The open page that wrote last, and when.
     page = Line(max_length=32, blank=True, editable=False)
@@ -52,5 +52,5 @@ class Held(Versioned):
         self.save(force_insert=True)
 
     def compare_and_swap(self, **columns):
-        """Write as Versioned does; no open form may then take what is stored for its own words."""
+        """Write as any report; no open form may then take what is stored for its own words."""
         super().compare_and_swap(**{"page": ""} | columns)

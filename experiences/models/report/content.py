@@ -25,7 +25,7 @@ NEEDS = {
 }
 
 
-class Told(models.Model):
+class ReportContent(models.Model):
     """The half of `Experience` that a form, the API or an import may fill."""
 
     class Verdict(models.TextChoices):

@@ -12,17 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from experiences import notifications
-from experiences.models.fields import Line, MonthsInOrder, month_end, public_id
-from experiences.models.flags import Alarmed
-from experiences.models.questions import Questioned
-from experiences.models.redaction import Withholding
-from experiences.models.report.account_closure import Parting
-from experiences.models.report.autosave import Held
-from experiences.models.report.content import Told
-from experiences.models.report.review import Reviewed
-from experiences.models.report.trust import Entrusted
+from experiences.models import flags, questions, redaction
+from experiences.models.fields import Line, MonthsInOrder
+from experiences.models.report import account_closure
+from experiences.models.report.autosave import Autosave
+from experiences.models.report.review import ReportReview
 from experiences.models.versioning import Conflict, note_errors, require_note
-from experiences.search import index
 from experiences.text import markdown
 
 Keyword = Tag  # Free words beside the closed lists: plain taggit tags.
@@ -84,53 +79,19 @@ class ExperienceQuerySet(models.QuerySet):
         yield "keywords"
 
 
-class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, Withholding):
-    """A field report: who told it, in which state it is, and who may do what with it."""
+class Experience(Autosave, ReportReview):
+    """A field report: its words (`content.py`), its state (`state.py`), and what can be done with it.
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        SUBMITTED = "submitted", _("Waiting for a curator")
-        RETURNED = "returned", _("Returned to its author")
-        PUBLISHED = "published", _("Published")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-        HIDDEN = "hidden", _("Hidden until a moderator decides")
-        ERASED = "erased", _("Erased by its author")  # an empty row that a published version cites
-
-    class ReturnReason(models.TextChoices):
-        INCOMPLETE = "incomplete", _("Something needed is missing")
-        UNCLEAR = "unclear", _("Hard to follow for someone who was not there")
-        IDENTIFIES = "identifies", _("It may identify someone")
-        OFF_TOPIC = "off-topic", _("It is not a report of something tried")
-        DUPLICATE = "duplicate", _("It has already been told here")
-        OTHER = "other", _("Another reason")
-
-    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
-    # Nullable from the first migration: fully anonymous posting comes later.
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="experiences"
-    )
-    status = models.CharField(_("status"), max_length=9, choices=Status.choices, default=Status.DRAFT)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    A verb that is about rows of its own is a function beside those rows, and is listed here.
+    """
 
     event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="reports")
 
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    submitted_at = models.DateTimeField(null=True, editable=False)
-    published_at = models.DateTimeField(null=True, editable=False)
-    # The last change as others may know it: for a withheld report, the end of its month.
-    changed_at = models.DateTimeField(default=timezone.now, editable=False)
-    # Order of lists: day (or month, when withheld) first, then chance, so that order tells no time.
-    order_key = models.BigIntegerField(null=True, unique=True, editable=False)
     source_id = Line(_("identifier where it came from"), max_length=200, blank=True, editable=False)
-    submission_key = Line(max_length=64, blank=True, editable=False)
-    submission_digest = models.CharField(max_length=64, blank=True, editable=False)
-
     # What no door sets: judged by the verbs and kept by the database, which need not be asked twice.
     SETTLED = (
         "public_id", "author", "status", "version", "event", "order_key", "source_id", "submission_key",
     )  # fmt: skip
-
-    GROWN = "grown-"  # begins the submission key of what grew from a trial of a practice
 
     objects = ExperienceQuerySet.as_manager()
 
@@ -206,44 +167,6 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
     # --- What it is ----------------------------------------------------------------------------
 
     @property
-    def byline(self):
-        """The author's name as others may see it; None when withheld or gone."""
-        if self.identity == self.Identity.WITHHELD or self.author is None:
-            return None
-        return str(self.author)
-
-    @property
-    def is_withheld(self):
-        return self.identity == self.Identity.WITHHELD
-
-    @property
-    def has_grown(self):
-        """Whether it grew from a trial of a practice: all others need not look for one."""
-        return self.submission_key.startswith(self.GROWN)
-
-    @property
-    def has_openly_left(self):
-        """Whether everyone may know that its author is no longer a member; of a withheld name, nobody may."""
-        return self.author is None and self.identity == self.Identity.NAMED
-
-    @property
-    def published_on(self):
-        """The day of publication as ISO text; only its month when the name is withheld."""
-        if self.published_at is None:
-            return None
-        form = "%Y-%m" if self.identity == self.Identity.WITHHELD else "%Y-%m-%d"
-        return self.published_at.strftime(form)
-
-    @property
-    def happened_on(self):
-        """The newest month of the events; the month of publication when none was given."""
-        return (
-            self.ended_on
-            or self.started_on
-            or (self.published_at and self.published_at.date().replace(day=1))
-        )
-
-    @property
     def awaits_follow_up(self):
         """Whether its author was asked what has become of it, and has not told since."""
         asked = [line.at.date() for line in self.log.all() if line.verb == "asked"]
@@ -254,29 +177,6 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
         if self.can_be_read_whole_by(user):
             return list(self.sources.all())
         return [source for source in self.sources.all() if source.visibility == source.Visibility.PUBLIC]
-
-    # --- Who may -------------------------------------------------------------------------------
-
-    def can_be_read_whole_by(self, user):
-        """Whether what readers are not shown is shown to `user`: its author, or a curator."""
-        return user == self.author or user.has_perm("experiences.review_experience")
-
-    def can_be_edited_by(self, user):
-        S = self.Status
-        return (
-            user.is_authenticated
-            and user == self.author
-            and self.status in (S.DRAFT, S.RETURNED, S.PUBLISHED)
-        )
-
-    def can_be_reviewed_by(self, user):
-        """Nobody reviews their own report."""
-        return user.has_perm("experiences.review_experience") and user != self.author
-
-    def can_be_withdrawn_by(self, user):
-        return user.is_authenticated and (
-            user == self.author or user.has_perm("experiences.moderate_experience")
-        )
 
     # --- Verbs ---------------------------------------------------------------------------------
 
@@ -295,7 +195,7 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
     def send(self, *, by, page=""):
         """Store what a door has filled and send it, both or neither; raises as write() and submit() do."""
         self._judge(by)
-        self._require(self.Status.DRAFT, self.Status.RETURNED)
+        self.require_status(self.Status.DRAFT, self.Status.RETURNED)
         self.refuse_if_missing()
         before, columns = self.status, self._sending(by)
         with transaction.atomic():
@@ -305,9 +205,8 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
 
     def submit(self, *, by):
         """Send a draft as it is stored: to a curator, or straight to publication for a trusted author."""
-        if by != self.author or self.author is None:
-            raise PermissionDenied
-        self._require(self.Status.DRAFT, self.Status.RETURNED)
+        self.require_author(by)
+        self.require_status(self.Status.DRAFT, self.Status.RETURNED)
         self.refuse_if_missing()
         before, columns = self.status, self._sending(by)
         with transaction.atomic():
@@ -319,7 +218,7 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
         """Publish a submitted report, as a curator who is not its author."""
         if not self.can_be_reviewed_by(by):
             raise PermissionDenied
-        self._require(self.Status.SUBMITTED)
+        self.require_status(self.Status.SUBMITTED)
         self.refuse_if_missing()
         self._publish(by)
         return self
@@ -328,7 +227,7 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
         """Publish a draft that an operator imported in nobody's name, by the same checklist."""
         if self.author is not None:
             raise PermissionDenied
-        self._require(self.Status.DRAFT)
+        self.require_status(self.Status.DRAFT)
         self.refuse_if_missing()
         self._publish(None)
         return self
@@ -337,7 +236,7 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
         """Send a submitted report back with a reason from the list and a sentence, both compulsory."""
         if not self.can_be_reviewed_by(by):
             raise PermissionDenied
-        self._require(self.Status.SUBMITTED)
+        self.require_status(self.Status.SUBMITTED)
         errors = {}
         if reason not in self.ReturnReason.values:
             errors["reason"] = ValidationError(_("Choose a reason from the list."), code="required")
@@ -345,7 +244,7 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
         if errors:
             raise ValidationError(errors)
         with transaction.atomic():
-            self._move(self.Status.RETURNED, "returned", by, reason=reason, note=note)
+            self.change_status(self.Status.RETURNED, "returned", by, reason=reason, note=note)
             notifications.returned(self, reason, note)
         return self
 
@@ -353,37 +252,35 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
         """Take a published or hidden report back, with a reason in a sentence."""
         if not self.can_be_withdrawn_by(by):
             raise PermissionDenied
-        self._require(self.Status.PUBLISHED, self.Status.HIDDEN)
+        self.require_status(self.Status.PUBLISHED, self.Status.HIDDEN)
         require_note(note, needed=_("Say in a sentence why it is withdrawn."))
         with transaction.atomic():
-            self._settle_flags()
-            self._move(self.Status.WITHDRAWN, "withdrawn", by, note=note)
-            self._after_public_change("withdrawn")
+            flags.settle_flags(self)
+            self.change_status(self.Status.WITHDRAWN, "withdrawn", by, note=note)
+            self.after_public_change("withdrawn")
         return self
 
     def discard(self, *, by):
         """Delete a draft that was never sent."""
-        if by != self.author or self.author is None:
-            raise PermissionDenied
-        self._require(self.Status.DRAFT)
+        self.require_author(by)
+        self.require_status(self.Status.DRAFT)
         # Another tab may have sent it meanwhile: only what is still this very draft goes.
         if not Experience.objects.filter(pk=self.pk, version=self.version).delete()[0]:
             raise Conflict
 
     def follow_up(self, *, by, verdict, text, told_on=None):
         """Add what has become of it, as the author of a published report; return the FollowUp."""
-        if by != self.author or self.author is None:
-            raise PermissionDenied
-        self._require(self.Status.PUBLISHED)
+        self.require_author(by)
+        self.require_status(self.Status.PUBLISHED)
         row = self.follow_ups.model(
             report=self, verdict=verdict, text=text, told_on=told_on or timezone.localdate()
         )
         row.full_clean()
         with transaction.atomic():
             row.save()
-            self.compare_and_swap(changed_at=self._public_instant(timezone.now()))
-            self._log("followed-up", by)
-            self._after_public_change("followed-up")
+            self.compare_and_swap(changed_at=self.publicly_known_at(timezone.now()))
+            self.add_log_line("followed-up", by)
+            self.after_public_change("followed-up")
         return row
 
     def tells_same_event_as(self, other, *, by):
@@ -398,10 +295,18 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
             mine = Experience.objects.filter(Q(pk__in=[self.pk, other.pk]) | Q(event__in=joined))
             mine.update(event=event)
             for report in mine.model.objects.filter(event=event):
-                report._log("linked", by)
+                report.add_log_line("linked", by)
                 report.evidence.reconsider(cause="linked")
         self.event = other.event = event
         return event
+
+    # Verbs told beside the rows they are about.
+    flag, restore, keep = flags.flag, flags.restore, flags.keep
+    flags_for = flags.flags_for
+    ask, can_be_asked_by = questions.ask, questions.can_be_asked_by
+    unanswered = property(questions.unanswered)
+    withhold_words, look_at_withheld = redaction.withhold_words, redaction.look_at_withheld
+    erase, leave_without_name = account_closure.erase, account_closure.leave_without_name
 
     # --- How verbs work ------------------------------------------------------------------------
 
@@ -426,19 +331,19 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
             self._insert(columns)
         else:
             if public:
-                columns["changed_at"] = self._public_instant(timezone.now())
+                columns["changed_at"] = self.publicly_known_at(timezone.now())
             kept = (*self.WRITABLE, "author_stakes", "html", "strength", "submission_digest")
             self.compare_and_swap(**{name: getattr(self, name) for name in kept} | columns)
         self._store_parts(fresh=fresh)
         if public:
-            self._log("edited", by)
+            self.add_log_line("edited", by)
             self.revisions.keep(self, "edited")
-            self._after_public_change("edited")
+            self.after_public_change("edited")
 
     def _sending(self, by):
         """Return the columns of a report that `by` sends now."""
         now = timezone.now()
-        columns = {"submitted_at": now, "changed_at": self._public_instant(now)}
+        columns = {"submitted_at": now, "changed_at": self.publicly_known_at(now)}
         if self.verdict == self.Verdict.TOO_EARLY and not self.follow_up_on:
             columns["follow_up_on"] = _months_after(now.date(), 6)
         if self.is_trusted(by):
@@ -447,21 +352,13 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
 
     def _sent(self, by, before):
         """Note that it was sent, and do what follows."""
-        self._log("submitted", by, before, self.status)
+        self.add_log_line("submitted", by, before, self.status)
         if self.status == self.Status.PUBLISHED:
             self.revisions.keep(self, "published")
-            self._after_public_change("published")
+            self.after_public_change("published")
         else:
             self.revisions.keep(self, "sent")
             notifications.submitted(self)
-
-    def _require(self, *statuses):
-        if self.status not in statuses:
-            raise ValidationError(
-                _("This cannot be done to a report in the state “%(state)s”."),
-                code="state",
-                params={"state": self.get_status_display()},
-            )
 
     def _publication(self, now):
         """Return the columns that make a report public; the order tells the day, or only the month."""
@@ -473,46 +370,10 @@ class Experience(Told, Held, Reviewed, Entrusted, Questioned, Alarmed, Parting, 
 
     def _publish(self, by):
         with transaction.atomic():
-            self._move(self.Status.PUBLISHED, "published", by, **self._publication(timezone.now()))
+            self.change_status(self.Status.PUBLISHED, "published", by, **self._publication(timezone.now()))
             self.revisions.keep(self, "published")
-            self._after_public_change("published")
+            self.after_public_change("published")
             notifications.published(self)
-
-    def _move(self, to, verb, by, *, reason="", note="", **columns):
-        before = self.status
-        self.compare_and_swap(status=to, changed_at=self._public_instant(timezone.now()), **columns)
-        self._log(verb, by, before, to, reason, note)
-
-    def _public_instant(self, now):
-        return now if self.identity == self.Identity.NAMED else month_end(now)
-
-    def _log(self, verb, by, before="", after="", reason="", note=""):
-        self.log.create(
-            verb=verb,
-            by=by,
-            before=before or self.status,
-            after=after or self.status,
-            reason=reason,
-            note=note,
-        )
-
-    def _after_public_change(self, cause):
-        """Keep what is derived from a public report true: its search row, and the grades it feeds."""
-        self._settle_order()
-        index.REPORTS.put(self) if self.status == self.Status.PUBLISHED else index.REPORTS.drop(self.pk)
-        # Only what has been public can be evidence; a trial gives way to the report it grew into at once.
-        if cause != "published" or self.has_grown:
-            self.evidence.reconsider(cause=cause, report=self)
-
-    def _settle_order(self):
-        """Once a name is withheld, the place in lists tells no more than the month."""
-        if self.order_key is None:
-            return
-        day = self.published_at.date()
-        expected = (day.replace(day=1) if self.identity == self.Identity.WITHHELD else day).toordinal()
-        if self.order_key >> 40 != expected:
-            self.order_key = (expected << 40) | secrets.randbits(40)
-            Experience.objects.filter(pk=self.pk).update(order_key=self.order_key)
 
 
 def _months_after(day, number):

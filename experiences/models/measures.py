@@ -1,0 +1,65 @@
+"""Rows under a report that say how it is known: effects that moved, and links that show what it says."""
+
+from django.core.validators import URLValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from experiences.models.fields import Line
+from experiences.models.report.report import Experience
+from experiences.models.vocabulary import Effect
+
+
+class Measure(models.Model):
+    """An effect that moved, before and after, with its source."""
+
+    class Direction(models.TextChoices):
+        UP = "up", _("went up")
+        DOWN = "down", _("went down")
+        SAME = "same", _("stayed the same")
+
+    report = models.ForeignKey(Experience, on_delete=models.CASCADE, related_name="measures")
+    position = models.PositiveSmallIntegerField(default=0)
+    effect = models.ForeignKey(Effect, verbose_name=_("effect"), on_delete=models.PROTECT)
+    direction = models.CharField(_("direction"), max_length=4, choices=Direction.choices)
+    indicator = Line(_("indicator"), max_length=200, blank=True)
+    before = Line(_("before"), max_length=60, blank=True)
+    after = Line(_("after"), max_length=60, blank=True)
+    unit = Line(_("unit"), max_length=60, blank=True)
+    source = Line(_("source"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("measure")
+        verbose_name_plural = _("measures")
+
+    def __str__(self):
+        return f"{self.effect}: {self.before} → {self.after} {self.unit}".strip()
+
+    @property
+    def is_complete(self):
+        """Whether it says before, after and where the figures come from (strength R3)."""
+        return bool(self.before and self.after and self.source)
+
+
+class Source(models.Model):
+    """A link that shows what the report says, for everyone or for curators only."""
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", _("everyone")
+        CURATORS = "curators", _("curators only")
+
+    report = models.ForeignKey(Experience, on_delete=models.CASCADE, related_name="sources")
+    position = models.PositiveSmallIntegerField(default=0)
+    url = models.URLField(_("link"), max_length=500, validators=[URLValidator(schemes=["http", "https"])])
+    label = Line(_("what it is"), max_length=200, blank=True)
+    visibility = models.CharField(
+        _("who sees it"), max_length=8, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+
+    def __str__(self):
+        return self.label or self.url
