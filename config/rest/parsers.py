@@ -10,7 +10,7 @@ from rest_framework import exceptions
 from rest_framework.parsers import JSONParser
 
 from config.rest.problems import TooLarge, as_details
-from experiences.models.fields import storable
+from config.text import validate_storable
 
 DEEPEST = 20
 # A string (its end may be missing, so that the scan stays linear) or a bracket.
@@ -60,11 +60,11 @@ def _refuse_unstorable(data):
     for name, value in fields:
         try:
             for text in _texts(value):
-                storable(text)
+                validate_storable(text)
         except ValidationError as refusal:
             errors[name] = as_details(refusal)[NON_FIELD_ERRORS]
         try:
-            storable(name)
+            validate_storable(name)
         except ValidationError as refusal:
             errors[NON_FIELD_ERRORS] = as_details(refusal)[NON_FIELD_ERRORS]
             errors.pop(name, None)

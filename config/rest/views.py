@@ -22,7 +22,8 @@ from rest_framework.response import Response
 from accounts.models import Receipt
 from config.rest.fields import Choice, DayField, MonthField, Text, Truth, Whole
 from config.rest.problems import KeyReused, PreconditionRequired, Stale, as_details
-from experiences.models.fields import Month, storable
+from config.text import validate_storable
+from experiences.models.fields import Month
 
 # --- Serializers ---------------------------------------------------------------------------------
 
@@ -298,7 +299,7 @@ def idempotency(request):
     if not key:
         return "", ""
     try:
-        storable(key)
+        validate_storable(key)
     except ValidationError:
         key = ""
     if not key or len(key) > 64 or not key.isascii() or not key.isprintable():

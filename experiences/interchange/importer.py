@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from config.rest.problems import as_details
+from config.text import validate_storable
 from experiences.api.fields import EFFORT_KEYS
 from experiences.api.reports import ExperienceSerializer
 from experiences.interchange.cells import parted
 from experiences.interchange.records import LISTS
 from experiences.models import Context, Experience, Facet
-from experiences.models.fields import storable
 from experiences.models.report.parts import Parts
 
 NEW, THERE, REFUSED = "new", "there", "refused"
@@ -226,7 +226,7 @@ def unstorable(data):
     for name, value in data.items():
         try:
             for text in texts(value):
-                storable(text)
+                validate_storable(text)
         except ValidationError as refusal:
             found.append((name, refusal.code, refusal.message))
     return found

@@ -11,30 +11,22 @@ from django.utils.crypto import get_random_string
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from config.text import validate_storable
+
 LONGEST = 80_000  # characters
 LARGEST = 2**31 - 1
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-def storable(value):
-    """Refuse NUL and lone surrogates, which PostgreSQL or UTF-8 cannot hold."""
-    if UNSTORABLE.search(value):
-        raise ValidationError(
-            _("This text contains a character that cannot be stored. Remove it and try again."),
-            code="invalid_character",
-        )
 
 
 class Line(models.CharField):
     """One line of text."""
 
-    default_validators = [storable]
+    default_validators = [validate_storable]
 
 
 class Prose(models.TextField):
     """Markdown of at most 80,000 characters."""
 
-    default_validators = [storable]
+    default_validators = [validate_storable]
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("blank", True)

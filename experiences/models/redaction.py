@@ -14,8 +14,9 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.text import validate_storable
 from experiences import notifications
-from experiences.models.fields import Line, Prose, storable
+from experiences.models.fields import Line, Prose
 from experiences.models.report.parts import keyword_tags, too_many
 from experiences.models.tagging import drop_unused, replace_links
 from experiences.models.versioning import note_errors
@@ -156,7 +157,7 @@ def passages_error(passages):
             told = _("A passage has at least two letters or digits, and at most %(most)s characters.")
             return ValidationError(told, code="length", params={"most": LONGEST_PASSAGE})
         try:
-            storable(passage)
+            validate_storable(passage)
         except ValidationError as error:
             return error
     return None

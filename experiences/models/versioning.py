@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from experiences.models.fields import storable
+from config.text import validate_storable
 
 LONGEST_NOTE = 2000  # characters
 
@@ -58,7 +58,7 @@ def note_errors(note, needed=""):
     if needed and not note.strip():
         return {"note": ValidationError(needed, code="required")}
     try:
-        storable(note)
+        validate_storable(note)
         MaxLengthValidator(LONGEST_NOTE)(note)
     except ValidationError as error:
         return {"note": error}

@@ -12,8 +12,8 @@ from django.db.models import Count
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+from config.text import validate_storable
 from experiences.models import Context, Experience, ReportContext, ReportStake, Situation, Stake
-from experiences.models.fields import storable
 from experiences.search import similarity
 from experiences.search.index import RANKED, REPORTS, Query
 from experiences.search.pagination import Page, keyset_page, ranked_page
@@ -91,7 +91,7 @@ class Finder:
             raise ValidationError({name: _("Give this parameter once.")})
         value = values[0] if values else ""
         try:
-            storable(value)
+            validate_storable(value)
         except ValidationError as error:
             raise ValidationError({name: error.messages}) from None
         if len(value) > 1000:

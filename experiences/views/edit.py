@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import member_only, words_kept
+from config.text import UNSTORABLE
 from experiences import forms
 from experiences.models import Experience, Situation
-from experiences.models.fields import UNSTORABLE
 from experiences.models.report.parts import MOST_MEASURES, MOST_SOURCES, MOST_STAKES, Parts
 from experiences.models.versioning import Conflict
 from experiences.models.vocabulary_cache import choosable

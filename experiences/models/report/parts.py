@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from taggit.models import Tag
 
-from experiences.models.fields import storable
+from config.text import validate_storable
 
 MOST_STAKES, MOST_KEYWORDS, MOST_MEASURES, MOST_SOURCES = 5, 10, 10, 10
 LONGEST_KEYWORD = 50
@@ -77,7 +77,7 @@ def _keyword_errors(keyword):
             params={"keyword": keyword[:20], "most": LONGEST_KEYWORD},
         )
     try:
-        storable(keyword)
+        validate_storable(keyword)
     except ValidationError as error:
         yield error
 

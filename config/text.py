@@ -1,0 +1,17 @@
+"""Text as every database keeps it."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def validate_storable(value):
+    """Refuse NUL and lone surrogates, which PostgreSQL or UTF-8 cannot hold."""
+    if UNSTORABLE.search(value):
+        raise ValidationError(
+            _("This text contains a character that cannot be stored. Remove it and try again."),
+            code="invalid_character",
+        )
