@@ -15,3 +15,9 @@ def validate_storable(value):
             _("This text contains a character that cannot be stored. Remove it and try again."),
             code="invalid_character",
         )
+
+
+def whole_number(text, most_digits=9):
+    """Return untrusted `text` as a whole number from 0 of at most `most_digits` digits; None for anything else."""
+    plain = text.isascii() and text.isdecimal() and len(text) <= most_digits
+    return int(text) if plain else None

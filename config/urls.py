@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from accounts.views import set_language
 from config import views
-from experiences.views.detail import situation
+from experiences.views.situation import situation
 
 handler400 = "config.views.bad_request"
 handler403 = "config.views.permission_denied"

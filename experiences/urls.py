@@ -2,8 +2,7 @@
 
 from django.urls import path, register_converter
 
-from experiences.privacy.check import check
-from experiences.views import detail, edit, listing, redaction, revisions
+from experiences.views import detail, edit, listing, mine, redaction, revisions, verbs
 
 app_name = "experiences"
 
@@ -25,16 +24,16 @@ register_converter(PublicId, "public_id")
 urlpatterns = [
     path("", listing.index, name="index"),
     path("new/", edit.new, name="new"),
-    path("mine/", detail.mine, name="mine"),
-    path("check/", check, name="check"),
+    path("mine/", mine.mine, name="mine"),
+    path("check/", edit.check, name="check"),
     path("<public_id:public_id>/", detail.detail, name="detail"),
     path("<public_id:public_id>/edit/", edit.edit, name="edit"),
     path(
         "<public_id:public_id>/questions/<public_id:question_id>/<slug:verb>/",
-        detail.question,
+        verbs.question,
         name="question",
     ),
     path("<public_id:public_id>/history/", revisions.history, name="history"),
     path("<public_id:public_id>/withheld/", redaction.withheld, name="withheld"),
-    path("<public_id:public_id>/<slug:verb>/", detail.transition, name="transition"),
+    path("<public_id:public_id>/<slug:verb>/", verbs.transition, name="transition"),
 ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from config.rest.problems import as_details
-from config.text import validate_storable
+from config.text import validate_storable, whole_number
 from experiences.api.fields import EFFORT_KEYS
 from experiences.api.reports import ExperienceSerializer
 from experiences.interchange.cells import parted
@@ -216,8 +216,8 @@ def is_there(source_id):
 
 def whole(value):
     """Return the digits of a cell as a number; anything else is the serializer's to refuse."""
-    text = value.strip() if isinstance(value, str) else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else value
+    number = whole_number(value.strip(), most_digits=18) if isinstance(value, str) else None
+    return value if number is None else number
 
 
 def unstorable(data):

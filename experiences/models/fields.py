@@ -15,6 +15,7 @@ from config.text import validate_storable
 
 LONGEST = 80_000  # characters
 LARGEST = 2**31 - 1
+PUBLIC_ID_LENGTH = 12  # characters
 
 
 class Line(models.CharField):
@@ -54,7 +55,7 @@ class Amount(models.PositiveIntegerField):
 
 def public_id():
     """Return 12 random characters without look-alikes: an address that says nothing of order."""
-    return get_random_string(12, "abcdefghjkmnpqrstuvwxyz23456789")
+    return get_random_string(PUBLIC_ID_LENGTH, "abcdefghjkmnpqrstuvwxyz23456789")
 
 
 def month_end(moment):

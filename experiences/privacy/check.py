@@ -6,14 +6,9 @@ them: told to anyone else, it would give away what they withheld.
 
 from dataclasses import dataclass
 
-from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from accounts.decorators import member_only
-from experiences.forms import ExperienceForm
-from experiences.models import Experience
 from experiences.privacy.identifiers import Finding, point_out
 from experiences.privacy.rare_contexts import Rarity, rarity_of
 
@@ -101,12 +96,3 @@ def _texts(report):
     yield "measures", _("Measures"), "\n".join(measures)
     public = [row for row in report.given("sources") if row.visibility == row.Visibility.PUBLIC]
     yield "sources", _("Sources"), "\n".join(f"{row.label}\n{row.url}" for row in public)
-
-
-@member_only
-@require_POST
-def check(request):
-    """Answer what the side panel says of words not sent yet; nothing is stored."""
-    form = ExperienceForm(request.POST, instance=Experience())
-    form.is_valid()
-    return render(request, "experiences/_check.html", {"check": check_of(form.instance, author=request.user)})

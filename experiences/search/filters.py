@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from config.text import validate_storable
+from config.text import validate_storable, whole_number
 from experiences.models import Context, Experience, ReportContext, ReportStake, Situation, Stake
 from experiences.search import similarity
 from experiences.search.index import RANKED, REPORTS, Query
@@ -110,11 +110,12 @@ class Finder:
         value = self._one(name)
         if not value:
             return default
-        if not (value.isascii() and value.isdigit() and least <= int(value[:10]) <= most and len(value) < 10):
+        number = whole_number(value)
+        if number is None or not least <= number <= most:
             raise ValidationError(
                 {name: _("Give a whole number from %(least)s to %(most)s.") % {"least": least, "most": most}}
             )
-        return int(value)
+        return number
 
     def _several(self, name, allowed):
         """Return the values given for `name`, refusing those not in `allowed`; empty ones are dropped."""

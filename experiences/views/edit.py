@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.decorators import member_only, words_kept
-from config.text import UNSTORABLE
+from config.text import UNSTORABLE, whole_number
 from experiences import forms
 from experiences.models import Experience, Situation
 from experiences.models.report.parts import MOST_MEASURES, MOST_SOURCES, MOST_STAKES, Parts
@@ -143,7 +143,7 @@ def store(request, form, *, send):
     take_version(request, report)
     report.submission_digest = digest(request.POST)
     send = send and report.status in (S.DRAFT, S.RETURNED)
-    check = first_look(request, report) if send else None
+    check = warning_before_sending(request, report) if send else None
     lacking = report.missing() if send else {}
     try:
         if send and not check and not lacking:
@@ -172,8 +172,7 @@ def restored(request):
 def take_version(request, report):
     """Let the form overwrite what it was made from, or what the same open page wrote last; nothing else."""
     if report.pk and not is_own(request, report):
-        sent = request.POST.get("version", "")
-        report.version = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else 0
+        report.version = whole_number(request.POST.get("version", "")) or 0
 
 
 def is_own(request, report):
@@ -264,10 +263,19 @@ def kept_page(request, report, state, form=None, status=200):
     return render(request, "experiences/_kept.html", context, status=status)
 
 
+@member_only
+@require_POST
+def check(request):
+    """Answer what the side panel says of words not sent yet; nothing is stored."""
+    form = forms.ExperienceForm(request.POST, instance=Experience())
+    form.is_valid()
+    return render(request, "experiences/_check.html", {"check": check_of(form.instance, author=request.user)})
+
+
 # --- What the page shows ---------------------------------------------------------------------------
 
 
-def first_look(request, report):
+def warning_before_sending(request, report):
     """Return the Check an author should see before sending; None when there is none, or once seen."""
     if "warned" in request.POST:
         return None

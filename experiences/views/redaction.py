@@ -18,10 +18,10 @@ AROUND = 60  # characters shown on either side
 MOST_LONGER = 12  # longer words shown as examples
 
 
-def withholding_page(request, report, form, refused):
+def preview_page(request, report, form, do):
     """Show what withholding would change, and ask once more: it is done and undone.
 
-    `refused` returns the page that says why not, as in `views`.
+    `do` calls a verb, or returns the page that says why not, as `views.verbs.do`.
     """
     version, made = report.version, []
 
@@ -30,10 +30,10 @@ def withholding_page(request, report, form, refused):
             made.append(report.withhold_words(by=request.user, **words))
             transaction.set_rollback(True)
 
-    return refused(request, report, form, act) or trial_page(request, report, form, version, made[0])
+    return do(request, report, form, act) or confirmation_page(request, report, form, version, made[0])
 
 
-def trial_page(request, report, form, version, redaction):
+def confirmation_page(request, report, form, version, redaction):
     stored = get_object_or_404(Experience.objects.visible_to(request.user), pk=report.pk)
     context = {
         "report": stored,

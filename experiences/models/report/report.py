@@ -13,7 +13,7 @@ from taggit.models import Tag
 
 from experiences import notifications
 from experiences.models import flags, questions, redaction
-from experiences.models.fields import Line, MonthsInOrder
+from experiences.models.fields import PUBLIC_ID_LENGTH, Line, MonthsInOrder
 from experiences.models.report import account_closure
 from experiences.models.report.autosave import Autosave
 from experiences.models.report.review import ReportReview
@@ -57,6 +57,13 @@ class ExperienceQuerySet(models.QuerySet):
     def waiting(self):
         """Return what waits for a curator, the longest wait first."""
         return self.filter(status=Experience.Status.SUBMITTED).order_by("submitted_at", "pk")
+
+    def at_address(self, address):
+        """Return the one report with this identifier or this address of its page, or none."""
+        public_id = address.strip().rstrip("/").rpartition("/")[2]
+        if len(public_id) != PUBLIC_ID_LENGTH or not (public_id.isascii() and public_id.isalnum()):
+            return self.none()
+        return self.filter(public_id=public_id)
 
     def for_list(self):
         """Prefetch what a card or a list item shows; the long texts are left in the database."""

@@ -1,0 +1,52 @@
+"""Verbs: what can be done to a row, each told once for its page, its API address and its sentences.
+
+A new verb is a method of the model, one `Verb` in the table of its app, and a row of the permission table in
+tests/test_permissions.py. The buttons of a page, the view behind them and the addresses of the API read the table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One thing that can be done to a row.
+
+    `act(row, by=…, **words)` is the method of the model: it checks who, then in which state. `form` asks for its
+    words on a page. `label` is the heading of that form and its button. `done` is the sentence for whoever did it,
+    or a function of the row that returns one. `offered(row, user)` says whether a page shows the button; the
+    method decides again.
+    """
+
+    act: Callable
+    form: type
+    label: str
+    done: str | Callable
+    offered: Callable
+
+    def success_message(self, row):
+        """Return the sentence that says it was done, in the language spoken now."""
+        return str(self.done(row) if callable(self.done) else self.done)
+
+
+class Verbs(dict):
+    """The verbs of one kind of row, by the name they have in addresses, in the order of their buttons."""
+
+    def offered_to(self, user, row):
+        """Return the names of the verbs whose buttons `user` sees on the page of `row`."""
+        return [name for name, verb in self.items() if user.is_authenticated and verb.offered(row, user)]
+
+
+def perform(act, refused):
+    """Call `act()`; where it is refused, return `refused(error, status)`: the page that says why, words kept.
+
+    Returns None once it is done. The status is 409 when someone else changed the row meanwhile, else 422.
+    Whoever may not do it at all gets PermissionDenied, as from the verb.
+    """
+    try:
+        act()
+    except ValidationError as error:
+        return refused(error, 409 if getattr(error, "code", None) == "stale" else 422)
+    return None
