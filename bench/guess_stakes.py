@@ -17,14 +17,14 @@ from pathlib import Path
 
 import django
 
-from experiences.search.stemming import EMPTY, stem, words
+from experiences.search.stemming import STOP_WORDS, stem, words
 
 STAKES, ENOUGH = 2, 0.6  # at most; the second only if it comes this close to the first
 PARTS = ("situation", "action", "result")
 
 
 def stems_of(text, language):
-    return [stem(word, language) for word, _start, _end in words(text) if word.casefold() not in EMPTY]
+    return [stem(word, language) for word, _start, _end in words(text) if word.casefold() not in STOP_WORDS]
 
 
 def vocabulary_stems(language):

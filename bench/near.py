@@ -52,11 +52,11 @@ class Guess:
 
     @staticmethod
     def _stems(stake, language):
-        from experiences.search.related import EMPTY_STEMS
+        from experiences.search.related import STOP_STEMS
         from experiences.search.stemming import stems
 
         text = f"{getattr(stake, f'name_{language}')} {getattr(stake, f'synonyms_{language}')}"
-        return [one for one in stems(text, language).split() if one not in EMPTY_STEMS]
+        return [one for one in stems(text, language).split() if one not in STOP_STEMS]
 
     def __call__(self, text, language, most=2):
         from experiences.search.stemming import stems

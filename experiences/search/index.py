@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from experiences.search.stemming import EMPTY, fold, stem, stems, words
+from experiences.search.stemming import STOP_WORDS, fold, stem, stems, words
 
 LONGEST_QUERY, MOST_WORDS = 200, 12
 ROOM = 1_000_000  # Bytes of words and of their places: a tsvector holds no more than 1 MB.
@@ -213,7 +213,7 @@ class Query:
 
     def __init__(self, text):
         typed = [word for word, _start, _end in words(text[:LONGEST_QUERY])]
-        typed = ([word for word in typed if word.casefold() not in EMPTY] or typed)[:MOST_WORDS]
+        typed = ([word for word in typed if word.casefold() not in STOP_WORDS] or typed)[:MOST_WORDS]
         self.terms = [sorted({stem(word, "en"), stem(word, "fr")}) for word in typed]
         self.prefix = fold(typed[-1]) if typed and not text[:LONGEST_QUERY].endswith(" ") else ""
 

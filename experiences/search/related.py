@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from experiences.models import Experience
 from experiences.search import index, similarity
 from experiences.search.filters import ReportFinder
-from experiences.search.stemming import EMPTY, stem, words
+from experiences.search.stemming import STOP_WORDS, stem, words
 
 MOST = 3  # Beside a form, more would be read by nobody.
 MOST_READ = 20_000  # Characters of what is told: twenty times a usual report.
@@ -35,7 +35,7 @@ LEAST, APART = 0.08, 0.5
 FEWEST = 2  # One word in common is chance.
 SAID = 3  # Words, and facets, that a reason names.
 
-EMPTY_STEMS = frozenset(stem(word, language) for word in EMPTY for language in ("en", "fr"))
+STOP_STEMS = frozenset(stem(word, language) for word in STOP_WORDS for language in ("en", "fr"))
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Telling:
         found = {}
         text = "\n".join([self.title, self.title, self.text])[:MOST_READ]
         for word, _start, _end in words(text):
-            if len(word) > 1 and not word.isdecimal() and word.casefold() not in EMPTY:
+            if len(word) > 1 and not word.isdecimal() and word.casefold() not in STOP_WORDS:
                 found.setdefault(stem(word, self.language), [0, word])[0] += 1
         return found
 
@@ -188,7 +188,7 @@ class Nearest:
 
     def _title_told(self, pk):
         """Return 0 to 1: how much of the row's title is told."""
-        title = self.counted[pk].title - EMPTY_STEMS
+        title = self.counted[pk].title - STOP_STEMS
         return len(title.intersection(self.told.said)) / len(title) if title else 0
 
     def _same_stakes(self, pk):

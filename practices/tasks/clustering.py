@@ -31,7 +31,7 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 from sklearn.preprocessing import normalize
 
 from experiences.models import Experience, Stake
-from experiences.search.stemming import EMPTY, stem, words
+from experiences.search.stemming import STOP_WORDS, stem, words
 from experiences.text import markdown
 from practices.models import Cluster, Dismissal, Member
 from practices.models.cluster import LEAST, unused
@@ -53,7 +53,7 @@ PAIR_COUNTS = 1.5  # Two words that stand together say more than either.
 CHUNK = 500
 
 # Words of no matter in a group's name, beside those that search leaves out.
-FILLERS = EMPTY | frozenset(
+FILLERS = STOP_WORDS | frozenset(
     word
     for line in (Path(__file__).parent / "fillers.txt").read_text("utf-8").splitlines()
     if not line.startswith("#")
