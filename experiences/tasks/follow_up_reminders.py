@@ -14,38 +14,38 @@ HALF_A_YEAR, LATELY = timedelta(days=183), timedelta(days=90)
 TOO_LATE = HALF_A_YEAR + timedelta(days=60)
 
 
-def ask():
-    """Ask once, and note in the report's log that it was done."""
-    for report in to_be_asked().select_related("author").defer("html", *Experience.TEXTS):
-        letter = notifications.written(report.author, notifications.still_holds, report, timezone.localdate())
+def send_follow_up_reminders():
+    """Ask each of those authors once, and note in the report's log that it was done."""
+    for report in reports_to_ask_about().select_related("author").defer("html", *Experience.TEXTS):
+        mail = notifications.written(report.author, notifications.still_holds, report, timezone.localdate())
         try:
             with transaction.atomic():
-                letter.save(force_insert=True)
+                mail.save(force_insert=True)
                 report.log.create(verb="asked", before=report.status, after=report.status)
         except IntegrityError:  # Another worker has just asked.
             continue
 
 
-def to_be_asked():
+def reports_to_ask_about():
     """Return the published reports whose author is to be asked today, and wants to be."""
     reports = Experience.objects.published().filter(author__is_active=True)
-    return reports.exclude(author__notices=User.Notices.NONE).filter(in_their_month() | half_a_year_old())
+    return reports.exclude(author__notices=User.Notices.NONE).filter(month_has_come() | is_half_a_year_old())
 
 
-def in_their_month():
+def month_has_come():
     """The month to look again has come; nobody asked or told since."""
-    asked = asked_since(day=OuterRef("follow_up_on"))
+    asked = asked_or_told_since(day=OuterRef("follow_up_on"))
     return Q(follow_up_on__lte=timezone.localdate()) & ~asked
 
 
-def half_a_year_old():
+def is_half_a_year_old():
     """Published half a year ago; nobody asked or told in the last months."""
     now = timezone.now()
     of_that_age = Q(published_at__lte=now - HALF_A_YEAR, published_at__gt=now - TOO_LATE)
-    return of_that_age & ~asked_since(day=(now - LATELY).date())
+    return of_that_age & ~asked_or_told_since(day=(now - LATELY).date())
 
 
-def asked_since(day):
+def asked_or_told_since(day):
     asked = LogLine.objects.filter(report=OuterRef("pk"), verb="asked", at__date__gte=day)
     told = FollowUp.objects.filter(report=OuterRef("pk"), told_on__gte=day)
     return Q(Exists(asked) | Exists(told))

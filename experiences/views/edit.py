@@ -1,32 +1,42 @@
 """Writing a report: the form, its drafts, its sending, and what happens when two writings meet."""
 
 import copy
-import hashlib
 
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
-from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.crypto import get_random_string, salted_hmac
+from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.decorators import member_only, words_kept
-from config.text import UNSTORABLE, whole_number
 from experiences import forms
-from experiences.models import Experience, Situation
+from experiences.models import Experience, Keyword, Situation
+from experiences.models.report.content import hold
 from experiences.models.report.parts import MOST_MEASURES, MOST_SOURCES, MOST_STAKES, Parts
 from experiences.models.versioning import Conflict
 from experiences.models.vocabulary_cache import choosable
 from experiences.privacy.check import check_of
-from experiences.views import preview
+from experiences.text import markdown
+from experiences.views.autosave import autosave
+from experiences.views.form_progress import progress
+from experiences.views.open_form import (
+    as_post,
+    edit_url,
+    form_digest,
+    hidden_value,
+    is_repeated,
+    is_same_page,
+    made_by_form,
+    member_token,
+    open_page,
+    use_version_sent,
+)
 from experiences.views.report_context import reading
-
-# What of a POST is about sending it, not about the report.
-NOT_WORDS = {"csrfmiddlewaretoken", "do", "rows", "submission_key", "version", "page", "member", "warned"}
 
 
 @member_only
@@ -34,8 +44,8 @@ NOT_WORDS = {"csrfmiddlewaretoken", "do", "rows", "submission_key", "version", "
 def new(request):
     """Write a report; a form sent twice makes one."""
     if request.method == "POST":
-        key = named(request, "submission_key", 64)
-        return receive(request, Experience(submission_key=key))
+        key = hidden_value(request, "submission_key", 64)
+        return answer_form(request, Experience(submission_key=key))
     report = prefilled(request.user)
     return form_page(request, forms.ExperienceForm(instance=report), report)
 
@@ -46,13 +56,13 @@ def edit(request, public_id):
     """Change a report; a stale form overwrites nothing."""
     report = get_object_or_404(Experience.objects.visible_to(request.user), public_id=public_id)
     if request.method == "POST" and report.author == request.user:
-        return receive(request, report)
+        return answer_form(request, report)
     if not report.can_be_edited_by(request.user):
         raise PermissionDenied
     if not report.unsaved:
         return form_page(request, forms.ExperienceForm(instance=report), report)
     # What was typed and could not be stored comes back as it was left, and says what is wrong with it.
-    form = forms.ExperienceForm(as_sent(report.unsaved), instance=report)
+    form = forms.ExperienceForm(as_post(report.unsaved), instance=report)
     form.is_valid()
     return form_page(request, form, report, unsaved=True)
 
@@ -65,69 +75,22 @@ def prefilled(user):
     return report
 
 
-def sent_before(user, key):
-    mine = Experience.objects.visible_to(user).filter(author=user)
-    return mine.filter(submission_key=key).first() if key else None
-
-
-def words_of(post):
-    """Return {name: [texts]} of what a form says of the report, without what no database keeps."""
-    return {
-        name: [UNSTORABLE.sub("", text) for text in post.getlist(name)]
-        for name in sorted(post)
-        if name not in NOT_WORDS
-    }
-
-
-def as_sent(words):
-    """Return `words`, as words_of() gave them, in the shape of a POST."""
-    sent = QueryDict(mutable=True)
-    for name, texts in words.items():
-        sent.setlist(name, texts)
-    return sent
-
-
-def digest(post):
-    """Return what tells two sendings of one form apart: a hash of their words."""
-    words = [(name, post.getlist(name)) for name in sorted(post) if name not in NOT_WORDS]
-    return hashlib.sha256(repr(words).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def named(request, name, length):
-    """Return what an input that people do not see holds, as it may be looked up and stored."""
-    return UNSTORABLE.sub("", request.POST.get(name, ""))[:length]
-
-
-def page_of(request):
-    """Return the name of the open form that was sent; "" when it has none."""
-    return named(request, "page", 32)
-
-
-def token_of(user):
-    """Return what tells whose form a page holds, without telling who: another may sign in meanwhile."""
-    return salted_hmac("experiences.writing", str(user.pk), algorithm="sha256").hexdigest()[:16]
-
-
-def edit_url(report):
-    return reverse("experiences:edit", args=[report.public_id])
-
-
-def receive(request, report):
+def answer_form(request, report):
     """Do with a posted form what its button says."""
-    if request.POST.get("member", token_of(request.user)) != token_of(request.user):
+    if request.POST.get("member", member_token(request.user)) != member_token(request.user):
         return words_kept(request, request.path)
     pressed, changed = request.POST.get("do"), request.POST.get("rows", "")
     if pressed == "keep":
-        return keep(request, report)
+        return autosave(request, report)
     if report.pk and not report.can_be_edited_by(request.user):
-        return met(request, report)
+        return answer_repeated(request, report)
     if pressed == "forget" and report.pk:
-        return forget(request, report)
+        return discard_unsaved(request, report)
     form = forms.ExperienceForm(request.POST, instance=report, changed_rows=changed)
     if changed:
         form.is_valid()
         form.forget_errors()
-        return form_page(request, form, report, **(restored(request) if changed == "restore" else {}))
+        return form_page(request, form, report, **(resumed(request) if changed == "restore" else {}))
     if not form.is_valid():
         return form_page(request, form, report, status=422)
     if pressed == "preview":
@@ -138,25 +101,25 @@ def receive(request, report):
 def store(request, form, *, send):
     """Write the report, and send it when asked; what is missing is said beside the kept draft."""
     report, S = form.instance, Experience.Status
-    if report.pk and is_done(request, report):
-        return met(request, report)
-    take_version(request, report)
-    report.submission_digest = digest(request.POST)
+    if report.pk and is_repeated(request, report):
+        return answer_repeated(request, report)
+    use_version_sent(request, report)
+    report.submission_digest = form_digest(request.POST)
     send = send and report.status in (S.DRAFT, S.RETURNED)
     check = warning_before_sending(request, report) if send else None
     lacking = report.missing() if send else {}
     try:
         if send and not check and not lacking:
-            report.send(by=request.user, page=page_of(request))
+            report.send(by=request.user, page=open_page(request))
         else:
-            report.write(by=request.user, page=page_of(request))
+            report.write(by=request.user, page=open_page(request))
     except (Conflict, IntegrityError) as error:
-        return overtaken(request, report, error)
+        return answer_overtaken(request, report, error)
     except ValidationError as error:
         form.refuse(error)
         return form_page(request, form, report, status=422)
     if not check and not lacking:
-        return stored(request, report, send)
+        return redirect_after_storing(request, report, send)
     if lacking:
         form.refuse(ValidationError(lacking))
     if not check and report.status == S.DRAFT:
@@ -164,53 +127,36 @@ def store(request, form, *, send):
     return form_page(request, form, report, status=422, check=check, asked=bool(check))
 
 
-def restored(request):
+def resumed(request):
     """Return what makes a page go on for one that was closed with words it could not send."""
-    return {"restored": True, "page": page_of(request), "version": named(request, "version", 10)}
+    return {"restored": True, "page": open_page(request), "version": hidden_value(request, "version", 10)}
 
 
-def take_version(request, report):
-    """Let the form overwrite what it was made from, or what the same open page wrote last; nothing else."""
-    if report.pk and not is_own(request, report):
-        report.version = whole_number(request.POST.get("version", "")) or 0
-
-
-def is_own(request, report):
-    """Whether the open page that sends now is the one that wrote last."""
-    return bool(report.page) and report.page == page_of(request)
-
-
-def is_done(request, report):
-    """Whether this very form, with these very words, has done its work already."""
-    same = bool(report.submission_digest) and report.submission_digest == digest(request.POST)
-    return same and (is_own(request, report) or not report.can_be_edited_by(request.user))
-
-
-def overtaken(request, report, error):
+def answer_overtaken(request, report, error):
     """Another sending of this form, or another page, came first: look at what it left."""
     if report.pk is None or report._state.adding:
-        earlier = sent_before(request.user, report.submission_key)
+        earlier = made_by_form(request.user, report.submission_key)
         if earlier is None:
             raise error
         if (
-            is_own(request, earlier)
+            is_same_page(request, earlier)
             and earlier.can_be_edited_by(request.user)
-            and not is_done(request, earlier)
+            and not is_repeated(request, earlier)
         ):
-            return receive(request, earlier)
-        return met(request, earlier)
-    return met(request, Experience.objects.visible_to(request.user).get(pk=report.pk))
+            return answer_form(request, earlier)
+        return answer_repeated(request, earlier)
+    return answer_repeated(request, Experience.objects.visible_to(request.user).get(pk=report.pk))
 
 
-def met(request, earlier):
+def answer_repeated(request, earlier):
     """The same words lead to the report they made; other words are kept and compared."""
-    if earlier.submission_digest and digest(request.POST) == earlier.submission_digest:
+    if earlier.submission_digest and form_digest(request.POST) == earlier.submission_digest:
         messages.info(request, _("This form had already been sent; here is the report it made."))
         return redirect(earlier if earlier.status != earlier.Status.DRAFT else edit_url(earlier))
     return conflict_page(request, earlier)
 
 
-def forget(request, report):
+def discard_unsaved(request, report):
     """Go back to what is stored."""
     report.drop_unsaved(by=request.user)
     messages.info(request, _("The changes that were not stored are forgotten."))
@@ -218,49 +164,6 @@ def forget(request, report):
 
 
 # --- While it is typed -----------------------------------------------------------------------------
-
-
-def keep(request, report):
-    """Keep what an open page holds, and tell the page how; nothing is sent, published or refused by it.
-
-    Answers a fragment for static/js/auto-save.js: 200, or 409 when something else was stored
-    meanwhile, which is left alone.
-    """
-    if report.pk and not report.can_be_edited_by(request.user):
-        return kept_page(request, report, "conflict", status=409)
-    take_version(request, report)
-    stored = copy.copy(report)
-    form = forms.ExperienceForm(request.POST, instance=report)
-    try:
-        if report.status != report.Status.PUBLISHED and form.is_valid():
-            report.submission_digest = ""
-            report.write(by=request.user, page=page_of(request))
-            return kept_page(request, report, "saved", form)
-        form.is_valid()
-        stored.title = stored.title or form.cleaned_data.get("title") or ""
-        stored.keep_words(words_of(request.POST), by=request.user, page=page_of(request))
-        return kept_page(
-            request, stored, "public" if report.status == report.Status.PUBLISHED else "unfit", form
-        )
-    except (Conflict, IntegrityError) as error:
-        if report.pk and not report._state.adding:
-            return kept_page(request, report, "conflict", status=409)
-        earlier = sent_before(request.user, report.submission_key)
-        if earlier is None:
-            raise error
-        if not is_own(request, earlier):
-            return kept_page(request, earlier, "conflict", status=409)
-        return keep(request, earlier)
-
-
-def kept_page(request, report, state, form=None, status=200):
-    context = {
-        "report": report,
-        "state": state,
-        "action": edit_url(report),
-        "progress": progress(form) if form else (),
-    }
-    return render(request, "experiences/_kept.html", context, status=status)
 
 
 @member_only
@@ -283,7 +186,7 @@ def warning_before_sending(request, report):
     return check if check.stops else None
 
 
-def stored(request, report, send):
+def redirect_after_storing(request, report, send):
     """Lead on after a report was kept: to the form for a draft, else to its page."""
     S = report.Status
     told = {
@@ -320,7 +223,7 @@ def form_page(request, form, report, status=200, **context):
         or report.submission_key
         or get_random_string(32),
         "page": get_random_string(32),
-        "member": token_of(request.user),
+        "member": member_token(request.user),
         "progress": progress(form),
         "most": {"stakes": MOST_STAKES, "measures": MOST_MEASURES, "sources": MOST_SOURCES},
         **context,
@@ -333,35 +236,28 @@ def stored_version(user, report):
     return Experience.objects.visible_to(user).values_list("version", flat=True).get(pk=report.pk)
 
 
-def progress(form):
-    """Return what _progress.html shows of each part of the form: what is missing, where."""
-    lacking = form.instance.missing()
-    facets = [facet.slug for facet in form.facets if facet.required]
-    parts = [
-        ("story", _("The story"), ["title", "situation", "action", "result"]),
-        ("at-stake", _("What was at stake"), ["stakes"]),
-        ("where", _("Where it happened"), facets),
-        ("outcome", _("The verdict"), ["verdict"]),
-        ("name", _("Your name"), ["identity"]),
-    ]
-    return [part_progress(form, lacking, *part) for part in parts]
-
-
-def part_progress(form, lacking, anchor, label, names):
-    wrong = [name for name in names if name in form.errors and name not in lacking]
-    gaps = [str(form[name].label) for name in names if name in lacking]
-    state = "alert" if wrong else "ring" if gaps else "done"
-    return {
-        "anchor": anchor,
-        "label": label,
-        "state": state,
-        "gaps": gaps,
-        "alone": len(names) == 1,
-        "wrong": wrong,
-    }
-
-
 def preview_of(report, author):
     """Return what the report's own page would show to a reader who is not signed in."""
-    shown = preview.as_published(report, author)
+    shown = as_published(report, author)
     return reading(shown, AnonymousUser())
+
+
+def as_published(report, author):
+    """Return a copy of `report`, its parts in hand, that its page shows as if `author` had published it."""
+    shown = copy.copy(report)
+    shown.author, shown.status = author, report.Status.PUBLISHED
+    shown.published_at = report.published_at or timezone.now()
+    shown.settle_author_stakes()
+    shown.html = {name: markdown.render(getattr(report, name)) for name in report.TEXTS}
+    shown.pk = report.pk or 0  # A row that is not stored has no related rows to ask for.
+    shown._prefetched_objects_cache = {}
+    for name in ("stakes", "contexts", "measures", "sources"):
+        hold(shown, name, report.given(name))
+    hold(shown, "keywords", [Keyword(name=word) for word in _keyword_names(report.given("keywords"))])
+    shown.parts = None
+    shown.strength = shown.compute_strength()
+    return shown
+
+
+def _keyword_names(keywords):
+    return dict.fromkeys(" ".join(str(word).split()).casefold() for word in keywords)

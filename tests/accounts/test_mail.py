@@ -14,9 +14,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import OutgoingMail
-from experiences import review_queue
 from experiences.models import Experience
-from experiences.tasks import follow_up_reminders
+from experiences.tasks import follow_up_reminders, review_reminders
 from practices.management.commands import work
 from tests.conftest import make_person
 from tests.factories import TOLD, make_draft, make_report
@@ -434,11 +433,13 @@ def test_who_wants_no_mail_is_not_asked_and_asked_once_they_do(anne, carol):
 
 def test_two_workers_ask_once(anne, carol, monkeypatch):
     report = publish_before(anne, carol, months=6.5)
-    both_saw = follow_up_reminders.to_be_asked()
+    both_saw = follow_up_reminders.reports_to_ask_about()
     assert list(both_saw) == [report]
-    follow_up_reminders.ask()
-    monkeypatch.setattr(follow_up_reminders, "to_be_asked", lambda: Experience.objects.filter(pk=report.pk))
-    follow_up_reminders.ask()
+    follow_up_reminders.send_follow_up_reminders()
+    monkeypatch.setattr(
+        follow_up_reminders, "reports_to_ask_about", lambda: Experience.objects.filter(pk=report.pk)
+    )
+    follow_up_reminders.send_follow_up_reminders()
     assert len(run_worker()) == 1
     assert report.log.filter(verb="asked").count() == 1
 
@@ -571,10 +572,10 @@ def test_a_reminder_says_nothing_of_a_withheld_report(ana, carol):
 
 def test_two_workers_remind_once(ana, carol, monkeypatch):
     report = send_before(ana, days=14)
-    both_saw = list(review_queue.late_reports())
-    review_queue.remind()
-    monkeypatch.setattr(review_queue, "late_reports", lambda: both_saw)
-    review_queue.remind()
+    both_saw = list(review_reminders.late_reports())
+    review_reminders.send_review_reminders()
+    monkeypatch.setattr(review_reminders, "late_reports", lambda: both_saw)
+    review_reminders.send_review_reminders()
     assert len(run_worker()) == 1
     assert report.log.filter(verb="reminded").count() == 1
 

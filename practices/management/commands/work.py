@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from accounts import mail
 from accounts.models import OutgoingMail
-from experiences import review_queue
 from experiences.models import Redaction
-from experiences.tasks import follow_up_reminders
+from experiences.tasks.follow_up_reminders import send_follow_up_reminders
+from experiences.tasks.review_reminders import send_review_reminders
 from practices import telling
 from practices.models import Clustering
 from practices.tasks import ageing
@@ -64,8 +64,8 @@ class Command(BaseCommand):
 
     def do_what_is_due(self):
         if self.day != timezone.localdate():
-            follow_up_reminders.ask()
-            review_queue.remind()
+            send_follow_up_reminders()
+            send_review_reminders()
             ageing.flag_the_aged()
             telling.tell_of_last_month()
             OutgoingMail.objects.forget_old()
