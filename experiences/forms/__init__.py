@@ -1,0 +1,38 @@
+"""What the pages ask. Forms describe; the models decide and word every refusal."""
+
+from experiences.forms.base import Comparable, FacetFields, Refusable, StakeFields
+from experiences.forms.report import ExperienceForm, SituationForm, default_language
+from experiences.forms.verbs import (
+    AnswerForm,
+    AskForm,
+    FlagForm,
+    FollowUpForm,
+    LinkForm,
+    NoteForm,
+    OptionalNoteForm,
+    ReturnForm,
+    StakesForm,
+    VerbForm,
+    WithholdForm,
+)
+
+__all__ = [
+    "AnswerForm",
+    "AskForm",
+    "Comparable",
+    "ExperienceForm",
+    "FacetFields",
+    "FlagForm",
+    "FollowUpForm",
+    "LinkForm",
+    "NoteForm",
+    "OptionalNoteForm",
+    "Refusable",
+    "ReturnForm",
+    "SituationForm",
+    "StakeFields",
+    "StakesForm",
+    "VerbForm",
+    "WithholdForm",
+    "default_language",
+]

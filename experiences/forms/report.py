@@ -1,0 +1,192 @@
+"""The form of a report, and that of a member's own situation."""
+
+from django import forms
+from django.forms.utils import ErrorDict
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from experiences.forms.base import Comparable, FacetFields, Refusable, StakeFields, displayed_value
+from experiences.models import Experience, Measure, Source
+from experiences.models.fields import LARGEST
+from experiences.models.report.parts import Parts
+
+ALWAYS_ANSWERED = ("identity", "language")  # Radios that begin with an answer.
+MOST_ROWS = 30  # More than the rules take, so that what is too much is kept and said.
+
+
+class RowForm(forms.ModelForm):
+    """One row of a list in the report's form; a row left blank says nothing."""
+
+    use_required_attribute = False
+
+    @property
+    def number(self):
+        return self.prefix.rpartition("-")[2]
+
+    def in_words(self):
+        return " · ".join(filter(None, (displayed_value(field) for field in self)))
+
+
+class MeasureForm(RowForm):
+    class Meta:
+        model = Measure
+        fields = ["effect", "direction", "indicator", "before", "after", "unit", "source"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["effect"].empty_label = _("Choose")
+        self.fields["direction"].choices = [("", _("Choose")), *Measure.Direction.choices]
+
+
+class SourceForm(RowForm):
+    url = Source._meta.get_field("url").formfield(assume_scheme="https")
+
+    class Meta:
+        model = Source
+        fields = ["url", "label", "visibility"]
+
+
+class RowNumbers(forms.MultipleHiddenInput):
+    """The numbers of the rows of a list in the form; each row's fields begin with list and number."""
+
+    is_hidden = False
+
+    def id_for_label(self, id_, index="0"):
+        return id_
+
+
+class RowsField(forms.Field):
+    """A list of rows in the form: measures or sources."""
+
+    def __init__(self, form_class, **kwargs):
+        super().__init__(required=False, widget=RowNumbers, **kwargs)
+        self.form_class = form_class
+
+
+class ExperienceForm(StakeFields, FacetFields, Refusable, Comparable, forms.ModelForm):
+    """The whole report in one form; only what `Experience.write()` stores."""
+
+    use_required_attribute = False
+
+    stakes = forms.MultipleChoiceField(label=_("What was at stake?"), widget=forms.CheckboxSelectMultiple)
+    keywords = forms.CharField(
+        label=_("Keywords"),
+        help_text=_("Your own words, separated by commas: up to ten."),
+    )
+    measures = RowsField(MeasureForm, label=_("Measures"))
+    sources = RowsField(SourceForm, label=_("Sources"))
+    version = forms.IntegerField(min_value=0, max_value=LARGEST, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Experience
+        fields = Experience.WRITABLE
+        widgets = {
+            "identity": forms.RadioSelect,
+            "verdict": forms.RadioSelect,
+            "language": forms.RadioSelect,
+        }
+
+    def __init__(self, *args, changed_rows=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.add_stakes(list(self.instance.given("stakes")))
+        self.add_facets(list(self.instance.given("contexts")))
+        self.initial["keywords"] = ", ".join(map(str, self.instance.given("keywords")))
+        self.fields["verdict"].choices = Experience.Verdict.choices
+        for name, field in self.fields.items():
+            field.needed = getattr(field, "needed", name in ALWAYS_ANSWERED or name in Experience.NEEDED)
+            field.required = False
+        self.rows = {name: self._row_forms(name, changed_rows) for name in ("measures", "sources")}
+
+    @cached_property
+    def blank_rows(self):
+        """Return, for each list, the row that a page adds by itself once it has put a number for __n__."""
+        lists_ = ("measures", "sources")
+        return {name: self.fields[name].form_class(prefix=f"{name}-__n__") for name in lists_}
+
+    def dates_stated(self):
+        return self._any_stated(["started_on", "ended_on", "follow_up_on"])
+
+    def effort_stated(self):
+        return self._any_stated(["effort_people", "effort_hours", "effort_weeks"])
+
+    def other_facets_stated(self):
+        return self._any_stated([field.name for field in self.other_facets()])
+
+    def _any_stated(self, names):
+        return any(self[name].value() or name in self.errors for name in names)
+
+    # --- Rows ----------------------------------------------------------------------------------
+
+    def _row_forms(self, name, changed):
+        form_class = self.fields[name].form_class
+        if not self.is_bound:
+            rows = enumerate(self.instance.given(name))
+            return [form_class(instance=row, prefix=f"{name}-{number}") for number, row in rows]
+        numbers = self._row_numbers(name, changed)
+        rows = [form_class(self.data, prefix=f"{name}-{number}", empty_permitted=True) for number in numbers]
+        if changed == f"add:{name}" and rows:
+            next(iter(rows[-1].fields.values())).widget.attrs["autofocus"] = True
+        return rows
+
+    def _row_numbers(self, name, changed):
+        """Return the numbers of the rows sent, after one was asked for ("add") or dropped."""
+        sent = [int(text) for text in self[name].data or [] if text.isdecimal() and len(text) < 4]
+        numbers = list(dict.fromkeys(sent))[:MOST_ROWS]
+        verb, _colon, asked = (changed or "").partition(":")
+        if verb == "add" and asked == name and len(numbers) < MOST_ROWS:
+            return [*numbers, max(numbers, default=-1) + 1]
+        return [number for number in numbers if f"remove:{name}-{number}" != changed]
+
+    def _clean_rows(self, name):
+        """Return what the rows say, or None when one of them cannot be read."""
+        for number, row in enumerate(self.rows[name], 1):
+            for field, errors in row.errors.items():
+                for error in errors:
+                    words = {"number": number, "label": row.fields[field].label, "error": error}
+                    self.add_error(name, _("%(number)s. %(label)s: %(error)s") % words)
+        if name in self.errors:
+            return None
+        return [row.instance for row in self.rows[name] if row.has_changed()]
+
+    # --- What the model judges -----------------------------------------------------------------
+
+    def _post_clean(self):
+        self.instance.parts = self._parts()
+        super()._post_clean()
+
+    def _parts(self):
+        words = self.cleaned_data.get("keywords")
+        return Parts(
+            stakes=self.chosen_stakes(),
+            contexts=self.chosen_contexts(),
+            keywords=None if words is None else [word.strip() for word in words.split(",") if word.strip()],
+            measures=self._clean_rows("measures"),
+            sources=self._clean_rows("sources"),
+        )
+
+    def forget_errors(self):
+        """Ask for another row without being told what is still wrong."""
+        for form in (self, *self.rows["measures"], *self.rows["sources"]):
+            form._errors = ErrorDict()
+
+    def said(self, name):
+        return (
+            "\n".join(row.in_words() for row in self.rows[name]) if name in self.rows else super().said(name)
+        )
+
+
+class SituationForm(FacetFields, Refusable, forms.Form):
+    """A member's own contexts."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args, chosen, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.add_facets(chosen)
+
+
+def default_language():
+    """Return the language a new report is probably written in: the one the page is read in."""
+    code = (get_language() or "")[:2]
+    return code if code in Experience.Language.values else Experience.Language.ENGLISH
