@@ -1,4 +1,4 @@
-"""People: who they are, what they keep private, the tokens their programs carry, and their mail."""
+"""People: who they are, what they keep private, the tokens their programs carry, their mail, and limits."""
 
 from datetime import timedelta
 
@@ -262,3 +262,26 @@ class OutgoingMail(models.Model):
         """Write `columns` unless another worker has taken it since (compare and swap)."""
         unmoved = OutgoingMail.objects.filter(pk=self.pk, attempts=self.attempts, next_try_at__isnull=False)
         return bool(unmoved.update(**columns))
+
+
+class RateLimitQuerySet(models.QuerySet):
+    def alive(self):
+        """Return what still counts."""
+        return self.filter(expires_at__gt=timezone.now())
+
+    def ended(self):
+        """Return what no longer counts."""
+        return self.filter(expires_at__lte=timezone.now())
+
+
+class RateLimit(models.Model):
+    """How often something was tried lately: written by `accounts.limits`, and deleted only once it has ended."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    value = models.JSONField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects = RateLimitQuerySet.as_manager()
+
+    def __str__(self):
+        return self.key

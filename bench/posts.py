@@ -77,7 +77,6 @@ def prepared(number):
     from accounts.models import User
 
     call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
     call_command("load_vocabulary")
     sessions = []
     for each in range(number):

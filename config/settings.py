@@ -112,11 +112,8 @@ else:
     }
 
 CACHES = {
-    # Limits are counted here, so all processes must share it.
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "cache",
-    }
+    # Limits are counted here: all processes share it, and nothing in it gives way to anything else.
+    "default": {"BACKEND": "accounts.limits.RateLimitCache"},
 }
 
 # --- People ------------------------------------------------------------------------------------

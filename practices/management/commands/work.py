@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from accounts import mail
-from accounts.models import OutgoingMail
+from accounts.models import OutgoingMail, RateLimit
 from experiences.models import Redaction
 from experiences.tasks.follow_up_reminders import send_follow_up_reminders
 from experiences.tasks.review_reminders import send_review_reminders
@@ -69,6 +69,7 @@ class Command(BaseCommand):
             ageing.flag_the_aged()
             telling.tell_of_last_month()
             OutgoingMail.objects.forget_old()
+            RateLimit.objects.ended().delete()
             Redaction.objects.forget_old()
             self.day = timezone.localdate()
         while mail.send_due():

@@ -1,0 +1,66 @@
+"""How often something may be done in a time, and where that is counted.
+
+Django's cache tables forget by number of rows, so whoever sends enough requests makes them forget
+the wrong passwords of another. What is counted here ends by its date alone.
+"""
+
+from datetime import timedelta
+
+from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from accounts.models import RateLimit
+
+
+class RateLimitCache(BaseCache):
+    """Django's cache interface over RateLimit, for allauth and REST framework: all processes share it.
+
+    It holds what JSON can say. Everything in it ends: there is no `timeout=None`.
+    """
+
+    def __init__(self, _location, params):
+        super().__init__(params)
+
+    def get(self, key, default=None, version=None):
+        held = RateLimit.objects.alive().filter(pk=self._digest(key, version))
+        return next(iter(held.values_list("value", flat=True)), default)
+
+    def set(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
+        row = RateLimit(key=self._digest(key, version), value=value, expires_at=self._end(timeout))
+        changing = ["value", "expires_at"]
+        RateLimit.objects.bulk_create(
+            [row], update_conflicts=True, unique_fields=["key"], update_fields=changing
+        )
+
+    def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
+        """Set `key` unless it is there; of several who try at once, one succeeds."""
+        digest, columns = self._digest(key, version), {"value": value, "expires_at": self._end(timeout)}
+        if RateLimit.objects.ended().filter(pk=digest).update(**columns):
+            return True
+        try:
+            with transaction.atomic():
+                RateLimit.objects.create(key=digest, **columns)
+        except IntegrityError:
+            return False
+        return True
+
+    def touch(self, key, timeout=DEFAULT_TIMEOUT, version=None):
+        held = RateLimit.objects.alive().filter(pk=self._digest(key, version))
+        return bool(held.update(expires_at=self._end(timeout)))
+
+    def delete(self, key, version=None):
+        return bool(RateLimit.objects.filter(pk=self._digest(key, version)).delete()[0])
+
+    def clear(self):
+        RateLimit.objects.all().delete()
+
+    def _digest(self, key, version):
+        """Return what stands for `key`, which may hold an address: it cannot be had back from it."""
+        key = self.make_key(key, version)
+        return salted_hmac("accounts.limits", key, algorithm="sha256").hexdigest()
+
+    def _end(self, timeout):
+        seconds = self.default_timeout if timeout is DEFAULT_TIMEOUT else timeout
+        return timezone.now() + timedelta(seconds=seconds)

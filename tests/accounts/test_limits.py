@@ -1,0 +1,87 @@
+"""Limits: what was counted is forgotten when its time is over, and for no other reason."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.utils import timezone
+
+from accounts.models import RateLimit
+from config import settings as as_configured
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+LIST = "/api/v1/effects/"
+
+
+@pytest.fixture(autouse=True)
+def _limits_as_configured(settings):
+    settings.CACHES = as_configured.CACHES
+
+
+def sign_in(browse, email, password, address="192.0.2.1"):
+    return browse().post("/accounts/login/", {"login": email, "password": password}, REMOTE_ADDR=address)
+
+
+@pytest.fixture
+def confirmed(ana):
+    """Ana, who confirmed her address."""
+    ana.emailaddress_set.create(email=ana.email, verified=True, primary=True)
+    return ana
+
+
+def is_in(answer):
+    return "_auth_user_id" in answer.client.session
+
+
+def test_no_number_of_requests_makes_the_site_forget_wrong_passwords(browse, api, confirmed):
+    assert is_in(sign_in(browse, confirmed.email, PASSWORD))
+    for _time in range(5):
+        sign_in(browse, confirmed.email, "a-wrong-password")
+    assert not is_in(sign_in(browse, confirmed.email, PASSWORD, "192.0.2.2"))
+
+    for number in range(170):
+        api().get(LIST, REMOTE_ADDR=f"198.51.100.{number}")
+    for number in range(120):
+        sign_in(browse, f"nobody{number}@example.org", "a-wrong-password", f"203.0.113.{number}")
+
+    assert not is_in(sign_in(browse, confirmed.email, PASSWORD, "192.0.2.2"))
+
+
+def test_limits_are_counted_without_a_word_of_who_was_counted(browse, confirmed):
+    sign_in(browse, confirmed.email, "a-wrong-password")
+    held = " ".join(f"{row.pk} {row.value}" for row in RateLimit.objects.all())
+    assert held
+    assert "192.0.2.1" not in held
+    assert "@" not in held
+
+
+def test_the_worker_deletes_what_no_longer_counts_and_nothing_else():
+    cache.set("over", [1.5], 60)
+    cache.set("counted", [2.5], 3600)
+    RateLimit.objects.filter(value=[1.5]).update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert (cache.get("over"), cache.get("counted")) == (None, [2.5])
+
+    call_command("work", once=True)
+
+    assert RateLimit.objects.get().value == [2.5]
+
+
+def test_of_those_who_try_at_once_one_holds_the_lock(together):
+    assert sorted(together(6, lambda turn: cache.add("lock", True, 10))) == [False] * 5 + [True]
+    RateLimit.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert sorted(together(6, lambda turn: cache.add("lock", True, 10))) == [False] * 5 + [True]
+    assert cache.delete("lock")
+    assert cache.add("lock", True, 10)
+
+
+def test_a_count_that_is_renewed_counts_for_longer():
+    cache.set("counted", [1.5], 60)
+    cache.set("counted", [2.5, 1.5], 60)
+    assert cache.touch("counted", 3600)
+    assert not cache.touch("never counted", 3600)
+    assert cache.get("counted") == [2.5, 1.5]
+    assert RateLimit.objects.get().expires_at > timezone.now() + timedelta(minutes=50)
+    cache.clear()
+    assert cache.get("counted") is None
