@@ -1,17 +1,25 @@
 """How often something may be done in a time, and where that is counted.
 
 Django's cache tables forget by number of rows, so whoever sends enough requests makes them forget
-the wrong passwords of another. What is counted here ends by its date alone.
+the wrong passwords of another. What is counted here ends by its date alone. Reads of the API are
+counted elsewhere, in the process or in Valkey: a read writes nothing to the database.
 """
 
+import logging
 from datetime import timedelta
 
+from django.conf import settings
+from django.core.cache import caches
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 
 from accounts.models import RateLimit
+
+logger = logging.getLogger(__name__)
 
 
 class RateLimitCache(BaseCache):
@@ -64,3 +72,38 @@ class RateLimitCache(BaseCache):
     def _end(self, timeout):
         seconds = self.default_timeout if timeout is DEFAULT_TIMEOUT else timeout
         return timezone.now() + timedelta(seconds=seconds)
+
+
+class CountedByMethod:
+    """Reads are counted in the cache that processes share, if any, else in each of them; writes in ours."""
+
+    def allow_request(self, request, view):
+        if request.method not in SAFE_METHODS:
+            self.cache = caches["default"]
+        elif "shared" in settings.CACHES:
+            return self.allow_by_shared(request, view)
+        else:
+            self.cache = caches["process"]
+        return super().allow_request(request, view)
+
+    def allow_by_shared(self, request, view):
+        """Count in the shared cache; while it is out of reach, in the process: nobody is sent away for it."""
+        try:
+            self.cache = caches["shared"]
+            return super().allow_request(request, view)
+        except Exception as error:  # The client has errors of its own, and need not be installed.
+            logger.warning("The shared cache is out of reach (%s).", type(error).__name__)
+            self.cache = caches["process"]
+            return super().allow_request(request, view)
+
+
+class VisitorThrottle(CountedByMethod, AnonRateThrottle):
+    """Limit what visitors ask of the API, by address."""
+
+
+class MemberThrottle(CountedByMethod, UserRateThrottle):
+    """Limit what each member asks of the API; visitors have a limit of their own, and count once."""
+
+    def get_cache_key(self, request, view):
+        known = request.user and request.user.is_authenticated
+        return super().get_cache_key(request, view) if known else None

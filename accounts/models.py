@@ -275,7 +275,7 @@ class RateLimitQuerySet(models.QuerySet):
 
 
 class RateLimit(models.Model):
-    """How often something was tried lately: written by `accounts.limits`, and deleted only once it has ended."""
+    """How often something was tried lately: written by `accounts.limits`, deleted only once it has ended."""
 
     key = models.CharField(max_length=64, primary_key=True)
     value = models.JSONField()

@@ -1,6 +1,7 @@
 """All settings, read top to bottom. What differs between machines comes from the environment."""
 
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -114,7 +115,24 @@ else:
 CACHES = {
     # Limits are counted here: all processes share it, and nothing in it gives way to anything else.
     "default": {"BACKEND": "accounts.limits.RateLimitCache"},
+    # Reads of the API are counted in the process, or in Valkey: a read writes nothing to the database.
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
 }
+CACHE_URL = env("CACHE_URL", default="")
+if CACHE_URL:
+    if urlsplit(CACHE_URL).scheme not in ("redis", "rediss", "unix"):
+        raise ImproperlyConfigured("CACHE_URL begins with redis://, rediss:// or unix://, for Valkey too.")
+    if find_spec("redis") is None:
+        raise ImproperlyConfigured("CACHE_URL needs the client of Valkey and Redis: pip install redis.")
+    CACHES["shared"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": "retex",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
 
 # --- People ------------------------------------------------------------------------------------
 
@@ -228,8 +246,8 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_SCHEMA_CLASS": "config.rest.schema.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
+        "accounts.limits.VisitorThrottle",
+        "accounts.limits.MemberThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
         "anon": env("API_RATE_ANONYMOUS", default="300/min"),

@@ -77,7 +77,8 @@ def _fast_and_forgetful(settings):
     # Each client loads the middleware anew: static files are looked for when asked for, not all beforehand.
     settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    nothing = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    settings.CACHES = {"default": nothing, "process": nothing}
 
 
 @pytest.fixture(autouse=True)

@@ -147,7 +147,7 @@ def test_an_unknown_value_is_named(api, db, name, value):
 
 
 def test_too_many_requests_are_told_when_to_come_back(api, db, settings, monkeypatch):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.CACHES |= {"process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     monkeypatch.setattr(AnonRateThrottle, "get_rate", lambda self: "2/min")
     answers = [api().get("/api/v1/effects/") for _time in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]

@@ -92,6 +92,8 @@ def test_production_settings_pass_every_deployment_check():
         ({"EMAIL_URL": ""}, "EMAIL_URL"),
         ({"DEBUG": "yes"}, "DEBUG"),
         ({"SITE_URL": "retex.example.org"}, "SITE_URL"),
+        ({"CACHE_URL": "redis://127.0.0.1:6379/0"}, "pip install redis"),
+        ({"CACHE_URL": "memcached://127.0.0.1"}, "CACHE_URL"),
     ],
 )
 def test_settings_refuse_to_start_half_configured(change, said):

@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
+from django.core.cache.backends.base import BaseCache
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.models import RateLimit
 from config import settings as as_configured
@@ -18,6 +22,7 @@ LIST = "/api/v1/effects/"
 @pytest.fixture(autouse=True)
 def _limits_as_configured(settings):
     settings.CACHES = as_configured.CACHES
+    caches["process"].clear()
 
 
 def sign_in(browse, email, password, address="192.0.2.1"):
@@ -47,6 +52,76 @@ def test_no_number_of_requests_makes_the_site_forget_wrong_passwords(browse, api
         sign_in(browse, f"nobody{number}@example.org", "a-wrong-password", f"203.0.113.{number}")
 
     assert not is_in(sign_in(browse, confirmed.email, PASSWORD, "192.0.2.2"))
+
+
+# --- The API ---------------------------------------------------------------------------------------
+
+WRITES = ("INSERT", "UPDATE", "DELETE", "SAVEPOINT", "RELEASE", "BEGIN")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/experiences/",
+        "/api/v1/practices/?facets=1",
+        "/api/v1/stakes/",
+        "/practices/",
+        "/feeds/practices/",
+    ],
+)
+def test_a_public_read_writes_nothing(browse, address):
+    browse().get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert browse().get(address).status_code == 200
+    said = [one["sql"] for one in captured]
+    assert said
+    assert [sql for sql in said if sql.startswith(WRITES) or "accounts_ratelimit" in sql] == []
+
+
+def test_a_visitor_is_counted_once_a_request(api, monkeypatch):
+    counted = []
+    monkeypatch.setattr(SimpleRateThrottle, "throttle_success", lambda self: counted.append(self.key) or True)
+    api().get(LIST, REMOTE_ADDR="192.0.2.1")
+    assert len(counted) == 1
+
+
+def answers_to(number, send):
+    return [send().status_code for _time in range(number)]
+
+
+def test_reads_are_limited_and_say_when_to_come_back(api, ana, monkeypatch):
+    monkeypatch.setattr(
+        SimpleRateThrottle, "get_rate", lambda self: {"anon": "2/min", "user": "3/min"}[self.scope]
+    )
+    assert answers_to(3, lambda: api().get(LIST)) == [200, 200, 429]
+    assert answers_to(1, lambda: api().get(LIST, REMOTE_ADDR="192.0.2.9")) == [200]
+    assert answers_to(4, lambda: api(ana).get(LIST)) == [200, 200, 200, 429]
+    assert 0 < int(api(ana).get(LIST)["Retry-After"]) <= 60
+
+
+def test_posts_are_limited_where_nothing_else_makes_them_forgotten(api, ana, monkeypatch):
+    monkeypatch.setattr(SimpleRateThrottle, "get_rate", lambda self: "2/min")
+    client = api(ana)
+    assert answers_to(3, lambda: client.post("/api/v1/experiences/", {"title": "Told"})) == [201, 201, 429]
+    assert RateLimit.objects.count() == 1
+    assert answers_to(1, lambda: client.get(LIST)) == [200]
+    assert ana.experiences.count() == 2
+
+
+def test_reads_are_still_answered_and_limited_while_the_shared_cache_is_out_of_reach(
+    api, settings, monkeypatch
+):
+    class Away(BaseCache):
+        def get(self, *args, **kwargs):
+            raise ConnectionError("nobody answers")
+
+    monkeypatch.setattr("accounts.limits.Away", Away, raising=False)
+    settings.CACHES = as_configured.CACHES | {"shared": {"BACKEND": "accounts.limits.Away", "LOCATION": {}}}
+    monkeypatch.setattr(SimpleRateThrottle, "get_rate", lambda self: "2/min")
+    assert answers_to(3, lambda: api().get(LIST)) == [200, 200, 429]
+
+
+# --- The table -------------------------------------------------------------------------------------
 
 
 def test_limits_are_counted_without_a_word_of_who_was_counted(browse, confirmed):
