@@ -3,11 +3,13 @@
 from itertools import count
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from experiences.models import Situation, vocabulary_cache
-from practices.models import Practice
+from accounts.models import Token
+from experiences.models import Situation, Stake, vocabulary_cache
+from practices.models import Dismissal, Practice, Trial
 from tests.conftest import make_person
 from tests.factories import (
     TYPED,
@@ -158,6 +160,47 @@ def test_twelve_reports_side_by_side_take_as_many_queries_as_two(browse, carol):
         queries(browse(carol), address)
         counts.append(queries(browse(carol), address))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("address", ["/accounts/data/", "/accounts/data/file/", "/api/v1/me/data/"])
+def test_twelve_of_all_one_did_take_as_many_queries_to_tell_as_two(browse, ana, carol, chris, mona, address):
+    cleo = make_person("cleo", "Curators", "Moderators")
+    do_everything(2, cleo, carol, chris, mona)
+    queries(browse(cleo), address)
+    few = queries(browse(cleo), address)
+
+    do_everything(10, cleo, carol, chris, mona)
+
+    assert queries(browse(cleo), address) == few
+
+
+def do_everything(number, cleo, carol, chris, mona):
+    """Have cleo do `number` times what a curator and moderator can do who also tells, asks and tries."""
+    where = WHERE | {"platform": ["chat", "forum"]}
+    for _each in range(number):
+        other = make_person(f"author{next(numbers)}")
+        theirs = make_draft(other).submit(by=other).publish(by=cleo)
+        theirs.ask(by=cleo, text="How long did it take?")
+        flagged = make_report(other, carol)
+        flagged.flag(by=cleo, reason="off-topic")
+        mine = make_report(cleo, carol, measured=True, where=where)
+        mine.sources.create(url="https://example.org/")
+        mine.follow_up(by=cleo, verdict="worked", text="It holds.")
+        mine.ask(by=other, text="With whom?").answer(by=cleo, text="With two others.")
+        mine.withhold_words(by=mona, words="mailing list", note="It names them.")
+        begun = make_practice(cleo, reports=[theirs])
+        begun.gather([theirs], by=cleo)
+        begun.comment(by=cleo, text="Is it so?")
+        begun.submit(by=cleo).publish(by=chris)
+        published = make_practice(carol)
+        published.comment(by=cleo, text="Is it so?", claim=published.claims().get())
+        published.submit(by=carol).publish(by=cleo)
+        published.try_out(by=cleo, verdict="worked", line="It held.", contexts=contexts(**where))
+        grown = make_published_practice(carol, chris).try_out(by=cleo, verdict="worked", line="In part.")
+        Trial.objects.filter(pk=grown.pk).update(report=mine)
+        Dismissal.objects.create(by=cleo, report=theirs, stake=Stake.objects.first())
+        EmailAddress.objects.create(user=cleo, email=f"cleo{next(numbers)}@example.org")
+        Token.issue(by=cleo, name="Script", scope="read")
 
 
 def fill(number, ana, carol, chris):

@@ -1,31 +1,32 @@
 """All that the site knows about a member, from all its parts."""
 
-from django.db.models import Q
+from collections import Counter
+
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.own_data import sections as account
 from accounts.own_data.sections import Item, Row, Section, items
 from experiences import own_data as reports
-from practices.models import Dismissal, Evidence, LogLine, Material, Practice, Trial
+from practices.models import Comment, Dismissal, Evidence, LogLine, Material, Practice, PracticeVersion, Trial
 
 
 def sections(member):
     """Return everything the site knows about `member`, and nothing about anyone else."""
     trials = (
         Trial.objects.filter(by=member)
-        .select_related("practice", "report")
+        .select_related("practice__current", "report")
         .prefetch_related("contexts__facet")
     )
     return [
         *account.sections(member),
         *reports.sections(member),
         Section("trials", _("Practices I tried"), [trial(row) for row in trials]),
-        Section(
-            "practices", _("Practices I worked on"), [practice(row, member) for row in worked_on(member)]
-        ),
+        Section("practices", _("Practices I worked on"), practices(member)),
         Section("dismissals", _("Reports I set aside"), dismissals(member)),
     ]
 
@@ -65,18 +66,34 @@ def worked_on(member):
     return Practice.objects.filter(mine | Q(versions__published_by=member)).distinct().order_by("pk")
 
 
-def practice(row, member):
+def practices(member):
+    """Return what `member` did to each practice, in as many queries for many as for few."""
+    own = {
+        "versions": PracticeVersion.objects.filter(published_by=member),
+        "editors": User.objects.filter(pk=member.pk),
+        "material": Material.objects.filter(added_by=member),
+        "log": LogLine.objects.filter(by=member).exclude(verb="graded"),
+        "comments": Comment.objects.filter(by=member),
+    }
+    only_own = [Prefetch(name, found, to_attr=f"own_{name}") for name, found in own.items()]
+    rows = list(worked_on(member).prefetch_related("current", *only_own))
+    keys = [row.pk for row in rows]
+    readable = set(Practice.objects.visible_to(member).filter(pk__in=keys).values_list("pk", flat=True))
+    cited = Evidence.objects.filter(cited_by=member, claim__practice__in=keys, claim__version=None)
+    numbers = Counter(cited.values_list("claim__practice", flat=True))
+    return [practice(row, member, row.pk in readable, numbers[row.pk]) for row in rows]
+
+
+def practice(row, member, readable, cited):
     """What `member` did to a practice; the words are given only while they may be read."""
-    readable = Practice.objects.visible_to(member).filter(pk=row.pk).exists()
     title = (row.current or row).title if readable else _("a practice you can no longer read")
-    versions = [version.number for version in row.versions.filter(published_by=member)]
-    cited = Evidence.objects.filter(cited_by=member, claim__practice=row, claim__version=None).count()
-    gathered = row.material.filter(added_by=member).count()
+    versions = [version.number for version in row.own_versions]
+    gathered = len(row.own_material)
     return Row(
         [
             Item("practice", _("Practice"), row.slug if readable else None),
             yes("began", _("I began it"), row.created_by_id == member.pk),
-            yes("edited", _("I edited its next version"), row.editors.filter(pk=member.pk).exists()),
+            yes("edited", _("I edited its next version"), bool(row.own_editors)),
             Item("published", _("Versions I published"), versions, ", ".join(map(str, versions))),
             Item("attached", _("Reports I attached to it"), cited, str(cited or "")),
             Item("gathered", _("Reports I gathered for it"), gathered, str(gathered or "")),
@@ -87,12 +104,12 @@ def practice(row, member):
             Section(
                 "acts",
                 _("What I did"),
-                [act(one) for one in row.log.filter(by=member).exclude(verb="graded")],
+                [act(one) for one in row.own_log],
             ),
             Section(
                 "comments",
                 _("Comments I wrote"),
-                [comment(one, readable) for one in row.comments.filter(by=member)],
+                [comment(one, readable) for one in row.own_comments],
             ),
         ],
     )
