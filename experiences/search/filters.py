@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from config.text import validate_storable, whole_number
@@ -194,8 +195,22 @@ class Finder:
 
     # --- Answering -----------------------------------------------------------------------------
 
+    @cached_property
+    def count(self):
+        """How many rows fit; where too few have all the words, those that have some of them fit too."""
+        count = self._fitting().count()
+        asks = self.ordering == "relevance" and len(self.query.terms) >= QUESTION
+        if count < (FEW if asks else 1) and self.query.loosen():
+            count = self._fitting().count()
+        return count
+
     def found(self, without=None):
         """Return the rows that fit; `without` names a parameter to leave out."""
+        if self.query:
+            self.count  # noqa: B018 – it settles whether some of the words will do, whoever asks first
+        return self._fitting(without)
+
+    def _fitting(self, without=None):
         rows = self.all()
         for name, conditions in self._conditions.items():
             if name != without:
@@ -206,16 +221,11 @@ class Finder:
     def page(self):
         """Return the Page the address asks for."""
         rows = self.found()
-        count = rows.count()
-        asks = self.ordering == "relevance" and len(self.query.terms) >= QUESTION
-        if count < (FEW if asks else 1) and self.query.loosen():
-            rows = self.found()
-            count = rows.count()
         if self.ordering in ("relevance", "likeness"):
             page = self._ranked_page(rows)
         else:
             page = keyset_page(rows.for_list(), self.keys[self.ordering], self.cursor, self.size)
-        page.count = count
+        page.count = self.count
         return page
 
     def _ranked_page(self, rows) -> Page:

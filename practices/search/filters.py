@@ -31,8 +31,8 @@ class PracticeFinder(Finder):
         self.reads = reads
         super().__init__(params, user)
 
-    def found(self, without=None):
-        rows = super().found(without)
+    def _fitting(self, without=None):
+        rows = super()._fitting(without)
         # The numbers beside the languages are those that choosing one of them gives.
         return rows.once(self.reads) if self.reads and without != "language" else rows
 

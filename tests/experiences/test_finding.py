@@ -148,6 +148,22 @@ def test_a_question_finds_what_has_most_of_its_words(three, ana):
     assert not ReportFinder(QueryDict("q=forum migration"), user=ana).query.loose
 
 
+@pytest.mark.parametrize("finder", [ReportFinder, PracticeFinder])
+@pytest.mark.parametrize(
+    "question", ["how did the forum migration with announcements go in Brazil", "forum nowhere", "moved"]
+)
+def test_what_is_counted_does_not_depend_on_what_was_asked_first(three, ana, carol, chris, finder, question):
+    make_published_practice(carol, chris, title="Moved forum", reports=ana.experiences.filter(language="en"))
+    address = QueryDict(f"q={question}&audience=external")
+    counted, paged, found = (finder(address, user=ana) for _each in range(3))
+    page, counts = paged.page(), paged.facet_counts()
+    assert page.count
+    assert counted.facet_counts() == counts
+    assert counted.page().count == page.count
+    assert found.found().count() == page.count
+    assert counted.query.loose == found.query.loose == paged.query.loose
+
+
 @pytest.mark.parametrize(
     "words", ["ghosting", "désengagement", "slump", "Baisse d’activité", "exchanges fade"]
 )
