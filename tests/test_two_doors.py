@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from experiences.models import Effect, Stake
+from experiences.models import Effect, Experience, Stake
 from tests.factories import TOLD, WHERE
 
 BODY = {**TOLD, "stakes": ["moving-platform"], "contexts": WHERE}
@@ -78,6 +78,14 @@ def refusals(browse, api, person, given):
 def test_what_breaks_a_rule_is_refused_in_the_same_words(browse, api, ana, given):
     form, program = refusals(browse, api, ana, given)
     assert form == program
+
+
+@pytest.mark.parametrize("given", [*BAD.values(), *OFF_LIST.values()], ids=[*BAD, *OFF_LIST])
+def test_a_refusal_has_a_code_that_says_why_and_not_where(api, ana, given):
+    answer = api(ana).post("/api/v1/experiences/", BODY | given)
+    codes = {error["code"] for error in answer.json()["errors"]}
+    assert codes
+    assert codes.isdisjoint({field.name for field in Experience._meta.get_fields()})
 
 
 @pytest.mark.parametrize("given", OFF_LIST.values(), ids=OFF_LIST)

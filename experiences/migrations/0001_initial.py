@@ -1102,7 +1102,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="experience_ends_after_it_starts",
-                violation_error_code="ended_on",
+                violation_error_code="end_before_start",
                 violation_error_message="The end is before the beginning. Change one of the two months.",
             ),
         ),

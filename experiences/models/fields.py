@@ -90,7 +90,8 @@ class MonthsInOrder(models.CheckConstraint):
         if {"started_on", "ended_on"} & set(exclude or ()) or not (start and end):
             return
         if end < start:
-            raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+            refusal = ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+            raise ValidationError({"ended_on": refusal})
 
     def deconstruct(self):
         _path, args, kwargs = super().deconstruct()

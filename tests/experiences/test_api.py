@@ -133,6 +133,7 @@ def test_one_date_is_checked_against_the_stored_other(api, ana):
     report = make_draft(ana, started_on="2025-02")
     answer = api(ana).patch(at(report), {"ended_on": "2025-01"}, headers={"If-Match": "1"})
     assert "before the beginning" in errors(answer)["ended_on"]
+    assert [error["code"] for error in answer.json()["errors"]] == ["end_before_start"]
 
 
 def test_an_answer_already_held_is_not_sent_again(api, ana, ben, carol):

@@ -3,7 +3,7 @@
 import secrets
 
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -114,7 +114,7 @@ class Experience(Autosave, ReportReview):
             MonthsInOrder(
                 condition=Q(ended_on=None) | Q(started_on=None) | Q(ended_on__gte=F("started_on")),
                 name="experience_ends_after_it_starts",
-                violation_error_code="ended_on",
+                violation_error_code="end_before_start",
                 violation_error_message=_("The end is before the beginning. Change one of the two months."),
             ),
             models.CheckConstraint(
@@ -144,18 +144,6 @@ class Experience(Autosave, ReportReview):
         return reverse("experiences:detail", args=[self.public_id])
 
     # --- Rules ---------------------------------------------------------------------------------
-
-    def validate_constraints(self, exclude=None):
-        """Place a broken constraint beside the field its code names."""
-        try:
-            super().validate_constraints(exclude=exclude)
-        except ValidationError as refusal:
-            errors = refusal.update_error_dict({})
-            for error in errors.pop(NON_FIELD_ERRORS, []):
-                errors.setdefault(error.code if error.code in self.WRITABLE else NON_FIELD_ERRORS, []).append(
-                    error
-                )
-            raise ValidationError(errors) from None
 
     def missing(self):
         """As for any report; and one that withholds its author's name says nothing they signed elsewhere."""
