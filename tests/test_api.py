@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
+from rest_framework.renderers import JSONRenderer
 from rest_framework.throttling import AnonRateThrottle
 
 from accounts.models import Token
@@ -164,6 +165,29 @@ def test_other_sites_read_what_is_public_and_nothing_else(api, ana):
         assert "Access-Control-Allow-Origin" not in answer
     assert api(ana).get(LIST)["Cache-Control"].startswith("private")
     assert "Authorization" in api().get(LIST)["Vary"]
+
+
+def test_an_answer_is_rendered_once_and_its_tag_is_of_what_is_sent(api, ana, carol, monkeypatch):
+    report = make_report(ana, carol)
+    rendered, render = [], JSONRenderer.render
+
+    def counted(self, *args, **kwargs):
+        rendered.append(render(self, *args, **kwargs))
+        return rendered[-1]
+
+    monkeypatch.setattr(JSONRenderer, "render", counted)
+    for address in (LIST, f"{LIST}{report.public_id}/"):
+        answer = api().get(address)
+        assert rendered == [answer.content]
+        again = api().get(address, headers={"If-None-Match": answer["ETag"]})
+        assert (again.status_code, again.content, again["ETag"]) == (304, b"", answer["ETag"])
+        assert "Content-Type" not in again
+        assert len(rendered) == 2
+        indented = api().get(address, headers={"Accept": "application/json; indent=2"})
+        assert indented.json() == answer.json()
+        rendered.clear()
+    made = api(ana).post(LIST, {"title": "Told"})
+    assert rendered[1:] == [made.content]  # The first is what was sent.
 
 
 # --- The description -----------------------------------------------------------------------------

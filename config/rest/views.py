@@ -237,19 +237,23 @@ def declare(request, response):
         response["Access-Control-Expose-Headers"] = "ETag, Retry-After"
     if not 200 <= response.status_code < 300 or getattr(response, "data", None) is None:
         return
-    response["ETag"] = tag = etag(request, response.data)
+    response.render()  # Once: its tag is of these bytes, and they are sent.
+    response["ETag"] = tag = etag(request, response)
     if not reading:
         return
     response["Cache-Control"] = "public, max-age=0, must-revalidate" if anonymous else "private, no-cache"
     known = parse_etags(request.headers.get("If-None-Match", ""))
     if "*" in known or tag in [one.removeprefix("W/") for one in known]:
         response.status_code, response.data = status.HTTP_304_NOT_MODIFIED, None
+        response.content = b""
+        del response["Content-Type"]
 
 
-def etag(request, data):
+def etag(request, response):
     """Return a tag of what is answered and who asks; it begins with the version, if there is one."""
     who = request.user.pk if request.user and request.user.is_authenticated else ""
-    digest = hashlib.sha256(f"{who}\n".encode() + JSONRenderer().render(data)).hexdigest()[:24]
+    digest = hashlib.sha256(f"{who}\n".encode() + response.content).hexdigest()[:24]
+    data = response.data
     version = data.get("edit_version") or data.get("version") if isinstance(data, dict) else None
     return f'"{version}.{digest}"' if version else f'"{digest}"'
 
