@@ -10,16 +10,19 @@ try, and compares what came of it with the table: refused and allowed share one 
     unseen    as if it did not exist (404)
 """
 
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from experiences.models import Experience, Stake
 from practices.models import Practice
 from tests.conftest import make_person
-from tests.factories import make_draft, make_practice, make_report
+from tests.factories import make_cluster, make_draft, make_practice, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -510,3 +513,181 @@ def test_who_may_do_what_to_a_practice_through_the_api(state, curators, other, p
     expected = practice_table(state, PRACTICE_API, **visitor)
     expected["cite"]["ben"] = "unseen"  # the claims of a working copy have addresses of their own
     assert try_all(curators, PRACTICE_API, attempt) == expected
+
+
+# --- What pages offer ------------------------------------------------------------------------------
+
+# Where a form or link leads → the verb it offers; a transition is named for its own.
+REPORT_OFFERS = {"experiences:edit": "edit", "practices:use": "use"}
+PRACTICE_OFFERS = {
+    "practices:edit": "edit",
+    "practices:workbench": "edit",  # its form adds a claim
+    "practices:add_claim": "edit",
+    "practices:uncite": "edit",
+    "practices:cite": "cite",
+    "practices:attach": "cite",
+    "practices:add_material": "gather",
+    "practices:remove_material": "gather",
+    "practices:try_out": "try",
+    "practices:comment": "comment",
+    "practices:settle": "settle",
+    "practices:translate": "translate",
+    **dict.fromkeys(["up", "down", "remove", "revise"], "edit"),  # what is done to one claim
+}
+# Where links lead to what is read; the forms found there say what is offered.
+READ = {
+    "experiences:detail", "experiences:history", "practices:detail", "practices:workbench",
+    "practices:material", "practices:compare", "practices:version", "practices:nearest",
+    "practices:markdown", "practices:bibtex", "practices:data", "api-practice-detail", "api-experience-detail",
+}  # fmt: skip
+# Forms about no one row: for whoever is shown the page.
+FOR_ALL = {"set_language", "accounts:theme"}
+FOR_CURATORS = {"practices:begin", "practices:dismiss", "practices:take_back", "practices:new"}
+
+
+class Offers(HTMLParser):
+    """Where the forms of a page go, each with what its buttons do, and where its links lead."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.at, self.form, self.found = page.wsgi_request.path, None, set()
+        self.feed(page.content.decode())
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag == "form" and attrs.get("method") == "post":
+            self.form = attrs.get("action") or self.at
+            self.found.add(("form", self.form, ""))
+        elif tag == "button" and self.form and attrs.get("type") != "button":
+            action = attrs.get("formaction", "")
+            do = attrs.get("value", "") if attrs.get("name") == "do" else ""
+            self.found.add(("form", action if action.startswith("/") else self.form, do))
+        elif tag == "a" and attrs.get("href", "").startswith("/"):
+            self.found.add(("link", attrs["href"], ""))
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self.form = None
+
+
+def offered(client, addresses, offers, **about):
+    """Return the verbs about one row, whose address has `about` in it, that its pages offer."""
+    verbs = set()
+    for page in map(client.get, addresses):
+        if page.status_code != 200:
+            continue
+        for kind, action, do in Offers(page).found:
+            try:
+                place = resolve(urlsplit(action).path)
+            except Resolver404:
+                assert kind == "link", action
+                continue
+            ours = about.items() <= place.kwargs.items()
+            same_report = place.kwargs.get("public_id") == about.get("public_id")
+            if same_report and ("question_id" in place.kwargs) != ("question_id" in about):
+                continue  # A question is a row of its own.
+            if kind == "link" and (not ours or place.view_name in READ):
+                continue
+            if not ours:
+                curates = page.wsgi_request.user.has_perm("practices.curate_practice")
+                known = FOR_ALL | (FOR_CURATORS if curates else set())
+                assert place.view_name in known, f"{page.wsgi_request.path} offers {action}: to whom?"
+                continue
+            verb = offers.get(place.view_name) or place.kwargs["verb"]
+            verbs.add("submit" if do == "send" else offers.get(verb, verb))
+    return verbs
+
+
+def allowed(table, name):
+    return {verb for verb, people in table.items() if people[name] == "done"} - {"see"}
+
+
+# What may be done, and no page offers: (verb, person or None for all, states in which it is offered).
+REPORT_NOT_OFFERED = {
+    "flag": ("ana", ""),  # Who has doubts about a report of their own changes or withdraws it.
+    "link": (None, "published"),  # Only what is published is counted, and so need not count twice.
+}
+PRACTICE_NOT_OFFERED = {
+    "lower": (None, "published"),  # While the evidence is being changed, the grade follows from that.
+}
+
+
+def to_offer(table, name, state, not_offered):
+    """Return the verbs that pages offer to one person: all they may do, but for those explained above."""
+    hidden = {
+        verb
+        for verb, (person, states) in not_offered.items()
+        if person in (None, name) and state not in states.split()
+    }
+    return allowed(table, name) - hidden
+
+
+@pytest.mark.parametrize("state", REPORT_SEEN_BY)
+def test_pages_offer_of_a_report_what_each_person_may_do_and_nothing_else(state, people, other, session):
+    report = report_in(state, people)
+    about = report.get_absolute_url()
+    addresses = [
+        about, f"{about}edit/", f"{about}history/", "/experiences/mine/", "/practices/desk/",
+        f"/practices/use/{report.public_id}/", f"/practices/near/{report.public_id}/",
+    ]  # fmt: skip
+    table = report_table(state, REPORT_VERBS)
+    use = {"use"} if state == "published" else set()  # it is no verb of the report, but of the curators
+    for name, person in people.items():
+        found = offered(session(person), addresses, REPORT_OFFERS, public_id=report.public_id)
+        expected = to_offer(table, name, state, REPORT_NOT_OFFERED)
+        assert found == expected | (use if name in ("carol", "mona") else set()), name
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_pages_offer_of_a_question_what_each_person_may_do_and_nothing_else(answered, people, session):
+    report = report_in("published", people)
+    question = report.ask(by=people["ben"], text="Who ran both?")
+    if answered:
+        question.answer(by=people["ana"], text="Two of us.")
+    about = report.get_absolute_url()
+    ours = {"public_id": report.public_id, "question_id": question.public_id}
+    words = {"text": "Two of us did.", "note": "It names someone."}
+
+    def attempt(person, verb):
+        return answer_of(session(person).post(f"{about}questions/{question.public_id}/{verb}/", words))
+
+    verbs = ("answer", "take-back", "remove")
+    table = try_all(people, verbs, attempt)
+    assert table["answer"]["ana"] == table["remove"]["mona"] == "done"
+    assert table["take-back"]["ben"] == ("state" if answered else "done")
+    for name, person in people.items():
+        found = offered(session(person), [about, "/experiences/mine/"], {}, **ours)
+        assert found == allowed(table, name), name
+
+
+@pytest.mark.parametrize("state", PRACTICE_SEEN_BY)
+def test_pages_offer_of_a_practice_what_each_person_may_do_and_nothing_else(state, curators, other, session):
+    practice = practice_in(state, curators, other)
+    about = practice.get_absolute_url()
+    places = ["", "edit/", "workbench/", "material/", "material/?q=forum", "translate/", "try/", "v/1/"]
+    addresses = [f"{about}{place}" for place in places]
+    addresses.append(f"{about}claims/{practice.claims().get().pk}/cite/")
+    addresses += ["/practices/desk/", f"/practices/use/{other.public_id}/"]
+    table = practice_table(state, PRACTICE_VERBS)
+    for name, person in curators.items():
+        found = offered(session(person), addresses, PRACTICE_OFFERS, slug=practice.slug)
+        assert found == to_offer(table, name, state, PRACTICE_NOT_OFFERED), name
+
+
+def test_only_who_curates_is_offered_to_begin_from_a_cluster_or_to_set_it_aside(curators, session):
+    cluster = make_cluster(curators["ben"], curators["carol"])
+    make_report(curators["ben"], curators["carol"])
+    addresses = ["/practices/desk/", "/practices/clusters/?stake=moving-platform", cluster.get_absolute_url()]
+    for name, person in curators.items():
+        pages = [page for page in map(session(person).get, addresses) if page.status_code == 200]
+        found = {
+            resolve(action).view_name
+            for page in pages
+            for kind, action, _do in Offers(page).found
+            if kind == "form"
+        }
+        curates = name in CURATORS.split()
+        assert found - FOR_ALL == ({"practices:begin", "practices:dismiss"} if curates else set()), name
+        for verb in ("begin", "dismiss"):
+            answer = session(person).post(f"/practices/clusters/{verb}/")
+            assert (answer.status_code == 403) is not curates, (name, verb)
