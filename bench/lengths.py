@@ -27,7 +27,7 @@ def ways():
     from experiences.privacy import identifiers
     from experiences.text.markdown import render
     from experiences.text.word_diff import words_between
-    from practices.models.claim import folded
+    from practices.models.evidence import folded
 
     return {
         "what identifies": (lambda text: identifiers.point_out(text, "fr", **OWN), PIECES),

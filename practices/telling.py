@@ -19,8 +19,9 @@ from accounts import mail
 from accounts.models import OutgoingMail, User
 from experiences.models import Experience
 from experiences.notifications import letter
-from practices.models.claim import Evidence, Trial
+from practices.models.evidence import Evidence
 from practices.models.log import LogLine, named
+from practices.models.trial import Trial
 
 # Nobody's doing, or an operator's: told in the log alone.
 UNTOLD = ("recomputed", "time")

@@ -17,7 +17,7 @@ from experiences.models.report.parts import keyword_tags
 from experiences.search.stemming import LONGEST_WORD, fold
 from experiences.text.word_diff import words_between
 from practices.models import Practice, Trial
-from practices.models.claim import folded
+from practices.models.evidence import folded
 from tests.factories import make_practice, make_published_practice, make_report
 
 # --- Words ------------------------------------------------------------------------------------------

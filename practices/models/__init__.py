@@ -1,10 +1,12 @@
-from practices.models.claim import Claim, Evidence, Trial
+from practices.models.claim import Claim
 from practices.models.cluster import Cluster, Clustering, Dismissal, Member
 from practices.models.comment import Comment
+from practices.models.evidence import Evidence
 from practices.models.log import LogLine
 from practices.models.material import Material
 from practices.models.practice import Practice
 from practices.models.tagging import PracticeContext, PracticeStake
+from practices.models.trial import Trial
 from practices.models.version import PracticeVersion
 
 __all__ = [

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Experience, Stake
 from experiences.models.fields import public_id
-from practices.models.claim import Evidence
+from practices.models.evidence import Evidence
 from practices.models.material import Material
 
 LEAST = 2  # Two reports that say the same are what the second grade needs.

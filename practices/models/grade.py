@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from experiences.models import Experience
 from experiences.models.fields import Line, month_end
 from practices import grading, telling
-from practices.models.claim import Evidence
 from practices.models.content import Grade
+from practices.models.evidence import Evidence
 from practices.models.log import LogLine
 
 CONTEXTS_COUNTED = ("audience", "kind", "community-size")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from experiences.models import Experience
-from practices.models.claim import Evidence
+from practices.models.evidence import Evidence
 
 MOST_GATHERED = 30  # More cannot be read side by side.
 

@@ -20,14 +20,16 @@ from experiences.models.versioning import Versioned, require_note
 from experiences.models.vocabulary import search_terms
 from experiences.search import index
 from practices import notifications, telling
-from practices.models.claim import Claim, Evidence, Trial
+from practices.models.claim import Claim
 from practices.models.comment import Comment
 from practices.models.content import Words
+from practices.models.evidence import Evidence
 from practices.models.grade import Graded
 from practices.models.log import LogLine
 from practices.models.material import Gathering
 from practices.models.tagging import PracticeContext, PracticeStake
 from practices.models.translation import ONE_EACH, Translated, TranslatedQuerySet
+from practices.models.trial import Trial
 from practices.models.version import PracticeVersion
 
 PRACTICES = index.Index("practices_search")

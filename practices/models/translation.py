@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Experience
-from practices.models.claim import Evidence
+from practices.models.evidence import Evidence
 
 ONE_EACH = _("This practice is already written in this language: choose another.")
 

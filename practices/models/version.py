@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from practices import version_diff
-from practices.models.claim import Evidence
 from practices.models.content import Grade, Words
+from practices.models.evidence import Evidence
 
 
 class PracticeVersionQuerySet(models.QuerySet):

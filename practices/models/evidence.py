@@ -1,0 +1,169 @@
+"""The evidence under a claim: a report, how it bears on the claim, and the words that say so."""
+
+import re
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from experiences.models import Experience
+from experiences.models.fields import Prose
+
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "…": "..."})
+
+
+def folded(text):
+    """Return `text` as excerpts are compared: white space and typographic quotes do not matter."""
+    plain = " ".join(text.translate(_QUOTES).split())  # First: the next line is slow on long blanks.
+    return re.sub(r' ?" ?', '"', plain)  # “mot” and « mot » are spaced otherwise.
+
+
+class EvidenceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Return evidence whose report `user` may know of."""
+        return self.filter(report__in=Experience.objects.visible_to(user))
+
+    def public(self):
+        """Return what readers see: evidence of current versions of practices not retired."""
+        return self.filter(
+            claim__version__isnull=False,
+            claim__version=models.F("claim__practice__current"),
+            report__status=Experience.Status.PUBLISHED,
+        ).exclude(claim__practice__status="retired")
+
+    def to_quote_again(self):
+        """Return evidence of working copies whose words are gone from a report that is still public."""
+        gone = self.filter(claim__version=None, stale=True, report__status=Experience.Status.PUBLISHED)
+        open_ones = gone.exclude(claim__practice__status="retired").select_related(
+            "claim__practice", "report"
+        )
+        return open_ones.order_by("claim__practice__title", "claim__position", "pk")
+
+    def reconsider(self, *, cause, report=None):
+        """A report changed: mark excerpts that are gone or back, and recompute the grades it feeds."""
+        rows = self.select_related("claim__practice", "report")
+        practices = {}
+        for row in rows:
+            if report is not None:
+                row.report = report
+            stale = not row.excerpt_stands()
+            if stale != row.stale:
+                row.stale = stale
+                row.save(update_fields=["stale"])
+            practices.setdefault(row.claim.practice_id, row.claim.practice)
+        if report is not None and report.has_grown:
+            grown = report.grown_from.select_related("practice")
+            practices |= {trial.practice_id: trial.practice for trial in grown}
+        _regrade(practices, cause)
+
+    def hold(self):
+        """Make the practices these feed wait for this transaction: none freezes what it read before."""
+        keys = self.values("claim__practice")
+        practices = apps.get_model("practices.Practice").objects.filter(pk__in=keys)
+        list(practices.select_for_update().order_by("pk").values("pk"))
+
+    def drop_torn(self, report):
+        """Words were withheld in `report`: an excerpt cut in the midst of them still tells a part, so it goes."""
+        for row in self.filter(stale=False):
+            row.report = report
+            if not row.excerpt_stands():
+                row.excerpt = ""
+                row.save(update_fields=["excerpt"])
+
+    def forget(self, *, cause):
+        """A report is erased: take it out of working copies, and its words out of versions."""
+        rows = self.select_related("claim__practice")
+        practices = {row.claim.practice_id: row.claim.practice for row in rows}
+        self.filter(claim__version=None).delete()
+        # The note goes too: it may quote.
+        self.update(excerpt="", note="", stale=True)
+        _regrade(practices, cause)
+
+
+def _regrade(practices, cause):
+    for _pk, practice in sorted(practices.items()):  # in one order everywhere: no deadlock
+        practice.regrade(cause=cause)
+
+
+class Evidence(models.Model):
+    """What one report says to one claim, with the words that say so."""
+
+    class Bearing(models.TextChoices):
+        SUPPORTS = "supports", _("Supports")
+        NUANCES = "nuances", _("Nuances")
+        CONTRADICTS = "contradicts", _("Contradicts")
+        ILLUMINATES = "illuminates", _("Sheds light")
+
+    claim = models.ForeignKey("practices.Claim", on_delete=models.CASCADE, related_name="evidence")
+    # PROTECT: a report that is cited is withdrawn, never deleted under the practice's feet.
+    report = models.ForeignKey(Experience, on_delete=models.PROTECT, related_name="evidence")
+    bearing = models.CharField(_("bearing"), max_length=11, choices=Bearing.choices)
+    excerpt = Prose(
+        _("excerpt"), blank=False, max_length=2000, help_text=_("Copied word for word from the report.")
+    )
+    note = Prose(
+        _("note"),
+        max_length=2000,
+        help_text=_("The condition of a nuance, or the answer to a contradiction."),
+    )
+    stale = models.BooleanField(_("stale"), default=False, editable=False)
+    cited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim", "report"],
+                name="a_report_speaks_once_to_a_claim",
+                violation_error_message=_("This report is already attached to this claim."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_bearing_display()}: {self.excerpt[:60]}"
+
+    @property
+    def stands(self):
+        return not self.stale and self.report.status == Experience.Status.PUBLISHED
+
+    def copied_to(self, claim, *, cited_by):
+        """Return the same evidence, unsaved, under the claim of another copy."""
+        return Evidence(
+            claim=claim, report=self.report, bearing=self.bearing, excerpt=self.excerpt, note=self.note,
+            stale=self.stale, cited_by=cited_by,
+        )  # fmt: skip
+
+    def excerpt_stands(self):
+        """Whether the excerpt is word for word in the report, as it is written or as it reads now."""
+        quoted = folded(self.excerpt)
+        ways = (self.report.told_text, self.report.read_text)
+        return bool(quoted) and any(quoted in folded(text()) for text in ways)
+
+    def clean(self):
+        if self.report_id and self.report.status != Experience.Status.PUBLISHED:
+            raise ValidationError({"report": _("Only a published report can be evidence.")})
+        if self.report_id and self.excerpt and not self.excerpt_stands():
+            raise ValidationError(
+                {
+                    "excerpt": ValidationError(
+                        _("These words are not in the report. Copy them from it, word for word."),
+                        code="not_verbatim",
+                    )
+                }
+            )
+
+    def remove(self, *, by):
+        """Detach the report from a working claim."""
+        self.claim._require_working(by)
+        with transaction.atomic():
+            self.claim.practice.touch(by=by)
+            self.delete()
+            self.claim.practice.regrade(cause="uncited", by=by)

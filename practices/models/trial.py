@@ -1,0 +1,187 @@
+"""Trials: what members tell in one line of a practice that they tried."""
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from experiences.models import Context, Experience, Situation
+from experiences.models.fields import Line, public_id
+from experiences.models.report.account_closure import masked
+from experiences.models.report.parts import Parts, check_contexts
+from practices.models.evidence import folded
+
+
+class TrialQuerySet(models.QuerySet):
+    def for_counting(self):
+        told = ("verdict", "identity", "report__verdict", "report__identity", "report__status")
+        return self.select_related("report").only("practice", "by", *told)
+
+    def for_detail(self):
+        texts = (f"report__{name}" for name in ("html", *Experience.TEXTS))
+        return self.select_related("by", "report").defer(*texts).prefetch_related("contexts__facet")
+
+
+class Trial(models.Model):
+    """“I tried this”: a verdict, a situation, one line. One per member and practice.
+
+    It may grow into a report, which takes its place once both are told in the same way: with the
+    member's name, or without. Else each stands for itself, and nothing ties the two, for the one
+    would say whose the other is.
+    """
+
+    practice = models.ForeignKey("practices.Practice", on_delete=models.CASCADE, related_name="trials")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="trials"
+    )
+    verdict = models.CharField(_("verdict"), max_length=14, choices=Experience.Verdict.choices)
+    line = Line(_("in one line"), max_length=280, help_text=_("What you did and what came of it."))
+    identity = models.CharField(
+        _("how your name appears"),
+        max_length=8,
+        choices=Experience.Identity.choices,
+        default=Experience.Identity.WITHHELD,
+    )
+    contexts = models.ManyToManyField(Context, blank=True, related_name="+")
+    tried_on = models.DateField(default=timezone.localdate, editable=False)
+    # What it has grown into, in whatever state: known to its member alone until it is a successor.
+    report = models.ForeignKey(
+        Experience,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="grown_from",
+        editable=False,
+    )
+
+    objects = TrialQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["tried_on", "pk"]
+        verbose_name = _("trial")
+        verbose_name_plural = _("trials")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "by"],
+                condition=Q(by__isnull=False),
+                name="one_trial_per_member_and_practice",
+                violation_error_message=_("You have already said that you tried this."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_verdict_display()}: {self.line}"
+
+    @property
+    def byline(self):
+        """The name others may see; None when withheld or gone."""
+        if self.identity == Experience.Identity.WITHHELD or self.by is None:
+            return None
+        return str(self.by)
+
+    @property
+    def successor(self):
+        """The report that readers find in its place, if there is one."""
+        public = self.report_id and self.report.status == Experience.Status.PUBLISHED
+        return self.report if public and self.report.identity == self.identity else None
+
+    @property
+    def told_verdict(self):
+        """The verdict that readers see, and that counts."""
+        return (self.successor or self).verdict
+
+    @property
+    def told_line(self):
+        """The line that readers see: none beside its report, nor once that was hidden or taken back.
+
+        What a report no longer says, its beginning does not say again; its member may tell the trial anew.
+        """
+        S = Experience.Status
+        beside = self.report_id and self.report.identity == self.identity
+        return "" if beside and self.report.status in (S.PUBLISHED, S.HIDDEN, S.WITHDRAWN) else self.line
+
+    def cut_off(self):
+        """Stand alone again, when it is told anew after its report was taken back."""
+        if self.report_id and self.report.status == Experience.Status.WITHDRAWN:
+            self.report = None
+
+    def clean(self):
+        """Refuse a name under words that also stand in a report without one."""
+        named = self.identity == Experience.Identity.NAMED
+        if named and self.report_id and self.report.is_withheld and self.is_told_in(self.report):
+            raise ValidationError(
+                {
+                    "identity": _(
+                        "Your report tells the same words without your name: put them otherwise here, or stay without a name."
+                    )
+                }
+            )
+
+    def is_told_in(self, report):
+        """Whether its line stands word for word in `report`."""
+        return folded(self.line) in folded(report.told_text())
+
+    def grow(self, *, by, language):
+        """Return the report it grows into: what was begun before, or a new draft that tells what the trial told."""
+        self._require_teller(by)
+        with transaction.atomic():
+            # Takes the row: the second of two clicks waits here, and finds the draft of the first.
+            if not Trial.objects.filter(pk=self.pk, report=None).update(report=None):
+                self.refresh_from_db(fields=["report"])
+                return self.report
+            self.report = self._seedling(language).write(by=by)
+            self.save(update_fields=["report"])
+        return self.report
+
+    def _seedling(self, language):
+        words = self.practice.words
+        report = Experience(
+            title=words.title,
+            result=self.line,
+            verdict=self.verdict,
+            identity=self.identity,
+            language=language,
+            organisation=self.by.organisation,
+            submission_key=f"{Experience.GROWN}{public_id()}",
+        )
+        stakes = [stake for stake in words.stakes_said() if not stake.retired_on]
+        report.parts = Parts(stakes=stakes, contexts=list(self.contexts.select_related("facet")))
+        return report
+
+    def erase(self, *, by):
+        """Delete it, as the member who told it."""
+        self._require_teller(by)
+        with transaction.atomic():
+            self.delete()
+            self.practice.regrade(cause="erased")
+
+    def leave_without_name(self, *, by):
+        """Cut the tie between the trial and its member, and with what it grew into; what it tells stays."""
+        self._require_teller(by)
+        self.by, self.report, self.identity = None, None, Experience.Identity.WITHHELD
+        self.line = masked(self.line, by.email)[: self._meta.get_field("line").max_length]
+        with transaction.atomic():
+            self.save(update_fields=["by", "report", "identity", "line"])
+            self.practice.regrade(cause="left")
+        return self
+
+    def _require_teller(self, by):
+        if self.by is None or by != self.by:
+            raise PermissionDenied
+
+    def take_place(self, contexts=None):
+        """Note where it was tried: in `contexts`, else as noted before, else in the member's own situation.
+
+        A budget is never told alone.
+        """
+        if contexts is None:
+            situation = Situation.of(self.by)
+            own = situation.contexts.all() if situation else []
+            contexts = list(self.contexts.select_related("facet") or own)
+        errors = check_contexts(contexts)
+        if errors:
+            raise ValidationError(errors)
+        alone = {context.facet.slug for context in contexts} == {"budget"}
+        self.contexts.set([] if alone else contexts)
