@@ -27,11 +27,11 @@ def ways():
     from experiences.privacy import identifiers
     from experiences.text.markdown import render
     from experiences.text.word_diff import words_between
-    from practices.models.evidence import folded
+    from practices.models.evidence import quote_key
 
     return {
         "what identifies": (lambda text: identifiers.point_out(text, "fr", **OWN), PIECES),
-        "an excerpt folded": (folded, PIECES),
+        "the key of a quote": (quote_key, PIECES),
         "shown as a page": (render, PIECES),
         "compared": (lambda text: words_between(text, text[1:] + " end"), PIECES),
         "compared, all new": (lambda text: words_between(*strangers(len(text))), ["w"]),

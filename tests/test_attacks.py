@@ -17,7 +17,7 @@ from experiences.models.report.parts import keyword_tags
 from experiences.search.stemming import LONGEST_WORD, fold
 from experiences.text.word_diff import words_between
 from practices.models import Practice, Trial
-from practices.models.evidence import folded
+from practices.models.evidence import quote_key
 from tests.factories import make_practice, make_published_practice, make_report
 
 # --- Words ------------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ def test_a_report_is_cited_as_it_stands_now(ana, carol):
 
 
 def test_a_report_of_blanks_is_folded():
-    assert folded("«  one » " + " " * 500_000 + "\n“ two”") == '"one""two"'
+    assert quote_key("«  one » " + " " * 500_000 + "\n“ two”") == '"one""two"'
 
 
 def test_long_versions_that_differ_in_all_are_compared_whole():

@@ -14,8 +14,8 @@ from experiences.models.fields import Prose
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "…": "..."})
 
 
-def folded(text):
-    """Return `text` as excerpts are compared: white space and typographic quotes do not matter."""
+def quote_key(text):
+    """Return `text` as quotations are compared: white space and typographic quotes do not matter."""
     plain = " ".join(text.translate(_QUOTES).split())  # First: the next line is slow on long blanks.
     return re.sub(r' ?" ?', '"', plain)  # “mot” and « mot » are spaced otherwise.
 
@@ -143,9 +143,9 @@ class Evidence(models.Model):
 
     def excerpt_stands(self):
         """Whether the excerpt is word for word in the report, as it is written or as it reads now."""
-        quoted = folded(self.excerpt)
+        quoted = quote_key(self.excerpt)
         ways = (self.report.told_text, self.report.read_text)
-        return bool(quoted) and any(quoted in folded(text()) for text in ways)
+        return bool(quoted) and any(quoted in quote_key(text()) for text in ways)
 
     def clean(self):
         if self.report_id and self.report.status != Experience.Status.PUBLISHED:

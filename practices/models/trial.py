@@ -11,7 +11,7 @@ from experiences.models import Context, Experience, Situation
 from experiences.models.fields import Line, public_id
 from experiences.models.report.account_closure import masked
 from experiences.models.report.parts import Parts, check_contexts
-from practices.models.evidence import folded
+from practices.models.evidence import quote_key
 
 
 class TrialQuerySet(models.QuerySet):
@@ -121,7 +121,7 @@ class Trial(models.Model):
 
     def is_told_in(self, report):
         """Whether its line stands word for word in `report`."""
-        return folded(self.line) in folded(report.told_text())
+        return quote_key(self.line) in quote_key(report.told_text())
 
     def grow(self, *, by, language):
         """Return the report it grows into: what was begun before, or a new draft that tells what the trial told."""
