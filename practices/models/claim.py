@@ -1,6 +1,6 @@
 """The claims of a practice: single sentences that reports support or contradict."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -55,7 +55,7 @@ class Claim(models.Model):
 
     def revise(self, *, by, **words):
         """Change kind, text or opinion of a working claim."""
-        self._require_working(by)
+        self.require_working_copy(by)
         for name, value in words.items():
             setattr(self, name, value)
         self.full_clean()
@@ -66,7 +66,7 @@ class Claim(models.Model):
 
     def move(self, places, *, by):
         """Move a working claim up (negative) or down among its practice's claims."""
-        self._require_working(by)
+        self.require_working_copy(by)
         others = list(self.practice.claims())
         at = others.index(self)
         others.insert(max(0, at + places), others.pop(at))
@@ -79,7 +79,7 @@ class Claim(models.Model):
 
     def remove(self, *, by):
         """Take a working claim out, with its evidence."""
-        self._require_working(by)
+        self.require_working_copy(by)
         with transaction.atomic():
             self.practice.touch(by=by)
             self.delete()
@@ -91,7 +91,7 @@ class Claim(models.Model):
         Raises PermissionDenied unless `by` may edit the practice, and ValidationError when the
         excerpt does not stand word for word in the report or the report is not published.
         """
-        self._require_working(by)
+        self.require_working_copy(by)
         with transaction.atomic():
             # As it stands now, and held: an edit or a withdrawal under way would not see this row.
             report = Experience.objects.select_for_update().get(pk=report.pk)
@@ -104,9 +104,8 @@ class Claim(models.Model):
             self.practice.regrade(cause="cited", by=by)
         return row
 
-    def _require_working(self, by):
-        if not self.practice.can_be_edited_by(by):
-            raise PermissionDenied
+    def require_working_copy(self, by):
+        self.practice.require_editable(by)
         if self.version_id:
             raise ValidationError(
                 _("This claim belongs to a published version, which never changes."), code="state"

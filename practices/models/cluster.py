@@ -7,7 +7,6 @@ is true when it is read: a report that was hidden, withdrawn, cited or set aside
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
@@ -18,6 +17,7 @@ from experiences.models import Experience, Stake
 from experiences.models.fields import public_id
 from practices.models.evidence import Evidence
 from practices.models.material import Material
+from practices.models.state import require_curator
 
 LEAST = 2  # Two reports that say the same are what the second grade needs.
 
@@ -108,7 +108,7 @@ class Member(models.Model):
 class DismissalQuerySet(models.QuerySet):
     def make(self, reports, stake, *, by):
         """Set `reports` aside under `stake`, as a curator: no cluster of it shows them again."""
-        _require_curator(by)
+        require_curator(by)
         with transaction.atomic():
             self.bulk_create(
                 [self.model(report=report, stake=stake, by=by) for report in reports],
@@ -117,7 +117,7 @@ class DismissalQuerySet(models.QuerySet):
 
     def take_back(self, reports, stake, *, by):
         """Let clusters of `stake` show `reports` again, from the next time they are made."""
-        _require_curator(by)
+        require_curator(by)
         self.filter(report__in=reports, stake=stake).delete()
 
 
@@ -146,11 +146,6 @@ class Dismissal(models.Model):
 
     def __str__(self):
         return f"{self.report} ({self.stake})"
-
-
-def _require_curator(by):
-    if not by.has_perm("practices.curate_practice"):
-        raise PermissionDenied
 
 
 class Clustering(models.Model):

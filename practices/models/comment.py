@@ -1,7 +1,7 @@
 """What curators say to each other of a working copy, beside the claim it is about: never public."""
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.models.fields import Line, Prose
 from practices.models.claim import Claim
+from practices.models.state import require_curator
 
 
 class CommentQuerySet(models.QuerySet):
@@ -65,12 +66,11 @@ class Comment(models.Model):
 
     def settle(self, *, by):
         """Say that nothing is left to do about it."""
-        if not by.has_perm("practices.curate_practice"):
-            raise PermissionDenied
+        require_curator(by)
         with transaction.atomic():
             now = timezone.now()
             if not Comment.objects.open().filter(pk=self.pk).update(settled_at=now, settled_by=by):
                 raise ValidationError(_("This comment has already been settled."), code="state")
             self.settled_at, self.settled_by = now, by
-            self.practice._log("settled", by)
+            self.practice.add_log_line("settled", by)
         return self

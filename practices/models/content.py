@@ -17,7 +17,7 @@ class Grade(models.IntegerChoices):
     G4 = 4, _("Well founded")
 
 
-class Words(models.Model):
+class PracticeContent(models.Model):
     """What a practice says; the working copy and each frozen version have the same fields."""
 
     TEXTS = ("why", "how", "applies_when", "avoid_when", "pitfalls")

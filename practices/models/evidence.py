@@ -162,7 +162,7 @@ class Evidence(models.Model):
 
     def remove(self, *, by):
         """Detach the report from a working claim."""
-        self.claim._require_working(by)
+        self.claim.require_working_copy(by)
         with transaction.atomic():
             self.claim.practice.touch(by=by)
             self.delete()

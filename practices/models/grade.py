@@ -10,12 +10,13 @@ from practices import grading, telling
 from practices.models.content import Grade
 from practices.models.evidence import Evidence
 from practices.models.log import LogLine
+from practices.models.state import PracticeState, require_curator
 
 CONTEXTS_COUNTED = ("audience", "kind", "community-size")
 
 
-class Graded(models.Model):
-    """The half of `Practice` that its evidence decides."""
+class GradedPractice(PracticeState):
+    """A practice with the grade that its evidence gives it."""
 
     Grade = Grade
 
@@ -41,8 +42,8 @@ class Graded(models.Model):
 
     def lower_grade(self, *, by, reason):
         """Lower the grade by one, with a reason; an empty reason gives the computed grade back."""
-        self._require_curator(by)
-        self._check_line("lowered_reason", reason, "reason")
+        require_curator(by)
+        self.check_line("lowered_reason", reason, "reason")
         with transaction.atomic():
             self.compare_and_swap(lowered_reason=reason.strip())
             self.regrade(cause="lowered" if reason.strip() else "given-back", by=by)

@@ -1,7 +1,7 @@
 """The reports a practice is distilled from: gathered to be read side by side, before any is cited."""
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -36,57 +36,54 @@ class Material(models.Model):
         return str(self.report)
 
 
-class Gathering(models.Model):
-    """The half of `Practice` that gathers reports."""
+# --- Verbs: Practice binds them as methods ---------------------------------------------------------
 
-    class Meta:
-        abstract = True
 
-    @classmethod
-    def begin_from(cls, reports, *, by, parts, title, language, submission_key=""):
-        """Begin a draft with `reports` as its material, in one transaction; return it.
+def begin_from(cls, reports, *, by, parts, title, language, submission_key=""):
+    """Begin a draft with `reports` as its material, in one transaction; return it.
 
-        Raises PermissionDenied unless `by` curates, ValidationError as write() and gather() do.
-        """
-        practice = cls(title=title, language=language, submission_key=submission_key)
-        practice.parts = parts
-        with transaction.atomic():
-            practice.write(by=by)
-            practice.gather(reports, by=by)
-        return practice
+    Raises PermissionDenied unless `by` curates, ValidationError as write() and gather() do.
+    """
+    practice = cls(title=title, language=language, submission_key=submission_key)
+    practice.parts = parts
+    with transaction.atomic():
+        practice.write(by=by)
+        practice.gather(reports, by=by)
+    return practice
 
-    def gather(self, reports, *, by):
-        """Put published reports beside the working copy; those already there stay once."""
-        if not self.can_be_edited_by(by):
-            raise PermissionDenied
-        if any(report.status != Experience.Status.PUBLISHED for report in reports):
-            raise ValidationError(_("Only a published report can be gathered."), code="state")
-        with transaction.atomic():
-            # Nothing of what readers will see changes, so the version stays and nobody's form turns stale.
-            Material.objects.bulk_create(
-                [Material(practice=self, report=report, added_by=by) for report in reports],
-                ignore_conflicts=True,
+
+def gather(practice, reports, *, by):
+    """Put published reports beside the working copy; those already there stay once."""
+    practice.require_editable(by)
+    if any(report.status != Experience.Status.PUBLISHED for report in reports):
+        raise ValidationError(_("Only a published report can be gathered."), code="state")
+    with transaction.atomic():
+        # Nothing of what readers will see changes, so the version stays and nobody's form turns stale.
+        Material.objects.bulk_create(
+            [Material(practice=practice, report=report, added_by=by) for report in reports],
+            ignore_conflicts=True,
+        )
+        if practice.material.count() > MOST_GATHERED:
+            raise ValidationError(
+                ngettext_lazy(
+                    "A practice gathers at most %(most)s report: put one back first.",
+                    "A practice gathers at most %(most)s reports: put some back first.",
+                    MOST_GATHERED,
+                ),
+                code="max_length",
+                params={"most": MOST_GATHERED},
             )
-            if self.material.count() > MOST_GATHERED:
-                raise ValidationError(
-                    ngettext_lazy(
-                        "A practice gathers at most %(most)s report: put one back first.",
-                        "A practice gathers at most %(most)s reports: put some back first.",
-                        MOST_GATHERED,
-                    ),
-                    code="max_length",
-                    params={"most": MOST_GATHERED},
-                )
-        return self
+    return practice
 
-    def put_back(self, report, *, by):
-        """Take a report from the material; what it is cited for stays."""
-        if not self.can_be_edited_by(by):
-            raise PermissionDenied
-        self.material.filter(report=report).delete()
 
-    def gathered(self):
-        """Return the reports to read side by side: the material, and whatever the working copy cites."""
-        cited = Evidence.objects.filter(claim__practice=self, claim__version=None)
-        gathered = models.Q(pk__in=self.material.values("report"))
-        return Experience.objects.filter(gathered | models.Q(pk__in=cited.values("report")))
+def put_back(practice, report, *, by):
+    """Take a report from the material; what it is cited for stays."""
+    practice.require_editable(by)
+    practice.material.filter(report=report).delete()
+
+
+def gathered(practice):
+    """Return the reports to read side by side: the material, and whatever the working copy cites."""
+    cited = Evidence.objects.filter(claim__practice=practice, claim__version=None)
+    gathered = models.Q(pk__in=practice.material.values("report"))
+    return Experience.objects.filter(gathered | models.Q(pk__in=cited.values("report")))

@@ -9,26 +9,26 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from taggit.managers import TaggableManager
 
 from experiences.models import Experience
 from experiences.models.fields import Line, public_id
 from experiences.models.report.parts import Parts
 from experiences.models.tagging import replace_links
-from experiences.models.versioning import Versioned, require_note
+from experiences.models.versioning import require_note
 from experiences.models.vocabulary import search_terms
 from experiences.search import index
 from practices import notifications, telling
+from practices.models import material, translation
 from practices.models.claim import Claim
 from practices.models.comment import Comment
-from practices.models.content import Words
+from practices.models.content import PracticeContent
 from practices.models.evidence import Evidence
-from practices.models.grade import Graded
+from practices.models.grade import GradedPractice
 from practices.models.log import LogLine
-from practices.models.material import Gathering
+from practices.models.state import require_curator
 from practices.models.tagging import PracticeContext, PracticeStake
-from practices.models.translation import ONE_EACH, Translated, TranslatedQuerySet
+from practices.models.translation import ONE_EACH, TranslatedPractice, TranslatedQuerySet
 from practices.models.trial import Trial
 from practices.models.version import PracticeVersion
 
@@ -103,29 +103,12 @@ class PracticeQuerySet(TranslatedQuerySet):
         yield "contexts__facet"
 
 
-class Practice(Words, Versioned, Graded, Translated, Gathering):
+class Practice(GradedPractice, TranslatedPractice):
     """The working copy of a practice, its state, and the grade of what readers see."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        IN_REVIEW = "in-review", _("In review")
-        RETURNED = "returned", _("Returned to its curators")
-        PUBLISHED = "published", pgettext_lazy("practice", "Published")
-        RETIRED = "retired", _("Retired")
-
-    UNDER_WAY = (Status.DRAFT, Status.IN_REVIEW, Status.RETURNED)
-
-    version_column = "edit_version"
-    WRITTEN = (*Words.WRITABLE, "stake_slugs", "context_slugs", "html", "review_due_on")
+    WRITTEN = (*PracticeContent.WRITABLE, "stake_slugs", "context_slugs", "html", "review_due_on")
 
     slug = models.SlugField(max_length=80, unique=True, editable=False)
-    status = models.CharField(
-        _("status"), max_length=9, choices=Status.choices, default=Status.DRAFT, editable=False
-    )
-    edit_version = models.PositiveIntegerField(default=1, editable=False)
-    current = models.ForeignKey(
-        "practices.PracticeVersion", null=True, on_delete=models.PROTECT, related_name="+", editable=False
-    )
     # What readers find it by: the tags of the current version (of the working copy before the first).
     stakes = TaggableManager(_("stakes"), through=PracticeStake, related_name="practices_tagged", blank=True)
     contexts = TaggableManager(
@@ -140,10 +123,7 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
     submission_key = Line(max_length=64, blank=True, editable=False)
-    # Those who edited since the last version: none of them can publish the next one.
-    editors = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = PracticeQuerySet.as_manager()
     parts = None
@@ -193,7 +173,7 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
 
     def clean(self):
         errors = self.parts.errors(limit_contexts=False) if self.parts else {}
-        errors |= self._sibling_errors()
+        errors |= self.language_errors()
         if errors:
             raise ValidationError(errors)
 
@@ -223,47 +203,6 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
             ]
         return lacking
 
-    # --- What it is ----------------------------------------------------------------------------
-
-    def claims(self):
-        """Return the claims of the working copy, with their evidence."""
-        return self.all_claims.filter(version=None).prefetch_related(
-            Prefetch(
-                "evidence",
-                Evidence.objects.select_related("report__author").prefetch_related("report__contexts__facet"),
-            )
-        )
-
-    @property
-    def words(self):
-        """What is read of it: the current version; for curators before the first, the working copy."""
-        return self.current or self
-
-    @property
-    def is_open_to_readers(self):
-        """Whether it has been published and not retired."""
-        return self.current_id is not None and self.status != self.Status.RETIRED
-
-    @property
-    def is_being_revised(self):
-        """Whether the working copy has moved on from what readers see."""
-        return self.current_id is not None and self.status in self.UNDER_WAY
-
-    @property
-    def public_status(self):
-        """The state as readers know it: a revision under way does not show."""
-        return self.Status.PUBLISHED if self.is_being_revised else self.Status(self.status)
-
-    # --- Who may -------------------------------------------------------------------------------
-
-    def can_be_edited_by(self, user):
-        S = self.Status
-        return user.has_perm("practices.curate_practice") and self.status in (S.DRAFT, S.RETURNED)
-
-    def can_be_published_by(self, user):
-        """Two people: nobody who edited it since its last version."""
-        return user.has_perm("practices.curate_practice") and not self.editors.filter(pk=user.pk).exists()
-
     # --- Verbs: words --------------------------------------------------------------------------
 
     def write(self, *, by):
@@ -282,7 +221,7 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
                 self.created_by = by
                 self._insert()
                 self.editors.add(by)
-                self._log("created", by)
+                self.add_log_line("created", by)
             else:
                 self.touch(by=by, **{name: getattr(self, name) for name in self.WRITTEN})
             if self.current_id is None:
@@ -301,15 +240,9 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
             self.slug = f"{self.slug}-{public_id()[:6]}"
             self.save(force_insert=True)
 
-    def touch(self, *, by, **columns):
-        """Note that `by` edited the working copy; inside the caller's transaction."""
-        self.compare_and_swap(**columns)
-        self.editors.add(by)
-
     def add_claim(self, *, by, kind, text, opinion=False):
         """Append a claim to the working copy; return it."""
-        if not self.can_be_edited_by(by):
-            raise PermissionDenied
+        self.require_editable(by)
         claim = Claim(practice=self, kind=kind, text=text, opinion=opinion, position=self.claims().count())
         claim.full_clean()
         with transaction.atomic():
@@ -322,8 +255,8 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
 
         A key makes a form that is sent twice one comment.
         """
-        self._require_curator(by)
-        self._require(*self.UNDER_WAY)
+        require_curator(by)
+        self.require_status(*self.UNDER_WAY)
         if claim is not None and (claim.practice_id != self.pk or claim.version_id):
             raise ValidationError({"claim": _("Choose a claim of the working copy.")})
         about = claim.text if claim else ""
@@ -337,28 +270,32 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
                 return sent_before
             said.full_clean()
             said.save()
-            self._log("commented", by)
+            self.add_log_line("commented", by)
         return said
+
+    begin_from = classmethod(material.begin_from)
+    gather, put_back, gathered = material.gather, material.put_back, material.gathered
+    translate, follow = translation.translate, translation.follow
 
     # --- Verbs: states -------------------------------------------------------------------------
 
     def submit(self, *, by):
         """Send the working copy to a second curator."""
-        self._require_curator(by)
-        self._require(self.Status.DRAFT, self.Status.RETURNED)
+        require_curator(by)
+        self.require_status(self.Status.DRAFT, self.Status.RETURNED)
         self.refuse_if_missing()
         with transaction.atomic():
-            self._move(self.Status.IN_REVIEW, "submitted", by)
+            self.change_status(self.Status.IN_REVIEW, "submitted", by)
             notifications.submitted(self, by=by)
         return self
 
     def return_to_curators(self, *, by, note):
         """Send it back from review with a sentence that says why."""
-        self._require_curator(by)
-        self._require(self.Status.IN_REVIEW)
+        require_curator(by)
+        self.require_status(self.Status.IN_REVIEW)
         require_note(note, needed=_("Say in a sentence what to change."))
         with transaction.atomic():
-            self._move(self.Status.RETURNED, "returned", by, note=note)
+            self.change_status(self.Status.RETURNED, "returned", by, note=note)
             notifications.returned(self, note, by=by)
         return self
 
@@ -370,12 +307,14 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
                     "Two people are needed: whoever edited a practice since its last version cannot publish it."
                 )
             )
-        self._require(self.Status.IN_REVIEW)
+        self.require_status(self.Status.IN_REVIEW)
         self.refuse_if_missing()
         with transaction.atomic():
             self.lock_unchanged()
             version = PracticeVersion.objects.freeze(self, by=by)
-            self._move(self.Status.PUBLISHED, "published", by, note=str(version.number), current=version)
+            self.change_status(
+                self.Status.PUBLISHED, "published", by, note=str(version.number), current=version
+            )
             notifications.published(self, by=by)
             self.editors.clear()
             self._show_tags()
@@ -385,25 +324,25 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
 
     def reopen(self, *, by):
         """Begin a revision; readers keep the current version meanwhile."""
-        self._require_curator(by)
-        self._require(self.Status.PUBLISHED)
+        require_curator(by)
+        self.require_status(self.Status.PUBLISHED)
         with transaction.atomic():
-            self._move(self.Status.DRAFT, "reopened", by)
+            self.change_status(self.Status.DRAFT, "reopened", by)
         return self
 
     def retire(self, *, by, heir=None, note=""):
         """Take a published practice out of use, for an heir or a reason; its address stays."""
-        self._require_curator(by)
-        self._require(self.Status.PUBLISHED)
+        require_curator(by)
+        self.require_status(self.Status.PUBLISHED)
         if heir is None and not note.strip():
             raise ValidationError(
                 _("A practice is retired in favour of another, or for a reason."), code="required"
             )
-        self._check_line("retired_reason", note, "note")
+        self.check_line("retired_reason", note, "note")
         with transaction.atomic():
             if heir is not None:
                 self._refuse_heir(heir)
-            self._move(self.Status.RETIRED, "retired", by, note=note, heir=heir, retired_reason=note)
+            self.change_status(self.Status.RETIRED, "retired", by, note=note, heir=heir, retired_reason=note)
             PRACTICES.drop(self.pk)
         return self
 
@@ -436,31 +375,12 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
 
     # --- How verbs work ------------------------------------------------------------------------
 
-    def _require_curator(self, by):
-        if not by.has_perm("practices.curate_practice"):
-            raise PermissionDenied
-
-    def _require(self, *statuses):
-        if self.status not in statuses:
-            raise ValidationError(
-                _("This cannot be done to a practice in the state “%(state)s”."),
-                code="state",
-                params={"state": self.get_status_display()},
-            )
-
     def _refuse_heir(self, heir):
         """Refuse an heir nobody can read; both are held, so that no two become heirs of each other."""
         both = Practice.objects.select_for_update().filter(pk__in=[self.pk, heir.pk])
         heir = {row.pk: row for row in both.order_by("pk")}[heir.pk]
         if heir == self or not heir.is_open_to_readers:
             raise ValidationError({"heir": _("Choose another practice that is published.")})
-
-    def _check_line(self, column, text, said_as):
-        """Judge a sentence that goes with a verb as the column that keeps it would."""
-        try:
-            self._meta.get_field(column).clean(text, self)
-        except ValidationError as error:
-            raise ValidationError({said_as: error}) from None
 
     def _free_slug(self):
         base = slugify(self.title)
@@ -470,24 +390,6 @@ class Practice(Words, Versioned, Graded, Translated, Gathering):
         if base in RESERVED_SLUGS or Practice.objects.filter(slug=base).exists():
             return f"{base}-{public_id()[:6]}"
         return base
-
-    def _move(self, to, verb, by, *, note="", **columns):
-        before = self.status
-        self.compare_and_swap(status=to, **columns)
-        self._log(verb, by, before, to, note)
-
-    def compare_and_swap(self, **columns):
-        super().compare_and_swap(changed_at=timezone.now(), **columns)
-
-    def _log(self, verb, by, before="", after="", note=""):
-        LogLine.objects.create(
-            practice=self,
-            verb=verb,
-            by=by,
-            before=before or self.status,
-            after=after or self.status,
-            note=note,
-        )
 
     def _take_tags(self):
         """Name in the working copy the stakes and contexts a door has filled."""

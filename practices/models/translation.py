@@ -4,7 +4,7 @@ It has its own address, versions, trials and grade. Its claims bear the `lasting
 translate; its evidence is the same, in the reports' own words.
 """
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Experience
 from practices.models.evidence import Evidence
+from practices.models.state import PracticeState, require_curator
 
 ONE_EACH = _("This practice is already written in this language: choose another.")
 
@@ -27,8 +28,8 @@ class TranslatedQuerySet(models.QuerySet):
         return self.alias(family=family).exclude(~Q(current__language=language), family__in=here)
 
 
-class Translated(models.Model):
-    """The half of `Practice` that ties it to what says the same in another language."""
+class TranslatedPractice(PracticeState):
+    """A practice with its tie to those that say the same in another language."""
 
     translation_of = models.ForeignKey(
         "practices.Practice",
@@ -42,7 +43,7 @@ class Translated(models.Model):
     class Meta:
         abstract = True
 
-    def _sibling_errors(self):
+    def language_errors(self):
         """Return {"language": ValidationError} when another of the family is written in this language."""
         original = self.translation_of_id or self.pk
         if original is None:
@@ -72,58 +73,63 @@ class Translated(models.Model):
             self.words.follows_version_id != self.translation_of.current_id
         )
 
-    def translate(self, *, by, title, language=""):
-        """Begin a translation of what readers see, to be put in other words; return it.
 
-        It starts with the words, claims and standing evidence of the original.
-        """
-        self._require_curator(by)
-        if not self.is_open_to_readers or self.translation_of_id:
-            raise ValidationError(
-                _("Only a published practice that is not a translation itself can be translated."),
-                code="state",
-            )
-        language = language or next((code for code, _name in self.untranslated), self.current.language)
-        said = self.current
-        texts = {
-            name: getattr(said, name) for name in ("summary", *self.TEXTS, "stake_slugs", "context_slugs")
-        }
-        made = type(self)(translation_of=self, follows_version=said, title=title, language=language, **texts)
-        with transaction.atomic():
-            # Two who begin at once: the second waits here, and is told.
-            type(self).objects.select_for_update().get(pk=self.pk)
-            made.write(by=by)
-            made._take_over(said, by=by)
-        return made
+# --- Verbs: Practice binds them as methods ---------------------------------------------------------
 
-    def follow(self, version, *, by):
-        """Say that the words follow `version` of the original, and take over what it newly claims and cites."""
-        if not self.can_be_edited_by(by):
-            raise PermissionDenied
-        if not self.translation_of_id or version.practice_id != self.translation_of_id:
-            raise ValidationError({"version": _("Choose a version of the original.")})
-        before = self.follows_version
-        with transaction.atomic():
-            self.touch(by=by, follows_version=version)
-            self._take_over(version, by=by, known=before)
-        return self
 
-    def _take_over(self, version, *, by, known=None):
-        """Copy the claims and standing evidence of `version` that `known`, a version before it, did not have."""
-        mine = {claim.lasting_id: claim for claim in self.claims()}
-        before = _cited(known)
-        # Held: an edit or a withdrawal under way would not see the rows made here.
-        cited = Experience.objects.filter(
-            pk__in=Evidence.objects.filter(claim__version=version).values("report")
+def translate(original, *, by, title, language=""):
+    """Begin a translation of what readers see, to be put in other words; return it.
+
+    It starts with the words, claims and standing evidence of the original.
+    """
+    require_curator(by)
+    if not original.is_open_to_readers or original.translation_of_id:
+        raise ValidationError(
+            _("Only a published practice that is not a translation itself can be translated."),
+            code="state",
         )
-        reports = {report.pk: report for report in cited.select_for_update().order_by("pk")}
-        for claim in version.claims.prefetch_related("evidence"):
-            if claim.lasting_id not in mine and claim.lasting_id not in before:
-                mine[claim.lasting_id] = claim.copied_to(self, position=len(mine))
-            if claim.lasting_id in mine:
-                seen = before.get(claim.lasting_id, set())
-                _cite_again(mine[claim.lasting_id], claim, reports, seen, by)
-        self.regrade(cause="cited", by=by)
+    language = language or next((code for code, _name in original.untranslated), original.current.language)
+    said = original.current
+    texts = {
+        name: getattr(said, name) for name in ("summary", *original.TEXTS, "stake_slugs", "context_slugs")
+    }
+    made = type(original)(
+        translation_of=original, follows_version=said, title=title, language=language, **texts
+    )
+    with transaction.atomic():
+        # Two who begin at once: the second waits here, and is told.
+        type(original).objects.select_for_update().get(pk=original.pk)
+        made.write(by=by)
+        _take_over(made, said, by=by)
+    return made
+
+
+def follow(practice, version, *, by):
+    """Say that the words follow `version` of the original, and take over what it newly claims and cites."""
+    practice.require_editable(by)
+    if not practice.translation_of_id or version.practice_id != practice.translation_of_id:
+        raise ValidationError({"version": _("Choose a version of the original.")})
+    before = practice.follows_version
+    with transaction.atomic():
+        practice.touch(by=by, follows_version=version)
+        _take_over(practice, version, by=by, known=before)
+    return practice
+
+
+def _take_over(practice, version, *, by, known=None):
+    """Copy the claims and standing evidence of `version` that `known`, a version before it, did not have."""
+    mine = {claim.lasting_id: claim for claim in practice.claims()}
+    before = _cited(known)
+    # Held: an edit or a withdrawal under way would not see the rows made here.
+    cited = Experience.objects.filter(pk__in=Evidence.objects.filter(claim__version=version).values("report"))
+    reports = {report.pk: report for report in cited.select_for_update().order_by("pk")}
+    for claim in version.claims.prefetch_related("evidence"):
+        if claim.lasting_id not in mine and claim.lasting_id not in before:
+            mine[claim.lasting_id] = claim.copied_to(practice, position=len(mine))
+        if claim.lasting_id in mine:
+            seen = before.get(claim.lasting_id, set())
+            _cite_again(mine[claim.lasting_id], claim, reports, seen, by)
+    practice.regrade(cause="cited", by=by)
 
 
 def _cited(version):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from practices import version_diff
-from practices.models.content import Grade, Words
+from practices.models.content import Grade, PracticeContent
 from practices.models.evidence import Evidence
 
 
@@ -37,7 +37,7 @@ class PracticeVersionQuerySet(models.QuerySet):
         return version
 
 
-class PracticeVersion(Words):
+class PracticeVersion(PracticeContent):
     """The frozen words that readers see, with their own permanent address."""
 
     practice = models.ForeignKey("practices.Practice", on_delete=models.PROTECT, related_name="versions")
