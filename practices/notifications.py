@@ -1,61 +1,145 @@
-"""What the two people who publish a practice are told by e-mail; queued by the verbs, as experiences/notifications.py does.
+"""What members are told of practices by e-mail; queued by the verbs, as experiences/notifications.py does.
 
-Nothing is told to whoever did it. A mail names the practice, which no author's name hangs on.
+The two people who publish a practice are told of each step. Its curators and the authors of its
+evidence, if they chose to hear of all that happens, are told that someone tried it or that its grade
+moved; at most once a day for each practice. Nothing is told to whoever did it.
+
+An author who withholds their name is not told of a practice at all: a mail that names it, or that
+comes on the day of what it tells, would tie their mailbox to the report. Once a month they learn that
+something moved somewhere: tasks/monthly_notifications.py.
 """
 
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import mail
 from accounts.models import OutgoingMail, User
+from experiences.models import Experience
 from experiences.notifications import letter
+from practices.models.evidence import Evidence
+from practices.models.log import named
+
+# Causes of a moved grade that are nobody's doing, or an operator's: they stand in the log alone.
+SILENT_CAUSES = ("recomputed", "time")
+
 
 # --- Called by the verbs, in their transaction ---------------------------------------------------
 
 
-def submitted(practice, *, by):
+def notify_submission(practice, *, by):
     """Tell the curators who may publish it: those who edited it since its last version may not."""
     curators = User.objects.who_may("practices.curate_practice")
-    tell(curators.exclude(pk__in=practice.editors.values("pk")), to_be_judged, practice, by)
+    curators = curators.exclude(pk__in=practice.editors.values("pk"))
+    _queue_review_mails("to_be_judged", submission_text, curators, practice, by, waiting=True)
 
 
-def returned(practice, note, *, by):
-    comments = practice.comments.open().count()
-    tell(practice.editors.all(), came_back, practice, by, note=note, comments=comments)
+def notify_return(practice, note, *, by):
+    """Tell those who edited it that it came back from review, and why."""
+    facts = {"note": note, "comments": practice.comments.open().count()}
+    _queue_review_mails("came_back", return_text, practice.editors.all(), practice, by, waiting=True, **facts)
 
 
-def published(practice, *, by):
-    tell(practice.editors.all(), is_public, practice, by)
+def notify_publication(practice, *, by):
+    """Tell those who edited it that it is published."""
+    _queue_review_mails("is_public", publication_text, practice.editors.all(), practice, by)
 
 
-def tell(members, wording, practice, by, **facts):
-    """Queue `wording` for those of `members` who want it, but `by`; once for each state of the practice."""
-    members = [
-        member for member in members.exclude(pk=by.pk) if member.wants_notice(waiting=wording in WAITING)
-    ]
-    letters = [
-        letter(member, key_of(wording, practice, member), wording, practice, **facts) for member in members
-    ]
-    OutgoingMail.objects.bulk_create(letters, ignore_conflicts=True)
+def notify_trial(practice, trial):
+    """Tell that someone tried it, unless they have just been told what that did to the grade."""
+    _queue_daily_mails(practice, trial_text, known_to=trial.by)
 
 
-def key_of(wording, practice, member):
-    return mail.key_of(wording.__name__, practice.slug, practice.edit_version, member.pk)
+def notify_grade(practice, before, cause, *, known_to=None):
+    """Tell that the grade readers know has moved."""
+    begins = cause == "published" and practice.current.number == 1
+    if practice.is_open_to_readers and not begins and cause not in SILENT_CAUSES:
+        _queue_daily_mails(practice, grade_text, known_to=known_to, before=before)
 
 
-# --- The notices: (subject, paragraphs…, path) ---------------------------------------------------
+# --- The queue -------------------------------------------------------------------------------------
 
 
-def to_be_judged(practice):
+def queue_mails(members, key_of, text, *about, **facts):
+    """Queue one mail for each of `members`, unless one with its key is queued already."""
+    mails = [letter(member, key_of(member), text, *about, **facts) for member in members]
+    OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True)
+
+
+def _queue_review_mails(name, text, members, practice, by, *, waiting=False, **facts):
+    """Queue `text` for those of `members` who want it, but `by`; once for each state of the practice.
+
+    `waiting` says that something waits for whoever gets it; other mails only inform. `name` never
+    changes: it stands in the keys of mails that are queued already.
+    """
+
+    def key_of(member):
+        return mail.key_of(name, practice.slug, practice.edit_version, member.pk)
+
+    wanting = [member for member in members.exclude(pk=by.pk) if member.wants_notice(waiting=waiting)]
+    queue_mails(wanting, key_of, text, practice, **facts)
+
+
+def _queue_daily_mails(practice, text, *, known_to=None, **facts):
+    """Queue `text` for the recipients, but `known_to`; the first mail of the day stands for all."""
+
+    def key_of(member):
+        return mail.key_of("practice", practice.pk, member.pk, timezone.localdate())
+
+    members = [member for member in recipients(practice) if member != known_to]
+    queue_mails(members, key_of, text, practice, **facts)
+
+
+# --- The recipients --------------------------------------------------------------------------------
+
+
+def recipients(practice):
+    """Return the curators who worked on it and the authors who feed it under their name, if they want all."""
+    curators = User.objects.who_may("practices.curate_practice").filter(_worked_on(practice))
+    evidence = counted_evidence([practice], identity=Experience.Identity.NAMED)
+    authors = User.objects.filter(pk__in=evidence.values("report__author"))
+    return {
+        member.pk: member
+        for members in (curators, authors)
+        for member in members.filter(notices=User.Notices.ALL, is_active=True)
+    }.values()
+
+
+def _worked_on(practice):
+    """Return the condition of a member who began, edited, cited or moved it."""
+    in_log = practice.log.exclude(verb="graded").values("by")
+    cited = Evidence.objects.filter(claim__practice=practice).values("cited_by")
+    return (
+        Q(pk=practice.created_by_id)
+        | Q(pk__in=in_log)
+        | Q(pk__in=cited)
+        | Q(pk__in=practice.editors.values("pk"))
+    )
+
+
+def counted_evidence(practices, *, identity):
+    """Return the evidence that counts for `practices`, of reports told with or without a name."""
+    standing = Evidence.objects.public().filter(stale=False, report__identity=identity)
+    return standing.filter(claim__practice__in=practices, report__author__isnull=False)
+
+
+# --- The texts: (subject, paragraphs…, path) -------------------------------------------------------
+
+
+def submission_text(practice):
     return (
         _("“%(title)s” waits for a second curator") % {"title": practice.title},
-        _("Another curator sent this practice to review. Publish it, or return it with a sentence and with comments beside its claims."),
-        bench(practice),
-    )  # fmt: skip
+        _(
+            "Another curator sent this practice to review. Publish it, or return it with a sentence and "
+            "with comments beside its claims."
+        ),
+        _workbench_path(practice),
+    )
 
 
-def came_back(practice, note, comments):
+def return_text(practice, note, comments):
     beside = ngettext(
         "%(n)s comment beside the claims is not settled yet.",
         "%(n)s comments beside the claims are not settled yet.",
@@ -66,22 +150,42 @@ def came_back(practice, note, comments):
         _("Another curator returned this practice, which you have edited, and says what to change:"),
         note.strip(),
         *([beside % {"n": comments}] if comments else []),
-        bench(practice),
+        _workbench_path(practice),
     )
 
 
-def is_public(practice):
-    said = _("Version %(number)s of this practice, which you have edited, can be read by everybody now.")
+def publication_text(practice):
+    sentence = _("Version %(number)s of this practice, which you have edited, can be read by everybody now.")
     return (
         _("“%(title)s” is published") % {"title": practice.title},
-        said % {"number": practice.current.number},
+        sentence % {"number": practice.current.number},
         practice.get_absolute_url(),
     )
 
 
-def bench(practice):
+def trial_text(practice):
+    return (
+        _("Someone tried “%(title)s”") % {"title": practice.current.title},
+        _(
+            "A member tells what came of a practice that you worked on, or that quotes your report. "
+            "The grade stayed as it was."
+        ),
+        f"{practice.get_absolute_url()}#trials",
+    )
+
+
+def grade_text(practice, before):
+    grades = {"before": named(f"G{before}"), "after": named(f"G{practice.grade}")}
+    return (
+        _("The grade of “%(title)s” has moved") % {"title": practice.current.title},
+        _(
+            "It is a practice that you worked on, or that quotes your report. "
+            "The grade moved from %(before)s to %(after)s."
+        )
+        % grades,
+        f"{practice.get_absolute_url()}#past",
+    )
+
+
+def _workbench_path(practice):
     return reverse("practices:workbench", args=[practice.slug])
-
-
-# What waits for whoever gets it; the others only inform.
-WAITING = {to_be_judged, came_back}

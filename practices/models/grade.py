@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Experience
 from experiences.models.fields import Line, month_end
-from practices import grading, telling
+from practices import grading, notifications
 from practices.models.content import Grade
 from practices.models.evidence import Evidence
 from practices.models.log import LogLine
@@ -86,7 +86,7 @@ class GradedPractice(PracticeState):
         for name, value in columns.items():
             setattr(self, name, value)
         if grade != before:
-            telling.moved(self, before, cause, known_to=known_to or by)
+            notifications.notify_grade(self, before, cause, known_to=known_to or by)
         if moved:
             self.log.create(
                 verb="graded", by=by, before=f"G{before}", after=f"G{grade}", cause=cause,

@@ -18,7 +18,7 @@ from experiences.models.tagging import replace_links
 from experiences.models.versioning import require_note
 from experiences.models.vocabulary import search_terms
 from experiences.search import index
-from practices import notifications, telling
+from practices import notifications
 from practices.models import material, translation
 from practices.models.claim import Claim
 from practices.models.comment import Comment
@@ -286,7 +286,7 @@ class Practice(GradedPractice, TranslatedPractice):
         self.refuse_if_missing()
         with transaction.atomic():
             self.change_status(self.Status.IN_REVIEW, "submitted", by)
-            notifications.submitted(self, by=by)
+            notifications.notify_submission(self, by=by)
         return self
 
     def return_to_curators(self, *, by, note):
@@ -296,7 +296,7 @@ class Practice(GradedPractice, TranslatedPractice):
         require_note(note, needed=_("Say in a sentence what to change."))
         with transaction.atomic():
             self.change_status(self.Status.RETURNED, "returned", by, note=note)
-            notifications.returned(self, note, by=by)
+            notifications.notify_return(self, note, by=by)
         return self
 
     def publish(self, *, by):
@@ -315,7 +315,7 @@ class Practice(GradedPractice, TranslatedPractice):
             self.change_status(
                 self.Status.PUBLISHED, "published", by, note=str(version.number), current=version
             )
-            notifications.published(self, by=by)
+            notifications.notify_publication(self, by=by)
             self.editors.clear()
             self._show_tags()
             self.regrade(cause="published", by=by)
@@ -370,7 +370,7 @@ class Practice(GradedPractice, TranslatedPractice):
             trial.save()
             trial.take_place(contexts)
             self.regrade(cause="tried", known_to=by)
-            telling.tried(self, trial)
+            notifications.notify_trial(self, trial)
         return trial
 
     # --- How verbs work ------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import OutgoingMail, User
-from practices import telling
 from practices.models import Practice
+from practices.tasks import monthly_notifications
 from tests.conftest import make_person
 from tests.factories import make_practice, make_published_practice, make_report
 
@@ -158,14 +158,14 @@ def test_no_mail_of_a_practice_goes_to_an_author_who_withholds_their_name(secret
 def test_they_learn_once_a_month_that_something_moved_and_not_what(secret, ben, monkeypatch):
     secret.try_out(by=ben, verdict="worked", line="It helped.")
     told()
-    telling.tell_of_last_month()
+    monthly_notifications.notify_of_last_month()
     assert told() == {}  # the month is not over
 
     today = timezone.localdate()
     after = (today.replace(day=28) + timedelta(days=7)).replace(day=3)
     monkeypatch.setattr(timezone, "localdate", lambda *_: after)
-    telling.tell_of_last_month()
-    telling.tell_of_last_month()
+    monthly_notifications.notify_of_last_month()
+    monthly_notifications.notify_of_last_month()
     [(subject, body)] = told().values()
     for tie in (secret.slug, "Welcome by name", "Run both", "It helped", "tried “"):
         assert tie not in subject + body
@@ -176,5 +176,5 @@ def test_a_month_in_which_nothing_moved_is_not_told(secret, monkeypatch):
     today = timezone.localdate()
     later = date(today.year + 1, today.month, 3)
     monkeypatch.setattr(timezone, "localdate", lambda *_: later)
-    telling.tell_of_last_month()
+    monthly_notifications.notify_of_last_month()
     assert told() == {}

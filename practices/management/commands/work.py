@@ -16,9 +16,8 @@ from accounts.models import OutgoingMail, RateLimit
 from experiences.models import Redaction
 from experiences.tasks.follow_up_reminders import send_follow_up_reminders
 from experiences.tasks.review_reminders import send_review_reminders
-from practices import telling
 from practices.models import Clustering
-from practices.tasks import ageing
+from practices.tasks import ageing, monthly_notifications
 
 SHORTEST_REST, LONGEST_REST = 1, 30  # seconds
 LOOKS_EVERY = 600  # seconds between looks at whether reports are due to be grouped
@@ -67,7 +66,7 @@ class Command(BaseCommand):
             send_follow_up_reminders()
             send_review_reminders()
             ageing.flag_the_aged()
-            telling.tell_of_last_month()
+            monthly_notifications.notify_of_last_month()
             OutgoingMail.objects.forget_old()
             RateLimit.objects.ended().delete()
             Redaction.objects.forget_old()
