@@ -74,3 +74,30 @@ class Comment(models.Model):
             self.settled_at, self.settled_by = now, by
             self.practice.add_log_line("settled", by)
         return self
+
+
+# --- Verbs: Practice binds them as methods ---------------------------------------------------------
+
+
+def write_comment(practice, *, by, text, claim=None, submission_key=""):
+    """Say something of the working copy, or of one of its claims; return the Comment.
+
+    A key makes a form that is sent twice one comment.
+    """
+    require_curator(by)
+    practice.require_status(*practice.UNDER_WAY)
+    if claim is not None and (claim.practice_id != practice.pk or claim.version_id):
+        raise ValidationError({"claim": _("Choose a claim of the working copy.")})
+    about = claim.text if claim else ""
+    made = Comment(
+        practice=practice, claim=claim, about=about, text=text.strip(), by=by, submission_key=submission_key
+    )
+    with transaction.atomic():
+        practice.lock_unchanged()
+        sent_before = practice.comments.filter(by=by, submission_key=submission_key).first()
+        if submission_key and sent_before:
+            return sent_before
+        made.full_clean()
+        made.save()
+        practice.add_log_line("commented", by)
+    return made

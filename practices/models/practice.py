@@ -11,7 +11,6 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from experiences.models import Experience
 from experiences.models.fields import Line, public_id
 from experiences.models.report.parts import Parts
 from experiences.models.tagging import replace_links
@@ -19,9 +18,9 @@ from experiences.models.versioning import require_note
 from experiences.models.vocabulary import search_terms
 from experiences.search import index
 from practices import notifications
-from practices.models import material, translation
+from practices.models import material, translation, trial
 from practices.models.claim import Claim
-from practices.models.comment import Comment
+from practices.models.comment import write_comment
 from practices.models.content import PracticeContent
 from practices.models.evidence import Evidence
 from practices.models.grade import GradedPractice
@@ -250,29 +249,7 @@ class Practice(GradedPractice, TranslatedPractice):
             claim.save()
         return claim
 
-    def comment(self, *, by, text, claim=None, submission_key=""):
-        """Say something of the working copy, or of one of its claims; return the Comment.
-
-        A key makes a form that is sent twice one comment.
-        """
-        require_curator(by)
-        self.require_status(*self.UNDER_WAY)
-        if claim is not None and (claim.practice_id != self.pk or claim.version_id):
-            raise ValidationError({"claim": _("Choose a claim of the working copy.")})
-        about = claim.text if claim else ""
-        said = Comment(
-            practice=self, claim=claim, about=about, text=text.strip(), by=by, submission_key=submission_key
-        )
-        with transaction.atomic():
-            self.lock_unchanged()
-            sent_before = self.comments.filter(by=by, submission_key=submission_key).first()
-            if submission_key and sent_before:
-                return sent_before
-            said.full_clean()
-            said.save()
-            self.add_log_line("commented", by)
-        return said
-
+    comment, try_out = write_comment, trial.try_out
     begin_from = classmethod(material.begin_from)
     gather, put_back, gathered = material.gather, material.put_back, material.gathered
     translate, follow = translation.translate, translation.follow
@@ -345,33 +322,6 @@ class Practice(GradedPractice, TranslatedPractice):
             self.change_status(self.Status.RETIRED, "retired", by, note=note, heir=heir, retired_reason=note)
             PRACTICES.drop(self.pk)
         return self
-
-    def try_out(self, *, by, verdict, line, identity=Experience.Identity.WITHHELD, contexts=None):
-        """Say “I tried this”, or change what one said; return the Trial.
-
-        Without `contexts`, it was tried in the member's own situation.
-        """
-        if not by.is_authenticated:
-            raise PermissionDenied
-        if not self.is_open_to_readers:
-            raise ValidationError(_("Only a published practice can be tried."), code="state")
-        day = timezone.localdate()
-        # A withheld trial tells its month only, in the order of the list too.
-        tried_on = day.replace(day=1) if identity == Experience.Identity.WITHHELD else day
-        told = {"verdict": verdict, "line": line, "identity": identity, "tried_on": tried_on}
-        with transaction.atomic():
-            # Two clicks at once are one trial: the second waits here.
-            Practice.objects.select_for_update().get(pk=self.pk)
-            trial = self.trials.filter(by=by).first() or Trial(practice=self, by=by)
-            for name, value in told.items():
-                setattr(trial, name, value)
-            trial.cut_off()
-            trial.full_clean()
-            trial.save()
-            trial.take_place(contexts)
-            self.regrade(cause="tried", known_to=by)
-            notifications.notify_trial(self, trial)
-        return trial
 
     # --- How verbs work ------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from experiences.models import Context, Experience, Situation
 from experiences.models.fields import Line, public_id
 from experiences.models.report.account_closure import masked
 from experiences.models.report.parts import Parts, check_contexts
+from practices import notifications
 from practices.models.evidence import quote_key
 
 
@@ -185,3 +186,34 @@ class Trial(models.Model):
             raise ValidationError(errors)
         alone = {context.facet.slug for context in contexts} == {"budget"}
         self.contexts.set([] if alone else contexts)
+
+
+# --- Verbs: Practice binds them as methods ---------------------------------------------------------
+
+
+def try_out(practice, *, by, verdict, line, identity=Experience.Identity.WITHHELD, contexts=None):
+    """Say “I tried this”, or change what one said; return the Trial.
+
+    Without `contexts`, it was tried in the member's own situation.
+    """
+    if not by.is_authenticated:
+        raise PermissionDenied
+    if not practice.is_open_to_readers:
+        raise ValidationError(_("Only a published practice can be tried."), code="state")
+    day = timezone.localdate()
+    # A withheld trial tells its month only, in the order of the list too.
+    tried_on = day.replace(day=1) if identity == Experience.Identity.WITHHELD else day
+    columns = {"verdict": verdict, "line": line, "identity": identity, "tried_on": tried_on}
+    with transaction.atomic():
+        # Two clicks at once are one trial: the second waits here.
+        type(practice).objects.select_for_update().get(pk=practice.pk)
+        trial = practice.trials.filter(by=by).first() or Trial(practice=practice, by=by)
+        for name, value in columns.items():
+            setattr(trial, name, value)
+        trial.cut_off()
+        trial.full_clean()
+        trial.save()
+        trial.take_place(contexts)
+        practice.regrade(cause="tried", known_to=by)
+        notifications.notify_trial(practice, trial)
+    return trial
