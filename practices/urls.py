@@ -2,19 +2,8 @@
 
 from django.urls import path
 
-from practices.views import (
-    clusters,
-    desk,
-    detail,
-    downloads,
-    evidence,
-    listing,
-    material,
-    related,
-    translation,
-    trials,
-    workbench,
-)
+from practices.views import clusters, desk, detail, downloads, listing, related, trials
+from practices.views.workbench import evidence, material, page, translation
 
 app_name = "practices"
 
@@ -27,7 +16,7 @@ urlpatterns = [
     path("clusters/take-back/", clusters.take_back, name="take_back"),
     path("clusters/<slug:key>/", clusters.cluster, name="cluster"),
     path("use/<slug:public_id>/", clusters.use, name="use"),
-    path("new/", workbench.new, name="new"),
+    path("new/", page.new, name="new"),
     path("grading/", detail.grading_page, name="grading"),
     path("near/", related.near, name="near"),
     path("near/<slug:public_id>/", related.nearest, name="nearest"),
@@ -41,13 +30,13 @@ urlpatterns = [
     path("<slug:slug>/try/", trials.try_out, name="try_out"),
     path("<slug:slug>/trial/grow/", trials.grow, name="grow"),
     # The working copy
-    path("<slug:slug>/edit/", workbench.edit, name="edit"),
-    path("<slug:slug>/workbench/", workbench.workbench, name="workbench"),
+    path("<slug:slug>/edit/", page.edit, name="edit"),
+    path("<slug:slug>/workbench/", page.workbench, name="workbench"),
     path("<slug:slug>/claims/<int:pk>/cite/", evidence.cite, name="cite"),
-    path("<slug:slug>/claims/<int:pk>/<slug:verb>/", workbench.claim, name="claim"),
-    path("<slug:slug>/comments/", workbench.comment, name="comment"),
-    path("<slug:slug>/comments/<int:pk>/settle/", workbench.settle, name="settle"),
-    path("<slug:slug>/evidence/<int:pk>/remove/", workbench.uncite, name="uncite"),
+    path("<slug:slug>/claims/<int:pk>/<slug:verb>/", page.claim, name="claim"),
+    path("<slug:slug>/comments/", page.comment, name="comment"),
+    path("<slug:slug>/comments/<int:pk>/settle/", page.settle, name="settle"),
+    path("<slug:slug>/evidence/<int:pk>/remove/", page.uncite, name="uncite"),
     path("<slug:slug>/translate/", translation.translate, name="translate"),
     path("<slug:slug>/follow/", translation.follow, name="follow"),
     path("<slug:slug>/material/", material.material, name="material"),
@@ -55,5 +44,5 @@ urlpatterns = [
     path("<slug:slug>/material/claim/", material.add_claim, name="add_claim"),
     path("<slug:slug>/material/<slug:public_id>/cite/", material.attach, name="attach"),
     path("<slug:slug>/material/<slug:public_id>/remove/", material.remove, name="remove_material"),
-    path("<slug:slug>/do/<slug:verb>/", workbench.transition, name="transition"),
+    path("<slug:slug>/do/<slug:verb>/", page.transition, name="transition"),
 ]

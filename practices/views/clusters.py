@@ -19,8 +19,8 @@ from practices.models import Dismissal, Practice
 from practices.models.cluster import unused
 from practices.views.cluster_cards import cluster_card, clusters_for, language_of, last_grouped
 from practices.views.desk import curator_only
-from practices.views.evidence import ticked_reports
-from practices.views.workbench import made_before
+from practices.views.workbench.evidence import ticked_reports
+from practices.views.workbench.page import made_before
 
 MOST_CLUSTERS, MOST_PICKED_FROM, MOST_ASIDE = 60, 50, 50
 

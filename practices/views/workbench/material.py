@@ -15,8 +15,8 @@ from experiences.search import index, similarity
 from experiences.views.report_context import heading
 from practices import forms
 from practices.models import Claim, Evidence
-from practices.views.evidence import found_report, ticked_reports
-from practices.views.workbench import attempt, graded, take_version, working
+from practices.views.workbench.evidence import found_report, ticked_reports
+from practices.views.workbench.page import attempt, graded, take_version, working
 
 MOST_FOUND = 10
 SIDE_BY_SIDE = ("situation", "action", "result", "lessons")

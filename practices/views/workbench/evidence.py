@@ -14,7 +14,7 @@ from experiences.models.versioning import Conflict
 from experiences.search import index
 from practices import forms
 from practices.models import Evidence
-from practices.views.workbench import claim_of, working
+from practices.views.workbench.page import claim_of, working
 
 MOST_FOUND = 10
 

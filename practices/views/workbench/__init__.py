@@ -1,0 +1,1 @@
+"""The workbench, where curators write the working copy of a practice: content, claims, evidence, states."""
