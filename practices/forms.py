@@ -223,3 +223,21 @@ class LowerForm(VerbForm):
 
 class ReturnForm(NoteForm):
     note = forms.CharField(label=_("What to change, in a sentence"), widget=forms.Textarea)
+
+
+# verb: the form of what goes with it
+VERB_FORMS = {
+    "submit": VerbForm,
+    "publish": VerbForm,
+    "reopen": VerbForm,
+    "return": ReturnForm,
+    "retire": RetireForm,
+    "lower": LowerForm,
+}
+
+
+def verb_form(verb, practice, data=None):
+    """Return the form of a verb that is done to `practice`."""
+    form_class = VERB_FORMS[verb]
+    more = {"practice": practice} if form_class is RetireForm else {}
+    return form_class(data, verb=verb, **more)

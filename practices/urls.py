@@ -3,7 +3,15 @@
 from django.urls import path
 
 from practices.views import clusters, desk, detail, downloads, listing, related, trials
-from practices.views.workbench import evidence, material, page, translation
+from practices.views.workbench import (
+    claims,
+    comments,
+    edit,
+    evidence,
+    material,
+    transitions,
+    translation,
+)
 
 app_name = "practices"
 
@@ -16,7 +24,7 @@ urlpatterns = [
     path("clusters/take-back/", clusters.take_back, name="take_back"),
     path("clusters/<slug:key>/", clusters.cluster, name="cluster"),
     path("use/<slug:public_id>/", clusters.use, name="use"),
-    path("new/", page.new, name="new"),
+    path("new/", edit.new, name="new"),
     path("grading/", detail.grading_page, name="grading"),
     path("near/", related.near, name="near"),
     path("near/<slug:public_id>/", related.nearest, name="nearest"),
@@ -30,13 +38,13 @@ urlpatterns = [
     path("<slug:slug>/try/", trials.try_out, name="try_out"),
     path("<slug:slug>/trial/grow/", trials.grow, name="grow"),
     # The working copy
-    path("<slug:slug>/edit/", page.edit, name="edit"),
-    path("<slug:slug>/workbench/", page.workbench, name="workbench"),
+    path("<slug:slug>/edit/", edit.edit, name="edit"),
+    path("<slug:slug>/workbench/", claims.workbench, name="workbench"),
     path("<slug:slug>/claims/<int:pk>/cite/", evidence.cite, name="cite"),
-    path("<slug:slug>/claims/<int:pk>/<slug:verb>/", page.claim, name="claim"),
-    path("<slug:slug>/comments/", page.comment, name="comment"),
-    path("<slug:slug>/comments/<int:pk>/settle/", page.settle, name="settle"),
-    path("<slug:slug>/evidence/<int:pk>/remove/", page.uncite, name="uncite"),
+    path("<slug:slug>/claims/<int:pk>/<slug:verb>/", claims.claim, name="claim"),
+    path("<slug:slug>/comments/", comments.comment, name="comment"),
+    path("<slug:slug>/comments/<int:pk>/settle/", comments.settle, name="settle"),
+    path("<slug:slug>/evidence/<int:pk>/remove/", claims.uncite, name="uncite"),
     path("<slug:slug>/translate/", translation.translate, name="translate"),
     path("<slug:slug>/follow/", translation.follow, name="follow"),
     path("<slug:slug>/material/", material.material, name="material"),
@@ -44,5 +52,5 @@ urlpatterns = [
     path("<slug:slug>/material/claim/", material.add_claim, name="add_claim"),
     path("<slug:slug>/material/<slug:public_id>/cite/", material.attach, name="attach"),
     path("<slug:slug>/material/<slug:public_id>/remove/", material.remove, name="remove_material"),
-    path("<slug:slug>/do/<slug:verb>/", page.transition, name="transition"),
+    path("<slug:slug>/do/<slug:verb>/", transitions.transition, name="transition"),
 ]

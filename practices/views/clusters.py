@@ -15,17 +15,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from experiences.models import Experience, Stake
 from experiences.models.report.parts import Parts
+from practices.decorators import curator_only
 from practices.models import Dismissal, Practice
 from practices.models.cluster import unused
 from practices.views.cluster_cards import cluster_card, clusters_for, language_of, last_grouped
-from practices.views.desk import curator_only
+from practices.views.workbench.edit import made_before
 from practices.views.workbench.evidence import ticked_reports
-from practices.views.workbench.page import made_before
 
 MOST_CLUSTERS, MOST_PICKED_FROM, MOST_ASIDE = 60, 50, 50
 
 
-# --- Reading ---------------------------------------------------------------------------------------
+# --- EvidenceSummary ---------------------------------------------------------------------------------------
 
 
 @curator_only

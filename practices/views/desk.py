@@ -1,39 +1,21 @@
 """The curators' desk: what waits for them."""
 
-from functools import wraps
-
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.decorators import member_only
 from experiences.models import Experience, Flag
 from experiences.privacy.check import MOST_READ_IN_LISTS, spots
 from experiences.review_queue import days_waited, is_late
+from practices.decorators import curator_only
 from practices.models import Evidence, Practice
 from practices.views.cluster_cards import cluster_card, clusters_for, last_grouped
 
 MOST_ROWS = 50
 MOST_CLUSTERS = 5  # the biggest; the others have a page
 OPTIONAL = ("lessons", "started_on", "enablers", "constraints", "comparison", "effort_people")
-
-
-def curator_only(view):
-    """Ask visitors to sign in; refuse members who do not curate."""
-
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        if not request.user.has_perm("practices.curate_practice"):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return member_only(guarded)
-
-
-# --- The desk --------------------------------------------------------------------------------------
 
 
 @curator_only

@@ -15,7 +15,7 @@ from practices.forms import TrialForm
 from practices.interchange.citation import bibtex, citation
 from practices.models import Practice
 from practices.models.content import Grade
-from practices.views.evidence_summary import Reading, place_words
+from practices.views.evidence_summary import EvidenceSummary, place_words
 from practices.views.grade_history import History
 from practices.views.listing import flag_labels
 
@@ -49,7 +49,7 @@ def _lead_to_heir(request, practice):
 def page_of(request, practice, trial_form=None, status=200):
     """Show a practice; `trial_form` is what the reader told and the model refused."""
     words = practice.words
-    reading = Reading(practice, words, request.user)
+    reading = EvidenceSummary(practice, words, request.user)
     log = list(practice.log.public())
     trials = list(practice.trials.all())
     own = next((trial for trial in trials if trial.by_id and trial.by_id == request.user.pk), None)
@@ -95,7 +95,7 @@ def version(request, slug, number):
     context = {
         "practice": practice,
         "words": words,
-        "reading": Reading(practice, words, request.user),
+        "reading": EvidenceSummary(practice, words, request.user),
         "citation": citation(words),
         "bibtex": bibtex(words),
         "is_current": words.pk == practice.current_id,

@@ -17,7 +17,7 @@ FEW = 3  # Failures told at the head of the page; the evidence has all.
 WEIGHTIEST = [facet for facet, weight in similarity.WEIGHTS.items() if weight >= 2]
 
 
-class Reading:
+class EvidenceSummary:
     """The words of one version, or of the working copy, with evidence as `user` may know it."""
 
     def __init__(self, practice, words, user):

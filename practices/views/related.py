@@ -7,9 +7,9 @@ from accounts.decorators import member_only
 from experiences.forms import ExperienceForm
 from experiences.models import Experience
 from experiences.search.related import Telling, near_reports
+from practices.decorators import curator_only
 from practices.models import Claim
 from practices.search.related import nearest_practices
-from practices.views.desk import curator_only
 
 
 @member_only

@@ -14,7 +14,8 @@ from experiences.models.versioning import Conflict
 from experiences.search import index
 from practices import forms
 from practices.models import Evidence
-from practices.views.workbench.page import claim_of, working
+from practices.views.workbench.claims import get_claim
+from practices.views.workbench.working_copy import working_copy
 
 MOST_FOUND = 10
 
@@ -23,12 +24,12 @@ MOST_FOUND = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 def cite(request, slug, pk):
     """Choose a published report (?q=, then ?report=), then say how it bears on the claim."""
-    practice = working(request, slug)
-    found = claim_of(practice, pk)
+    practice = working_copy(request, slug)
+    found = get_claim(practice, pk)
     if not practice.can_be_edited_by(request.user):
         raise PermissionDenied
     sent = request.POST if request.method == "POST" else request.GET
-    report = found_report(request.user, sent.get("report") or sent.get("q") or "")
+    report = find_report(request.user, sent.get("report") or sent.get("q") or "")
     if request.method == "POST":
         if report is None:
             raise Http404
@@ -39,7 +40,7 @@ def cite(request, slug, pk):
     return _cite_page(request, found, report, forms.CiteForm(instance=held or Evidence()))
 
 
-def found_report(user, address):
+def find_report(user, address):
     """Return the published report with this identifier or address that `user` may know of, or None."""
     public_id = address.strip().rstrip("/").rpartition("/")[2]
     if len(public_id) != 12 or not public_id.isalnum():

@@ -15,8 +15,9 @@ from experiences.search import index, similarity
 from experiences.views.report_context import heading
 from practices import forms
 from practices.models import Claim, Evidence
-from practices.views.workbench.evidence import found_report, ticked_reports
-from practices.views.workbench.page import attempt, graded, take_version, working
+from practices.views.workbench.evidence import find_report, ticked_reports
+from practices.views.workbench.page import working_grade
+from practices.views.workbench.working_copy import attempt, set_seen_version, working_copy
 
 MOST_FOUND = 10
 SIDE_BY_SIDE = ("situation", "action", "result", "lessons")
@@ -27,7 +28,7 @@ LONG = 1200  # characters of a text that scrolls by itself, so that its neighbou
 @require_safe
 def material(request, slug):
     """Show the reports of a working copy side by side; ?q= finds more."""
-    return _page(request, working(request, slug))
+    return _page(request, working_copy(request, slug))
 
 
 def _page(request, practice, *, status=200, attached=None, new_claim=None, refusal=()):
@@ -46,7 +47,7 @@ def _page(request, practice, *, status=200, attached=None, new_claim=None, refus
         "new_claim": new_claim or forms.ClaimForm(prefix="new", initial={"edit_version": practice.edit_version}),
         "form": attached or new_claim,
         "refusal": refusal,
-        **graded(practice),
+        **working_grade(practice),
         **_search(request, practice, shown),
     }  # fmt: skip
     return render(request, "practices/material.html", context, status=status)
@@ -90,7 +91,7 @@ def _search(request, practice, shown):
     if form.is_bound and form.is_valid():
         words = form.cleaned_data["q"]
         reports = Experience.objects.visible_to(request.user).published()
-        by_address = found_report(request.user, words)
+        by_address = find_report(request.user, words)
         if by_address:
             reports = reports.filter(pk=by_address.pk)
         elif query := index.Query(words):
@@ -114,7 +115,7 @@ def _back(practice, report=None):
 @require_POST
 def add(request, slug):
     """Gather the reports that were ticked."""
-    practice = working(request, slug)
+    practice = working_copy(request, slug)
     reports = ticked_reports(request)
     if not reports and practice.can_be_edited_by(request.user):
         return _page(request, practice, status=422, refusal=[_("Tick at least one report to add.")])
@@ -131,7 +132,7 @@ def add(request, slug):
 @require_POST
 def remove(request, slug, public_id):
     """Put a report back on the heap."""
-    practice = working(request, slug)
+    practice = working_copy(request, slug)
     reports = practice.gathered().filter(pk__in=Experience.objects.visible_to(request.user))
     practice.put_back(get_object_or_404(reports, public_id=public_id), by=request.user)
     return _back(practice)
@@ -141,11 +142,11 @@ def remove(request, slug, public_id):
 @require_POST
 def add_claim(request, slug):
     """Write a claim, and stay beside the reports."""
-    practice = working(request, slug)
+    practice = working_copy(request, slug)
     form = forms.ClaimForm(request.POST, prefix="new", instance=Claim(practice=practice))
     if not form.is_valid():
         return _page(request, practice, status=422, new_claim=form)
-    take_version(practice, form)
+    set_seen_version(practice, form)
     return _done(
         request, practice, lambda: practice.add_claim(by=request.user, **form.words()), new_claim=form
     )
@@ -155,9 +156,9 @@ def add_claim(request, slug):
 @require_POST
 def attach(request, slug, public_id):
     """Cite a gathered report for a claim, and stay beside the reports."""
-    practice = working(request, slug)
+    practice = working_copy(request, slug)
     claims = list(practice.claims())
-    report = found_report(request.user, public_id)
+    report = find_report(request.user, public_id)
     if report is None:
         raise Http404
     form = forms.AttachForm(request.POST, claims=claims, report=report, instance=Evidence(report=report))
@@ -165,7 +166,7 @@ def attach(request, slug, public_id):
         return _page(request, practice, status=422, attached=form)
     claim = form.cleaned_data["claim"]
     claim.practice = practice
-    take_version(practice, form)
+    set_seen_version(practice, form)
     return _done(
         request, practice, lambda: claim.cite(report, by=request.user, **form.words()), attached=form
     )

@@ -1,7 +1,7 @@
 """A curator begins a translation of a practice, and says which version of the original it follows."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,14 +9,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.decorators import member_only
 from practices.forms import TranslateForm
-from practices.models import Practice, PracticeVersion
+from practices.models import PracticeVersion
+from practices.views.workbench.working_copy import working_copy
 
 
 @member_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def translate(request, slug):
     """Begin a translation with its title; the rest is prefilled with the original."""
-    original = _known(request, slug)
+    original = working_copy(request, slug)
     begun = original.translations.first()
     if begun and not original.untranslated:
         messages.info(request, _("A translation has already been begun: here it is."))
@@ -44,7 +45,7 @@ def _page(request, original, form, status):
 @require_POST
 def follow(request, slug):
     """Say that a translation follows the version of its original that the page named."""
-    practice = _known(request, slug)
+    practice = working_copy(request, slug)
     number = request.POST.get("version", "")
     known = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
     version = get_object_or_404(PracticeVersion, practice=practice.translation_of_id, number=known)
@@ -55,11 +56,3 @@ def follow(request, slug):
     else:
         messages.success(request, _("Noted. What the original newly claims and cites has been added below."))
     return redirect("practices:workbench", practice.slug)
-
-
-def _known(request, slug):
-    """Return the practice a curator works on: unknown to others if never published, else refused."""
-    practice = get_object_or_404(Practice.objects.visible_to(request.user).for_list(), slug=slug)
-    if not request.user.has_perm("practices.curate_practice"):
-        raise PermissionDenied
-    return practice

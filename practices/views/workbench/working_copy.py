@@ -1,0 +1,50 @@
+"""The working copy as every view of the workbench takes it, and what happens when a change is refused."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from experiences.models.versioning import Conflict
+from practices.models import Practice
+from practices.models.state import require_curator
+
+
+def working_copy(request, slug):
+    """Return the practice a curator works on: unknown to others if never published, else refused."""
+    practice = get_object_or_404(Practice.objects.visible_to(request.user).for_list(), slug=slug)
+    require_curator(request.user)
+    return practice
+
+
+def set_seen_version(practice, form):
+    """Let a change of `practice` be refused if it was changed since the page of `form` was shown."""
+    practice.edit_version = form.cleaned_data.get("edit_version") or practice.edit_version
+
+
+def attempt(request, practice, act, page, **forms_):
+    """Call `act`; return None, or when it is refused `page` with what was typed in `forms_`."""
+    try:
+        act()
+    except PermissionDenied:
+        locked = _("This practice is not open for changes as it stands. What you typed is kept below.")
+        return page(request, practice, status=403, refusal=[locked], **forms_)
+    except ValidationError as error:
+        status = 409 if isinstance(error, Conflict) else 422
+        fresh = working_copy(request, practice.slug)
+        for form in forms_.values():
+            _show_version(form, fresh)
+        return page(request, fresh, status=status, refusal=error.messages, **forms_)
+    return None
+
+
+def _show_version(form, practice):
+    """Give a refused form the version that its page now shows: the other's change stands above it."""
+    if "edit_version" in form.fields:
+        form.data = form.data.copy()
+        form.data[form.add_prefix("edit_version")] = str(practice.edit_version)
+
+
+def seen_version(request):
+    """Return the version of the working copy that the page showed, or None."""
+    seen = request.POST.get("edit_version", "")
+    return int(seen) if seen.isascii() and seen.isdecimal() and 0 < len(seen) < 10 else None
