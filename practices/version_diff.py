@@ -16,7 +16,7 @@ TAGS = {"stakes": "stake_slugs", "contexts": "context_slugs"}
 
 @dataclass
 class Copy:
-    """One copy of a practice: its Words, its claims with their evidence, and its grade."""
+    """One copy of a practice: its content, its claims with their evidence, and its grade."""
 
     words: object
     claims: list
@@ -28,17 +28,17 @@ def frozen(version):
 
 
 def working(practice):
-    grade = practice.as_lowered(practice.assess(working=True).code)
+    grade = practice.with_lowering(practice.assess(working=True).code)
     return Copy(practice, list(practice.claims()), grade)
 
 
 # --- How much differs ----------------------------------------------------------------------------
 
 
-def counted(old, new):
+def count_changes(old, new):
     """Return how much differs from one Copy to the next as data; {} when there is none before.
 
-    Nothing that may change later is counted: no excerpt, as the report it quotes may be erased.
+    Nothing that may change later is count_changes: no excerpt, as the report it quotes may be erased.
     """
     if old is None:
         return {}
@@ -50,7 +50,7 @@ def counted(old, new):
             "removed": sum(after is None for _before, after in pairs),
             "reworded": sum(bool(one and two and _line(one) != _line(two)) for one, two in pairs),
         },
-        "evidence": _counted_evidence(pairs),
+        "evidence": _count_evidence_changes(pairs),
     }
 
 
@@ -63,7 +63,7 @@ def _differ(old, new, column):
     return sorted(before) != sorted(after) if column in TAGS.values() else before != after
 
 
-def _counted_evidence(pairs):
+def _count_evidence_changes(pairs):
     numbers = {"added": 0, "removed": 0, "changed": 0}
     for was, now in (rows for pair in pairs for rows in _evidence_pairs(*pair)):
         if not was or not now:
@@ -74,11 +74,11 @@ def _counted_evidence(pairs):
 
 
 def sentences(changes):
-    """Say what counted() found, as whole sentences."""
+    """Say what count_changes() found, as whole sentences."""
     if not changes:
         return [_("This is the first version.")]
     claims, evidence = changes["claims"], changes["evidence"]
-    told = [
+    forms = [
         ngettext("%(n)s claim was added.", "%(n)s claims were added.", claims["added"]),
         ngettext("%(n)s claim was removed.", "%(n)s claims were removed.", claims["removed"]),
         ngettext("%(n)s claim was reworded.", "%(n)s claims were reworded.", claims["reworded"]),
@@ -89,11 +89,11 @@ def sentences(changes):
     # By name: what comes back from JSON has its keys in no order one can count on.
     numbers = [claims["added"], claims["removed"], claims["reworded"]]
     numbers += [evidence["added"], evidence["removed"], evidence["changed"]]
-    said = [sentence % {"n": n} for sentence, n in zip(told, numbers, strict=True) if n]
+    found = [sentence % {"n": n} for sentence, n in zip(forms, numbers, strict=True) if n]
     if changes["words"]:
         names = ", ".join(_labels()[name] for name in changes["words"])
-        said.insert(0, _("Words that changed: %(names)s.") % {"names": names})
-    return said or [_("Nothing differs from the version before.")]
+        found.insert(0, _("Words that changed: %(names)s.") % {"names": names})
+    return found or [_("Nothing differs from the version before.")]
 
 
 def _labels():

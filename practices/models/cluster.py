@@ -23,7 +23,7 @@ LEAST = 2  # Two reports that say the same are what the second grade needs.
 
 
 def unused(reports):
-    """Return those of `reports` that are published, and that no practice cites or gathers."""
+    """Return the published reports among `reports` that no practice cites or gathers."""
     return reports.published().filter(
         ~Exists(Evidence.objects.filter(report=OuterRef("pk"))),
         ~Exists(Material.objects.filter(report=OuterRef("pk"))),

@@ -42,7 +42,7 @@ class EvidenceQuerySet(models.QuerySet):
         return open_ones.order_by("claim__practice__title", "claim__position", "pk")
 
     def reconsider(self, *, cause, report=None):
-        """A report changed: mark excerpts that are gone or back, and recompute the grades it feeds."""
+        """Mark excerpts that are gone from a changed report or back in it; recompute the grades it feeds."""
         rows = self.select_related("claim__practice", "report")
         practices = {}
         for row in rows:
@@ -59,13 +59,13 @@ class EvidenceQuerySet(models.QuerySet):
         _regrade(practices, cause)
 
     def hold(self):
-        """Make the practices these feed wait for this transaction: none freezes what it read before."""
+        """Lock the practices these feed: none publishes what it read before this transaction ends."""
         keys = self.values("claim__practice")
         practices = apps.get_model("practices.Practice").objects.filter(pk__in=keys)
         list(practices.select_for_update().order_by("pk").values("pk"))
 
     def drop_torn(self, report):
-        """Words were withheld in `report`: an excerpt cut in the midst of them still tells a part, so it goes."""
+        """Empty the excerpts that words withheld in `report` have cut: they still show a part of them."""
         for row in self.filter(stale=False):
             row.report = report
             if not row.excerpt_stands():
@@ -73,7 +73,7 @@ class EvidenceQuerySet(models.QuerySet):
                 row.save(update_fields=["excerpt"])
 
     def forget(self, *, cause):
-        """A report is erased: take it out of working copies, and its words out of versions."""
+        """Take an erased report out of working copies, and its words out of versions."""
         rows = self.select_related("claim__practice")
         practices = {row.claim.practice_id: row.claim.practice for row in rows}
         self.filter(claim__version=None).delete()

@@ -1,4 +1,4 @@
-"""The grade of a practice, kept beside its words: facts of its evidence in, a dated line out."""
+"""The grade of a practice, computed from its evidence and stored; each change is a line of the log."""
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -55,19 +55,19 @@ class GradedPractice(PracticeState):
         rows = Evidence.objects.filter(
             claim__in=claims, stale=False, report__status=Experience.Status.PUBLISHED
         )
-        facts = facts_of(rows)
+        facts = report_facts(rows)
         trials = [
             grading.TrialFact(trial.told_verdict, trial.by_id, trial.identity == Experience.Identity.NAMED)
             for trial in self.trials.for_counting()
         ]
         return grading.assess(facts, trials, timezone.localdate())
 
-    def as_lowered(self, code):
-        """Return the grade that is shown for what was computed: one less where a curator said why."""
+    def with_lowering(self, code):
+        """Return the grade shown for the computed grade `code`: one less if a curator lowered it."""
         return max(0, code - 1) if self.lowered_reason else code
 
     def regrade(self, *, cause, by=None, known_to=None):
-        """Recompute the grade; if it or its reasons moved, say so in the log. In a transaction.
+        """Recompute the grade; if it or its flags changed, say so in the log. Inside a transaction.
 
         `by` stands in the log, for curators; `known_to` is who caused it, and need not be told.
         """
@@ -76,34 +76,35 @@ class GradedPractice(PracticeState):
         for name, value in stored.get(pk=self.pk).items():
             setattr(self, name, value)
         assessment = self.assess()
-        grade = self.as_lowered(assessment.code)
+        grade = self.with_lowering(assessment.code)
         data = assessment.as_data()
         if grade == self.grade and data == self.assessment_data:
             return
-        before, moved = self.grade, self._flagged(grade, data)
-        columns = {"grade": grade, "assessment_data": data, "changed_at": self._known_to_change_at(cause)}
+        before, differs = self.grade, self._differs(grade, data)
+        columns = {"grade": grade, "assessment_data": data, "changed_at": self._public_change_time(cause)}
         type(self).objects.filter(pk=self.pk).update(**columns)
         for name, value in columns.items():
             setattr(self, name, value)
         if grade != before:
             notifications.notify_grade(self, before, cause, known_to=known_to or by)
-        if moved:
+        if differs:
             self.log.create(
                 verb="graded", by=by, before=f"G{before}", after=f"G{grade}", cause=cause,
                 note=", ".join(data["flags"]), rule_version=grading.RULE_VERSION,
             )  # fmt: skip
 
     @staticmethod
-    def _known_to_change_at(cause):
-        """Return when this may be known to have moved: for what members did, the end of its month."""
+    def _public_change_time(cause):
+        """Return when readers may know that this changed: for what members did, the end of the month."""
         now = timezone.now()
         return month_end(now) if cause in LogLine.TOLD_BY_MONTH else now
 
-    def _flagged(self, grade, data):
+    def _differs(self, grade, data):
+        """Whether the log should say it: the grade or a flag is another, not the numbers alone."""
         return grade != self.grade or data["flags"] != self.flags
 
 
-def facts_of(rows):
+def report_facts(rows):
     """Return one grading.Fact for each report among evidence `rows`, by its gravest bearing."""
     rows = rows.select_related("report").prefetch_related("report__contexts__facet", "report__follow_ups")
     by_report = {}

@@ -1,3 +1,5 @@
+"""The log of a practice: dated lines for curators, some of them public."""
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -94,7 +96,7 @@ class LogLine(models.Model):
     @property
     def desk_sentence(self):
         """Say to curators what happened, whichever the verb."""
-        told = {
+        sentences = {
             "created": gettext("The practice was begun."),
             "submitted": gettext("It was sent to review."),
             "returned": gettext("It was returned to its curators."),
@@ -102,7 +104,7 @@ class LogLine(models.Model):
             "commented": gettext("A comment was written."),
             "settled": gettext("A comment was settled."),
         }
-        return told.get(self.verb) or self.sentence
+        return sentences.get(self.verb) or self.sentence
 
     @property
     def flags(self):

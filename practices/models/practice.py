@@ -70,7 +70,10 @@ class PracticeQuerySet(TranslatedQuerySet):
         )
 
     def to_look_at_again(self):
-        """Return published practices that are disputed, ageing, due, behind their original, or quote words now gone."""
+        """Return published practices for curators to look at again, the longest unchanged first.
+
+        They are disputed, ageing, due, behind their original, or quote words that are gone.
+        """
         stale = Evidence.objects.public().filter(stale=True).values("claim__practice")
         doubted = Q(assessment_data__flags__icontains="disputed") | Q(
             assessment_data__flags__icontains="ageing"
@@ -205,7 +208,7 @@ class Practice(GradedPractice, TranslatedPractice):
     # --- Verbs: words --------------------------------------------------------------------------
 
     def write(self, *, by):
-        """Store the words and tags a door has filled, for a new practice or an edit."""
+        """Store the words and tags that a form or the API set, for a new practice or an edit."""
         adding = self._state.adding
         allowed = by.has_perm("practices.curate_practice") if adding else self.can_be_edited_by(by)
         if not allowed:
@@ -214,7 +217,7 @@ class Practice(GradedPractice, TranslatedPractice):
             self.slug = self._free_slug()
         self.full_clean()
         self.html = self.render_texts()
-        self._take_tags()
+        self._store_slugs()
         with transaction.atomic():
             if adding:
                 self.created_by = by
@@ -224,12 +227,12 @@ class Practice(GradedPractice, TranslatedPractice):
             else:
                 self.touch(by=by, **{name: getattr(self, name) for name in self.WRITTEN})
             if self.current_id is None:
-                self._show_tags()
+                self._replace_tags()
             self.regrade(cause="edited", by=by)
         return self
 
     def _insert(self):
-        """Save a new practice; where another took its address a moment ago, under one of its own."""
+        """Save a new practice; if another took its slug a moment ago, under a slug of its own."""
         try:
             with transaction.atomic():
                 self.save(force_insert=True)
@@ -281,7 +284,8 @@ class Practice(GradedPractice, TranslatedPractice):
         if not self.can_be_published_by(by):
             raise PermissionDenied(
                 _(
-                    "Two people are needed: whoever edited a practice since its last version cannot publish it."
+                    "Two people are needed: "
+                    "whoever edited a practice since its last version cannot publish it."
                 )
             )
         self.require_status(self.Status.IN_REVIEW)
@@ -294,7 +298,7 @@ class Practice(GradedPractice, TranslatedPractice):
             )
             notifications.notify_publication(self, by=by)
             self.editors.clear()
-            self._show_tags()
+            self._replace_tags()
             self.regrade(cause="published", by=by)
             PRACTICES.put(self)
         return self
@@ -326,7 +330,7 @@ class Practice(GradedPractice, TranslatedPractice):
     # --- How verbs work ------------------------------------------------------------------------
 
     def _refuse_heir(self, heir):
-        """Refuse an heir nobody can read; both are held, so that no two become heirs of each other."""
+        """Refuse an heir nobody can read; both rows are locked, so that no two become heirs of each other."""
         both = Practice.objects.select_for_update().filter(pk__in=[self.pk, heir.pk])
         heir = {row.pk: row for row in both.order_by("pk")}[heir.pk]
         if heir == self or not heir.is_open_to_readers:
@@ -341,8 +345,8 @@ class Practice(GradedPractice, TranslatedPractice):
             return f"{base}-{public_id()[:6]}"
         return base
 
-    def _take_tags(self):
-        """Name in the working copy the stakes and contexts a door has filled."""
+    def _store_slugs(self):
+        """Store the slugs of the stakes and contexts that a form or the API set in `parts`."""
         parts = self.parts or Parts()
         if parts.stakes is not None:
             self.stake_slugs = [stake.slug for stake in parts.stakes]
@@ -350,8 +354,8 @@ class Practice(GradedPractice, TranslatedPractice):
             self.context_slugs = [[context.facet.slug, context.slug] for context in parts.contexts]
         self.parts = None
 
-    def _show_tags(self):
-        """Make the through rows, by which readers find the practice, those of its working copy."""
+    def _replace_tags(self):
+        """Tag the practice, as readers find it, with the stakes and contexts of its working copy."""
         for links, tags in (
             (self.stake_links, self.stakes_said()),
             (self.context_links, self.contexts_said()),

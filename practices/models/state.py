@@ -64,7 +64,7 @@ class PracticeState(PracticeContent, Versioned):
 
     @property
     def words(self):
-        """What is read of it: the current version; for curators before the first, the working copy."""
+        """The content that is read: the current version; before the first, the working copy."""
         return self.current or self
 
     @property

@@ -1,7 +1,7 @@
-"""A practice in both languages: a translation is a practice of its own, which follows a version of its original.
+"""A practice in both languages: a translation is a practice of its own.
 
-It has its own address, versions, trials and grade. Its claims bear the `lasting_id` of those they
-translate; its evidence is the same, in the reports' own words.
+It follows a version of its original, and has its own address, versions, trials and grade. Its claims
+bear the `lasting_id` of those they translate; its evidence is the same, in the reports' own words.
 """
 
 from django.core.exceptions import ValidationError
@@ -19,9 +19,9 @@ ONE_EACH = _("This practice is already written in this language: choose another.
 
 class TranslatedQuerySet(models.QuerySet):
     def once(self, language):
-        """Leave out what is also here in `language`: nobody meets one practice twice.
+        """Leave out practices that are also here in `language`, so that each is listed once.
 
-        What is here in another language only stays: nothing that was found is lost.
+        One that is here in another language only stays: nothing that was found is lost.
         """
         family = Coalesce("translation_of", "pk")
         here = self.filter(current__language=language).order_by().values_list(family)
@@ -54,7 +54,7 @@ class TranslatedPractice(PracticeState):
 
     @property
     def in_other_languages(self):
-        """Return the practices that say the same in another language and can be read: original or translations."""
+        """Return the original or the translations of this practice, those that can be read."""
         others = [self.translation_of] if self.translation_of_id else self.translations.all()
         return [one for one in others if one.is_open_to_readers]
 
@@ -68,7 +68,7 @@ class TranslatedPractice(PracticeState):
 
     @property
     def is_behind(self):
-        """Whether the original has changed since the version that what is read here follows."""
+        """Whether the original was published again since the version that this translation follows."""
         return bool(self.translation_of_id) and (
             self.words.follows_version_id != self.translation_of.current_id
         )
@@ -89,18 +89,18 @@ def translate(original, *, by, title, language=""):
             code="state",
         )
     language = language or next((code for code, _name in original.untranslated), original.current.language)
-    said = original.current
+    source = original.current
     texts = {
-        name: getattr(said, name) for name in ("summary", *original.TEXTS, "stake_slugs", "context_slugs")
+        name: getattr(source, name) for name in ("summary", *original.TEXTS, "stake_slugs", "context_slugs")
     }
     made = type(original)(
-        translation_of=original, follows_version=said, title=title, language=language, **texts
+        translation_of=original, follows_version=source, title=title, language=language, **texts
     )
     with transaction.atomic():
-        # Two who begin at once: the second waits here, and is told.
+        # Two who begin at once: the second waits here, and is refused.
         type(original).objects.select_for_update().get(pk=original.pk)
         made.write(by=by)
-        _take_over(made, said, by=by)
+        _take_over(made, source, by=by)
     return made
 
 

@@ -17,10 +17,12 @@ from practices.models.evidence import quote_key
 
 class TrialQuerySet(models.QuerySet):
     def for_counting(self):
-        told = ("verdict", "identity", "report__verdict", "report__identity", "report__status")
-        return self.select_related("report").only("practice", "by", *told)
+        """Load no more columns than counting verdicts needs."""
+        columns = ("verdict", "identity", "report__verdict", "report__identity", "report__status")
+        return self.select_related("report").only("practice", "by", *columns)
 
     def for_detail(self):
+        """Load what a list of trials shows, without the texts of the reports they grew into."""
         texts = (f"report__{name}" for name in ("html", *Experience.TEXTS))
         return self.select_related("by", "report").defer(*texts).prefetch_related("contexts__facet")
 
@@ -29,8 +31,8 @@ class Trial(models.Model):
     """“I tried this”: a verdict, a situation, one line. One per member and practice.
 
     It may grow into a report, which takes its place once both are told in the same way: with the
-    member's name, or without. Else each stands for itself, and nothing ties the two, for the one
-    would say whose the other is.
+    member's name, or without. Else each stands for itself and readers see no tie between the two,
+    because one would say whose the other is.
     """
 
     practice = models.ForeignKey("practices.Practice", on_delete=models.CASCADE, related_name="trials")
@@ -103,8 +105,8 @@ class Trial(models.Model):
         beside = self.report_id and self.report.identity == self.identity
         return "" if beside and self.report.status in (S.PUBLISHED, S.HIDDEN, S.WITHDRAWN) else self.line
 
-    def cut_off(self):
-        """Stand alone again, when it is told anew after its report was taken back."""
+    def detach_withdrawn_report(self):
+        """Cut the tie to its report if that was withdrawn: the trial stands alone when it is told again."""
         if self.report_id and self.report.status == Experience.Status.WITHDRAWN:
             self.report = None
 
@@ -115,7 +117,8 @@ class Trial(models.Model):
             raise ValidationError(
                 {
                     "identity": _(
-                        "Your report tells the same words without your name: put them otherwise here, or stay without a name."
+                        "Your report tells the same words without your name: "
+                        "put them otherwise here, or stay without a name."
                     )
                 }
             )
@@ -125,18 +128,18 @@ class Trial(models.Model):
         return quote_key(self.line) in quote_key(report.told_text())
 
     def grow(self, *, by, language):
-        """Return the report it grows into: what was begun before, or a new draft that tells what the trial told."""
-        self._require_teller(by)
+        """Return the report it grows into: the one begun before, or a new draft with its content."""
+        self._require_own(by)
         with transaction.atomic():
             # Takes the row: the second of two clicks waits here, and finds the draft of the first.
             if not Trial.objects.filter(pk=self.pk, report=None).update(report=None):
                 self.refresh_from_db(fields=["report"])
                 return self.report
-            self.report = self._seedling(language).write(by=by)
+            self.report = self._draft_report(language).write(by=by)
             self.save(update_fields=["report"])
         return self.report
 
-    def _seedling(self, language):
+    def _draft_report(self, language):
         words = self.practice.words
         report = Experience(
             title=words.title,
@@ -152,15 +155,15 @@ class Trial(models.Model):
         return report
 
     def erase(self, *, by):
-        """Delete it, as the member who told it."""
-        self._require_teller(by)
+        """Delete it, as the member it is of."""
+        self._require_own(by)
         with transaction.atomic():
             self.delete()
             self.practice.regrade(cause="erased")
 
     def leave_without_name(self, *, by):
-        """Cut the tie between the trial and its member, and with what it grew into; what it tells stays."""
-        self._require_teller(by)
+        """Cut its ties to its member and to the report it grew into; verdict and line stay."""
+        self._require_own(by)
         self.by, self.report, self.identity = None, None, Experience.Identity.WITHHELD
         self.line = masked(self.line, by.email)[: self._meta.get_field("line").max_length]
         with transaction.atomic():
@@ -168,14 +171,14 @@ class Trial(models.Model):
             self.practice.regrade(cause="left")
         return self
 
-    def _require_teller(self, by):
+    def _require_own(self, by):
         if self.by is None or by != self.by:
             raise PermissionDenied
 
-    def take_place(self, contexts=None):
-        """Note where it was tried: in `contexts`, else as noted before, else in the member's own situation.
+    def record_contexts(self, contexts=None):
+        """Store where it was tried: `contexts`, else what is stored already, else the member's own situation.
 
-        A budget is never told alone.
+        A budget is never stored alone.
         """
         if contexts is None:
             situation = Situation.of(self.by)
@@ -210,10 +213,10 @@ def try_out(practice, *, by, verdict, line, identity=Experience.Identity.WITHHEL
         trial = practice.trials.filter(by=by).first() or Trial(practice=practice, by=by)
         for name, value in columns.items():
             setattr(trial, name, value)
-        trial.cut_off()
+        trial.detach_withdrawn_report()
         trial.full_clean()
         trial.save()
-        trial.take_place(contexts)
+        trial.record_contexts(contexts)
         practice.regrade(cause="tried", known_to=by)
         notifications.notify_trial(practice, trial)
     return trial

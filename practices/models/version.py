@@ -24,11 +24,13 @@ class PracticeVersionQuerySet(models.QuerySet):
     def freeze(self, practice, *, by):
         """Write the working copy of `practice` as its next version, with its claims and evidence."""
         number = (practice.current.number if practice.current else 0) + 1
+        before = practice.current and version_diff.frozen(practice.current)
         working = version_diff.working(practice)
+        copied = (*practice.WRITABLE, "stake_slugs", "context_slugs", "follows_version")
         version = self.create(
             practice=practice, number=number, published_by=by, html=practice.html, grade=working.grade,
-            changes=version_diff.counted(practice.current and version_diff.frozen(practice.current), working),
-            **{name: getattr(practice, name) for name in (*practice.WRITABLE, "stake_slugs", "context_slugs", "follows_version")},
+            changes=version_diff.count_changes(before, working),
+            **{name: getattr(practice, name) for name in copied},
         )  # fmt: skip
         for claim in working.claims:
             copy = claim.copied_to(practice, version=version, position=claim.position)
@@ -47,7 +49,7 @@ class PracticeVersion(PracticeContent):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     grade = models.PositiveSmallIntegerField(choices=Grade.choices)
-    # Derived: how much differs from the version before, as differences.counted() says; {} for the first.
+    # Derived by version_diff.count_changes(): what differs from the version before; {} for the first.
     changes = models.JSONField(default=dict, editable=False)
 
     objects = PracticeVersionQuerySet.as_manager()

@@ -8,7 +8,7 @@ from django.db import transaction
 from experiences.search.rebuild import put_or_drop
 from practices.models import Practice, PracticeVersion
 from practices.models.practice import PRACTICES
-from practices.version_diff import counted, frozen
+from practices.version_diff import count_changes, frozen
 
 
 def rebuild(practice):
@@ -41,11 +41,11 @@ def differences(practice):
 
 
 def changes_of_versions(practice):
-    """Yield each version of `practice` with how it differs from the one before, counted again."""
+    """Yield each version of `practice` with how it differs from the one before, count_changes again."""
     before = None
     for version in practice.versions.prefetch_related("claims__evidence"):
         copy = frozen(version)
-        yield version, counted(before, copy)
+        yield version, count_changes(before, copy)
         before = copy
 
 
