@@ -36,8 +36,8 @@ class PracticeFeed(FilteredFeed):
         followed = practice.current.follows_version
         if followed is None:
             return ""
-        told = _("Translated from version %(number)s of “%(title)s”.")
-        return told % {"number": followed.number, "title": followed.title} + " "
+        sentence = _("Translated from version %(number)s of “%(title)s”.")
+        return sentence % {"number": followed.number, "title": followed.title} + " "
 
     def item_categories(self, practice):
         return [stake.slug for stake in practice.stakes.all()]

@@ -161,7 +161,7 @@ class TrialForm(Refusable, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["verdict"].choices = Experience.Verdict.choices
 
-    def told(self):
+    def trial_values(self):
         """Return what `Practice.try_out()` takes."""
         return {name: self.cleaned_data[name] for name in self._meta.fields}
 
@@ -175,8 +175,8 @@ class PlacedTrialForm(FacetFields, TrialForm):
         super().__init__(*args, **kwargs)
         self.add_facets(contexts)
 
-    def told(self):
-        return super().told() | {"contexts": self.chosen_contexts()}
+    def trial_values(self):
+        return super().trial_values() | {"contexts": self.chosen_contexts()}
 
 
 class SearchForm(forms.Form):

@@ -93,11 +93,11 @@ class Assessment:
 
     @property
     def lower(self):
-        """Return what would lower the grade, as sentences: each is enough by itself; none at the bottom."""
+        """Return what would lower the grade, as sentences, each enough by itself; none at the bottom."""
         return [criterion.undone(self) for criterion in self._held().values()]
 
     def _held(self):
-        """Return {what it is about: Criterion} of all that holds the grade; higher rungs ask more of the same."""
+        """Return {about: Criterion} of all that the grade rests on; a higher rung asks more of the same."""
         return {criterion.about: criterion for rung in LADDER[: self.code] for criterion in rung}
 
     def criteria(self):

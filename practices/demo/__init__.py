@@ -20,7 +20,7 @@ def read():
 def load(people, reports):
     """Make the practices that are missing; return how many were made."""
     made, retiring = {}, []
-    known = {row["slug"]: there(row) for row in read()}
+    known = {row["slug"]: existing(row) for row in read()}
     for row in read():
         if known[row["slug"]] is None:
             known[row["slug"]] = made[row["slug"]] = distil(row, people, reports)
@@ -33,7 +33,7 @@ def load(people, reports):
     return len(made)
 
 
-def there(row):
+def existing(row):
     """Return the practice that came from `row`, even if its title was changed since; or None."""
     same = Q(title=row["title"]) | Q(versions__title=row["title"])
     return Practice.objects.filter(same).first()
@@ -57,9 +57,11 @@ def distil(row, people, reports):
     if row["demo_state"] in (Practice.Status.PUBLISHED, Practice.Status.RETIRED):
         practice.publish(by=people[row["published_by"]])
     if "translation" in row:
-        said = row["translation"]
-        other = practice.translate(by=people[said["by"]], title=said["title"], language=said["language"])
-        reword(other, said, people)
+        revision = row["translation"]
+        other = practice.translate(
+            by=people[revision["by"]], title=revision["title"], language=revision["language"]
+        )
+        reword(other, revision, people)
     if "later" in row:
         practice.reopen(by=people[row["later"]["by"]])
         reword(practice, row["later"], people)
@@ -70,17 +72,17 @@ def distil(row, people, reports):
     return practice
 
 
-def reword(practice, said, people):
-    """Put a working copy in the words of `said`, its claims in their order, and publish it."""
-    by = people[said["by"]]
-    for name in said.keys() & set(practice.WRITABLE):
-        setattr(practice, name, said[name])
+def reword(practice, revision, people):
+    """Put a working copy in the words of `revision`, its claims in their order, and publish it."""
+    by = people[revision["by"]]
+    for name in revision.keys() & set(practice.WRITABLE):
+        setattr(practice, name, revision[name])
     practice.write(by=by)
-    for claim, text in zip(practice.claims(), said["claims"], strict=True):
+    for claim, text in zip(practice.claims(), revision["claims"], strict=True):
         if claim.text != text:
             claim.revise(by=by, text=text)
     practice.refresh_from_db()
-    practice.submit(by=by).publish(by=people[said["published_by"]])
+    practice.submit(by=by).publish(by=people[revision["published_by"]])
 
 
 def cite(practice, row, reports, curator):

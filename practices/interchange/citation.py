@@ -50,5 +50,5 @@ def bibtex(version):
 
 
 def in_tex(text):
-    """Return `text` so that TeX prints each of its characters, and BibTeX finds as many braces as it opens."""
+    """Return `text` so that TeX prints each of its characters, and BibTeX finds its braces balanced."""
     return re.sub(r"[\\{}~^$&#_%]", lambda found: SPECIAL[found.group()], " ".join(text.split()))

@@ -56,17 +56,17 @@ def _head(version):
         yield exact(version.summary)
     grade = _("The grade on the day it was published: %(grade)s.")
     yield grade % {"grade": f"{version.get_grade_display()} (G{version.grade})"}
-    told = {"n": version.number, "day": date_format(version.published_at, "DATE_FORMAT")}
+    numbers = {"n": version.number, "day": date_format(version.published_at, "DATE_FORMAT")}
     yield "  \n".join(
         [
-            _("Version %(n)s, %(day)s") % told,
+            _("Version %(n)s, %(day)s") % numbers,
             f"<{citation.address(version)}>",
             f"[{citation.LICENCE}]({citation.LICENCE_ADDRESS})",
         ]
     )
     if followed := version.follows_version:
-        told = {"number": followed.number, "title": exact(followed.title)}
-        yield _("Translated from version %(number)s of “%(title)s”.") % told
+        original = {"number": followed.number, "title": exact(followed.title)}
+        yield _("Translated from version %(number)s of “%(title)s”.") % original
     for label, terms in (
         (_("Stakes"), version.stakes_said()),
         (_("Meant for these contexts"), version.contexts_said()),

@@ -24,7 +24,7 @@ class ClosingForm(forms.Form):
 
     def __init__(self, data=None, *, member):
         super().__init__(data)
-        reports, trials = told_by(member)
+        reports, trials = reports_and_trials(member)
         self.unfinished = [report for report in reports if report.status not in MAY_STAY]
         self.things = {f"report-{one.public_id}": one for one in reports if one.status in MAY_STAY}
         self.things |= {f"trial-{one.pk}": one for one in trials}
@@ -68,7 +68,7 @@ def choice(thing):
     )
 
 
-def told_by(member):
+def reports_and_trials(member):
     """Return (reports, trials) of `member`, in one order everywhere."""
     reports = Experience.objects.visible_to(member).filter(author=member).order_by("pk")
     trials = Trial.objects.filter(by=member).select_related("practice__current").order_by("pk")
@@ -83,7 +83,7 @@ def close(member, choices):
     key, known = member.pk, addresses(member)
     with transaction.atomic():
         member = User.objects.select_for_update().get(pk=key)
-        reports, trials = told_by(member)
+        reports, trials = reports_and_trials(member)
         lock_practices_of(member)
         mask_rows(Comment.objects.filter(by=member), Masking(member.email))
         for thing in [*reports, *trials]:
@@ -101,7 +101,7 @@ def default(thing):
 
 
 def lock_practices_of(member):
-    """Take every practice that will be regraded, in one order: two who leave at once do not block each other."""
+    """Lock every practice that will be regraded, in one order: two who leave at once wait, not deadlock."""
     fed = Q(all_claims__evidence__report__author=member) | Q(trials__by=member)
     keys = Practice.objects.filter(fed).values("pk")
     list(Practice.objects.select_for_update().filter(pk__in=keys).order_by("pk").values("pk"))

@@ -132,12 +132,12 @@ def yes(name, label, value):
 
 
 def act(row):
-    said = Item("verb", _("What was done"), row.verb, row.desk_sentence)
+    verb = Item("verb", _("What was done"), row.verb, row.desk_sentence)
     note = Item(
         "note", _("Note"), row.note, row.note if row.verb in ("returned", "retired") else "", written=True
     )
     at = Item("at", _("When"), row.at.isoformat(), date_format(localtime(row.at), "DATETIME_FORMAT"))
-    return Row([at, said, note])
+    return Row([at, verb, note])
 
 
 def dismissals(member):

@@ -70,9 +70,11 @@ class PracticeFinder(Finder):
         meant = links.filter(content_object__in=pks).values_list(
             "content_object", "tag__facet__slug", "tag__slug"
         )
-        told = Evidence.objects.public().filter(claim__practice__in=pks, report__context_links__isnull=False)
+        evidence = Evidence.objects.public().filter(
+            claim__practice__in=pks, report__context_links__isnull=False
+        )
         path = "report__context_links__tag__"
-        rests_on = told.values_list("claim__practice", f"{path}facet__slug", f"{path}slug")
+        rests_on = evidence.values_list("claim__practice", f"{path}facet__slug", f"{path}slug")
         nested = {}
         for _practice, facet, slug in {*meant, *rests_on.order_by().distinct()}:
             values = nested.setdefault(facet, {})

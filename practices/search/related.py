@@ -6,8 +6,8 @@ from experiences.search.related import MOST, Nearest
 from practices.search.filters import PracticeFinder
 
 
-def nearest_practices(told, user, most=MOST):
-    """Return up to `most` Near published practices that `user` may read, best first; `told` is a Telling."""
+def nearest_practices(report, user, most=MOST):
+    """Return up to `most` practices Near the Telling `report` that `user` may read, best first."""
     finder = PracticeFinder(QueryDict(), user=user)
-    nearest = Nearest(finder, finder.all(), told)
+    nearest = Nearest(finder, finder.all(), report)
     return nearest.explained(nearest.keys[:most], language=lambda practice: practice.current.language)

@@ -1,1 +1,1 @@
-"""What the worker does for practices: group reports, flag evidence that has grown old, send the monthly mail."""
+"""What the worker does for practices: group reports, flag old evidence, send the monthly mail."""

@@ -104,7 +104,7 @@ def candidates(stakes, language):
 # --- Words -----------------------------------------------------------------------------------------
 
 
-def told(keys):
+def report_texts(keys):
     """Yield the reports of `keys`, in their order, a chunk at a time."""
     for start in range(0, len(keys), CHUNK):
         some = keys[start : start + CHUNK]
@@ -146,7 +146,7 @@ class Corpus:
         # In one order, whatever order the database gives: the same reports make the same groups.
         order = Experience.objects.filter(pk__in=keys).order_by("-order_key").values_list("pk", flat=True)
         counter = CountVectorizer(analyzer=self._stems)
-        counts = counter.fit_transform(told(list(order))).astype(float)
+        counts = counter.fit_transform(report_texts(list(order))).astype(float)
         stems = counter.get_feature_names_out().tolist()
         having = counts.getnnz(axis=0).tolist()
         self.columns = {one: column for column, one in enumerate(stems)}
@@ -298,7 +298,9 @@ class Reading:
 
 def name(group, corpora):
     """Find what the reports of `group` have in common, in their own words."""
-    read = {language: [Reading(report) for report in told(part)] for language, part in group.parts.items()}
+    read = {
+        language: [Reading(report) for report in report_texts(part)] for language, part in group.parts.items()
+    }
     for language, own in read.items():
         others = [one for other in read if other != language for one in read[other]]
         # The stake's own name is shown beside, and says nothing of the group.

@@ -19,7 +19,7 @@ from practices.decorators import curator_only
 from practices.models import Dismissal, Practice
 from practices.models.cluster import unused
 from practices.views.cluster_cards import cluster_card, clusters_for, language_of, last_grouped
-from practices.views.workbench.edit import made_before
+from practices.views.workbench.edit import redirect_if_sent_before
 from practices.views.workbench.evidence import ticked_reports
 
 MOST_CLUSTERS, MOST_PICKED_FROM, MOST_ASIDE = 60, 50, 50
@@ -99,9 +99,9 @@ def begin(request):
         return _heap_page(request, stake, status=422, refusal=refusal, title=title)
     key = request.POST.get("submission_key", "")[:64].replace("\0", "")
     try:
-        return made_before(request, key) or _begin(request, stake, reports, title, key)
+        return redirect_if_sent_before(request, key) or _begin(request, stake, reports, title, key)
     except IntegrityError:  # The same form, a moment ago.
-        return made_before(request, key) or _begin(request, stake, reports, title, "")
+        return redirect_if_sent_before(request, key) or _begin(request, stake, reports, title, "")
     except ValidationError as error:
         return _heap_page(request, stake, status=422, refusal=error.messages, title=title)
 
@@ -131,12 +131,12 @@ def dismiss(request):
         refusal = [_("Tick the reports to set aside.")]
         return _heap_page(request, stake, status=422, refusal=refusal)
     Dismissal.objects.make(reports, stake, by=request.user)
-    told = ngettext(
+    sentence = ngettext(
         "%(n)s report is set aside under “%(stake)s”: no cluster shows it there again.",
         "%(n)s reports are set aside under “%(stake)s”: no cluster shows them there again.",
         len(reports),
     )
-    messages.success(request, told % {"n": len(reports), "stake": stake})
+    messages.success(request, sentence % {"n": len(reports), "stake": stake})
     return _back_to(stake)
 
 

@@ -28,7 +28,7 @@ def detail(request, slug):
     practice = readable(request, slug)
     if practice.status == Practice.Status.RETIRED and practice.heir:
         return _lead_to_heir(request, practice)
-    return page_of(request, practice)
+    return render_detail(request, practice)
 
 
 def readable(request, slug):
@@ -39,15 +39,17 @@ def readable(request, slug):
 def _lead_to_heir(request, practice):
     words = {"title": practice.current.title, "reason": practice.retired_reason}
     if practice.retired_reason:
-        told = _("“%(title)s” was retired in favour of this practice. The reason given: %(reason)s") % words
+        sentence = (
+            _("“%(title)s” was retired in favour of this practice. The reason given: %(reason)s") % words
+        )
     else:
-        told = _("“%(title)s” was retired in favour of this practice.") % words
-    messages.info(request, told)
+        sentence = _("“%(title)s” was retired in favour of this practice.") % words
+    messages.info(request, sentence)
     return redirect(practice.heir)
 
 
-def page_of(request, practice, trial_form=None, status=200):
-    """Show a practice; `trial_form` is what the reader told and the model refused."""
+def render_detail(request, practice, trial_form=None, status=200):
+    """Show a practice; `trial_form` is what the reader sent and the model refused."""
     words = practice.words
     reading = EvidenceSummary(practice, words, request.user)
     log = list(practice.log.public())
@@ -112,11 +114,13 @@ def compare(request, slug):
     )
     newest = practice.current.number if practice.current_id else 0
     may_curate = request.user.has_perm("practices.curate_practice")
-    old = _asked_version(request, practice, "from", newest if _wants_working(request) else max(1, newest - 1))
+    old = _requested_version(
+        request, practice, "from", newest if _wants_working(request) else max(1, newest - 1)
+    )
     if _wants_working(request) and may_curate:
         new = version_diff.working(practice)
     else:
-        new = _asked_version(request, practice, "to", newest)
+        new = _requested_version(request, practice, "to", newest)
     context = {
         "practice": practice,
         "old": old.words,
@@ -143,11 +147,12 @@ def _known_reports(user, *copies):
     return set(known.values_list("pk", flat=True))
 
 
-def _asked_version(request, practice, name, default):
-    asked = request.GET.get(name) or str(default)
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 9):
+def _requested_version(request, practice, name, default):
+    """Return the version that the address asks for under `name`, as a Copy to compare."""
+    requested = request.GET.get(name) or str(default)
+    if not (requested.isascii() and requested.isdecimal() and len(requested) < 9):
         raise Http404
-    return version_diff.frozen(get_object_or_404(practice.versions.for_detail(), number=int(asked)))
+    return version_diff.frozen(get_object_or_404(practice.versions.for_detail(), number=int(requested)))
 
 
 @require_safe
@@ -156,9 +161,9 @@ def grading_page(request):
     wordings = {}
     for row in Wording.objects.filter(kind__in=["grade", "strength", "bearing"]):
         wordings.setdefault(row.kind, []).append(row)
-    asked = [(), *grading.LADDER]
+    criteria = [(), *grading.LADDER]
     rungs = [
-        {"wording": row, "number": number, "asks": [criterion.asks() for criterion in asked[number]]}
+        {"wording": row, "number": number, "asks": [criterion.asks() for criterion in criteria[number]]}
         for number, row in enumerate(wordings.get("grade", []))
     ]
     context = {

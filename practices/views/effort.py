@@ -9,26 +9,26 @@ from django.utils.translation import ngettext
 from practices.grading import tidy
 
 
-def summed_up(reports):
-    """Return [(sentence, how many reports told it)] for people, hours and weeks; what nobody told is left out."""
+def summarise_effort(reports):
+    """Return [(sentence, how many reports it rests on)] for people, hours and weeks, if any says so."""
     found = []
     for column, alike, apart in KINDS:
-        told = [value for report in reports if (value := getattr(report, column)) is not None]
-        if told:
-            found.append((_sentence(told, alike, apart), _told_by(len(told), len(reports))))
+        numbers = [value for report in reports if (value := getattr(report, column)) is not None]
+        if numbers:
+            found.append((_sentence(numbers, alike, apart), _from_how_many(len(numbers), len(reports))))
     return found
 
 
-def _sentence(told, alike, apart):
-    least, most = min(told), max(told)
+def _sentence(numbers, alike, apart):
+    least, most = min(numbers), max(numbers)
     if least == most:
         return alike(least) % {"number": localize(least)}
-    middle = tidy(median(told))
+    middle = tidy(median(numbers))
     values = {"middle": localize(middle), "least": localize(least), "most": localize(most)}
     return apart(ceil(middle)) % values
 
 
-def _told_by(number, total):
+def _from_how_many(number, total):
     words = ngettext("Told by %(n)s report of %(total)s.", "Told by %(n)s reports of %(total)s.", number)
     return words % {"n": number, "total": total}
 

@@ -1,4 +1,4 @@
-"""A practice as one person reads it: what its evidence says, to them and in their context."""
+"""What the evidence of a practice says, to one reader and in contexts like theirs."""
 
 from collections import Counter
 
@@ -9,7 +9,7 @@ from experiences.search import similarity
 from experiences.views.listing import SHOWN_IN_CARDS, situation_words
 from experiences.views.verdict_counts import SHAPES, sentence, tally
 from practices.models import Evidence, PracticeVersion
-from practices.views.effort import summed_up
+from practices.views.effort import summarise_effort
 
 V = Experience.Verdict
 GRAVEST = (V.BACKFIRED, V.NO_EFFECT, V.ABANDONED)
@@ -18,7 +18,7 @@ WEIGHTIEST = [facet for facet, weight in similarity.WEIGHTS.items() if weight >=
 
 
 class EvidenceSummary:
-    """The words of one version, or of the working copy, with evidence as `user` may know it."""
+    """The evidence of one version, or of the working copy, as `user` may know it."""
 
     def __init__(self, practice, words, user):
         self.practice, self.words, self.user = practice, words, user
@@ -101,8 +101,8 @@ class EvidenceSummary:
 
     @cached_property
     def effort(self):
-        """Return what it took, as effort.summed_up() says."""
-        return summed_up(self.reports)
+        """Return what it took, as effort.summarise_effort() says."""
+        return summarise_effort(self.reports)
 
     @cached_property
     def by_context(self):
@@ -138,16 +138,16 @@ class EvidenceSummary:
         return situation_words(self.situation)
 
 
-def place_words(told):
-    """Return where `told`, a trial or a report, took place, in the words of a card."""
-    shown = [row for row in told.contexts.all() if row.is_known and row.facet.slug in SHOWN_IN_CARDS]
+def place_words(source):
+    """Return where `source`, a trial or a report, took place, in the words of a card."""
+    shown = [row for row in source.contexts.all() if row.is_known and row.facet.slug in SHOWN_IN_CARDS]
     return [
         similarity.in_words(row) for row in sorted(shown, key=lambda row: (row.facet.position, row.position))
     ]
 
 
 def outcomes(reports):
-    """Return {counts, sentence, n} of what came of `reports`, for components/marks.html, and cells for a table."""
+    """Return {counts, sentence, n, cells} of the verdicts of `reports`, as components/marks.html takes it."""
     numbers = Counter(report.verdict for report in reports)
     cells = [sum(numbers[verdict] for verdict in verdicts) for _css, verdicts in SHAPES]
     return {"counts": tally(numbers), "sentence": sentence(numbers), "n": len(reports), "cells": cells}

@@ -1,7 +1,7 @@
 """The grade of a practice over time, drawn from the lines of its log that readers may know.
 
-A line that is told by its month alone stands at the first of that month, so the drawing dates nobody.
-Moves too close to be told apart are drawn a little apart.
+A line that is dated by its month alone stands at the first of that month, so that the drawing dates
+nobody. Moves that are too close to distinguish are drawn a little apart.
 """
 
 from dataclasses import dataclass
@@ -48,14 +48,14 @@ class History:
     def description(self):
         """Say what the drawing shows."""
         last = self.moves[-1].grade if self.moves else self.first
-        told = {"first": named(f"G{self.first}"), "last": named(f"G{last}"), "n": len(self.moves)}
+        grades = {"first": named(f"G{self.first}"), "last": named(f"G{last}"), "n": len(self.moves)}
         return (
             ngettext(
                 "It began at %(first)s, moved once, and is now %(last)s.",
                 "It began at %(first)s, moved %(n)s times, and is now %(last)s.",
                 len(self.moves),
             )
-            % told
+            % grades
         )
 
     # --- Where it is drawn ---------------------------------------------------------------------
@@ -75,7 +75,7 @@ class History:
 
     @property
     def path(self):
-        """Return the line that stays level, and goes up or down where the grade moved."""
+        """Return the SVG path: level, and up or down where the grade moved."""
         drawn = "".join(f"H{x}V{height(move.grade)}" for x, move in self.placed)
         return f"M{LEFT} {height(self.first)}{drawn}H{RIGHT}"
 

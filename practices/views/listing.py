@@ -41,16 +41,16 @@ def grades(listing):
 
 def practice_cards(practices, query=None, situation=None):
     """Return what components/practice_card.html takes for each of `practices`."""
-    told = _told(practices)
+    by_practice = _verdicts_by_practice(practices)
     mine = similarity.known(situation.contexts.all()) if situation else None
-    theirs = _contexts({report for rows in told.values() for report in rows}) if mine else {}
-    return [_card(practice, told.get(practice.pk, {}), query, mine, theirs) for practice in practices]
+    theirs = _contexts_by_report({report for rows in by_practice.values() for report in rows}) if mine else {}
+    return [_card(practice, by_practice.get(practice.pk, {}), query, mine, theirs) for practice in practices]
 
 
-def _card(practice, told, query, mine, theirs):
+def _card(practice, verdicts, query, mine, theirs):
     words = practice.current
-    alike = {pk: verdict for pk, verdict in told.items() if mine and _is_alike(mine, theirs.get(pk, ()))}
-    shown = _numbers(alike if mine else told)
+    alike = {pk: verdict for pk, verdict in verdicts.items() if mine and _is_alike(mine, theirs.get(pk, ()))}
+    shown = _count_verdicts(alike if mine else verdicts)
     return {
         "practice": practice,
         "words": words,
@@ -59,9 +59,9 @@ def _card(practice, told, query, mine, theirs):
         "counts": tally(shown),
         "sentence": sentence(shown),
         "lead": _("In contexts like yours:") if alike else "",
-        "strange": bool(mine and told and not alike),
-        "alike": _explained(practice, told, mine, theirs) if mine else "",
-        "reports": _reports(len(told)),
+        "strange": bool(mine and verdicts and not alike),
+        "alike": _explained(practice, verdicts, mine, theirs) if mine else "",
+        "reports": _reports(len(verdicts)),
         "flags": [label for flag, label in flag_labels().items() if flag in practice.flags],
         "disputed": "disputed" in practice.flags,
     }
@@ -79,9 +79,9 @@ def _reports(number):
     return ngettext("%(n)s report as evidence", "%(n)s reports as evidence", number) % {"n": number}
 
 
-def _explained(practice, told, mine, theirs):
+def _explained(practice, verdicts, mine, theirs):
     """Return what matches and differs: the contexts it is meant for, else those it was told from."""
-    contexts = practice.contexts.all() or {context for pk in told for context in theirs.get(pk, ())}
+    contexts = practice.contexts.all() or {context for pk in verdicts for context in theirs.get(pk, ())}
     return similarity.explained(mine, similarity.known(contexts))
 
 
@@ -90,24 +90,24 @@ def _is_alike(mine, theirs):
     return score is not None and score >= similarity.ALIKE
 
 
-def _told(practices):
+def _verdicts_by_practice(practices):
     """Return {practice pk: {report pk: verdict}} of the evidence readers see and that still stands."""
     rows = Evidence.objects.public().filter(claim__practice__in=practices, stale=False)
-    told = {}
+    found = {}
     for practice, report, verdict in rows.values_list("claim__practice", "report", "report__verdict"):
-        told.setdefault(practice, {})[report] = verdict
-    return told
+        found.setdefault(practice, {})[report] = verdict
+    return found
 
 
-def _contexts(reports):
+def _contexts_by_report(reports):
     found = {}
     for link in ReportContext.objects.filter(content_object__in=reports).select_related("tag__facet"):
         found.setdefault(link.content_object_id, []).append(link.tag)
     return found
 
 
-def _numbers(told):
+def _count_verdicts(verdicts):
     numbers = {}
-    for verdict in told.values():
+    for verdict in verdicts.values():
         numbers[verdict] = numbers.get(verdict, 0) + 1
     return numbers

@@ -18,10 +18,10 @@ def near(request):
     """Answer what the side panel shows beside words not sent yet; nothing is stored."""
     form = ExperienceForm(request.POST, instance=Experience())
     form.is_valid()
-    told = Telling.of(form.instance)
+    draft = Telling.of(form.instance)
     context = {
-        "practices": nearest_practices(told, request.user),
-        "reports": near_reports(told, request.user),
+        "practices": nearest_practices(draft, request.user),
+        "reports": near_reports(draft, request.user),
     }
     return render(request, "practices/_near.html", context)
 
@@ -29,7 +29,7 @@ def near(request):
 @curator_only
 @require_safe
 def nearest(request, public_id):
-    """Show a curator the practices a report may support or contradict, each with the claims to cite it for."""
+    """Show a curator the practices that a report may support or contradict, with their claims."""
     reports = Experience.objects.visible_to(request.user).prefetch_related("stakes")
     report = get_object_or_404(reports, public_id=public_id)
     found = nearest_practices(Telling.of(report), request.user)

@@ -13,7 +13,7 @@ from experiences.forms import default_language
 from experiences.models import Experience, Situation
 from practices.forms import PlacedTrialForm, TrialForm
 from practices.models import Trial
-from practices.views.detail import page_of, readable
+from practices.views.detail import readable, render_detail
 
 
 @member_only
@@ -25,7 +25,7 @@ def try_out(request, slug):
     if request.method != "POST":
         return place_page(request, practice, placed_form(own, request.user))
     if request.POST.get("do") == "place":  # Not sent yet: what was typed goes on to the other form.
-        form = placed_form(own, request.user, initial=typed(request.POST))
+        form = placed_form(own, request.user, initial=sent_values(request.POST))
         return place_page(request, practice, form)
     placed = "placed" in request.POST
     trial = own or Trial(practice=practice, by=request.user)
@@ -34,12 +34,12 @@ def try_out(request, slug):
     )
     if form.is_valid():
         try:
-            practice.try_out(by=request.user, **form.told())
+            practice.try_out(by=request.user, **form.trial_values())
         except ValidationError as error:
             form.refuse(error)
         else:
-            return thanked(request, practice)
-    page = place_page if placed else page_of
+            return redirect_with_thanks(request, practice)
+    page = place_page if placed else render_detail
     return page(request, practice, form, status=422)
 
 
@@ -47,7 +47,7 @@ def own_trial(practice, user):
     return practice.trials.filter(by=user).select_related("report").first()
 
 
-def typed(post):
+def sent_values(post):
     """Return what a small form held, as the large one begins."""
     return {name: post[name] for name in TrialForm._meta.fields if name in post}
 
@@ -67,7 +67,7 @@ def place_page(request, practice, form, status=200):
     return render(request, "practices/try.html", {"practice": practice, "form": form}, status=status)
 
 
-def thanked(request, practice):
+def redirect_with_thanks(request, practice):
     messages.success(request, _("Thank you. What you told stands below, and the grade was computed again."))
     return redirect(f"{practice.get_absolute_url()}#trials")
 
@@ -86,10 +86,10 @@ def grow(request, slug):
             request,
             _("Here is a draft that tells what your trial told. Only you can see it until you send it."),
         )
-    return redirect(place_of(report))
+    return redirect(report_address(report))
 
 
-def place_of(report):
+def report_address(report):
     """Return where its author goes on with `report`."""
     S = Experience.Status
     if report.status in (S.DRAFT, S.RETURNED):

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from experiences.models import Experience, Situation
 from experiences.models.report.parts import Parts
-from practices.views.effort import summed_up
+from practices.views.effort import summarise_effort
 from tests.conftest import make_person
 from tests.factories import WHERE, contexts, make_published_practice, make_report
 
@@ -29,7 +29,7 @@ def spent(*amounts, column="hours"):
     ],
 )
 def test_effort_is_told_by_its_middle_and_its_ends(reports, said):
-    assert summed_up(reports) == said
+    assert summarise_effort(reports) == said
 
 
 def page_of(client, practice):

@@ -16,11 +16,11 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         found = 0
-        for queryset, differences, index, public in (
-            (Experience.objects.for_detail(), reports.differences, search.REPORTS, Experience.objects.published()),
-            (Practice.objects.for_detail(), practices.differences, PRACTICES, Practice.objects.published()),
-        ):  # fmt: skip
-            found += self.compare(queryset, differences)
+        for rows, differences, index, public in (
+            (Experience.objects, reports.differences, search.REPORTS, Experience.objects.published()),
+            (Practice.objects, practices.differences, PRACTICES, Practice.objects.published()),
+        ):
+            found += self.compare(rows.for_detail(), differences)
             for key in sorted(reports.strays(index, public)):
                 self.stdout.write(f"{index.table}: row {key} stands for nothing public.")
                 found += 1

@@ -105,12 +105,12 @@ def view_class_of(view):
 def rule(view, address, allowed):
     """Return who comes in, in words, and what decides beyond that."""
     classes, changes = permission_classes(view), not SAFE.issuperset(allowed)
-    said = page_rule(guards(view)) if classes is None else api_rule(classes, changes)
+    who = page_rule(guards(view)) if classes is None else api_rule(classes, changes)
     if "<" not in address or not f"/{address}".replace("/api/v1", "").startswith(ROWS):
-        return said
+        return who
     if changes:
-        return _("%(who)s; the row must be visible to them, and its verb decides") % {"who": said}
-    return _("%(who)s; the row must be visible to them") % {"who": said}
+        return _("%(who)s; the row must be visible to them, and its verb decides") % {"who": who}
+    return _("%(who)s; the row must be visible to them") % {"who": who}
 
 
 def permission_classes(view):

@@ -25,7 +25,11 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Send the e-mails that wait and, once a day, ask what has become of reports, group them for the desk, remind curators of those that wait, flag practices whose evidence has grown old and erase what was withheld long ago; until stopped. Several workers may run side by side."
+    help = (
+        "Send the e-mails that wait and, once a day, ask what has become of reports, group them for the "
+        "desk, remind curators of those that wait, flag practices whose evidence has grown old and erase "
+        "what was withheld long ago; until stopped. Several workers may run side by side."
+    )
     day = None
     looked = grouping = None
 

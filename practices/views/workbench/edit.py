@@ -1,4 +1,4 @@
-"""The form of what a practice says: begin one, change one, and compare when someone else changed it meanwhile."""
+"""The form of what a practice says: begin a practice, edit one, and compare both after a conflict."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -24,25 +24,25 @@ from practices.views.workbench.working_copy import working_copy
 def new(request):
     """Begin a practice."""
     if request.method != "POST":
-        practice = _begun()
+        practice = _new_practice()
         return _form_page(request, forms.PracticeForm(instance=practice), practice)
     key = request.POST.get("submission_key", "")[:64].replace("\0", "")
     try:
-        return made_before(request, key) or _receive(request, _begun(key))
+        return redirect_if_sent_before(request, key) or _save(request, _new_practice(key))
     except IntegrityError:
         # This form, or another practice of the same title, arrived at the same moment.
-        return made_before(request, key) or _receive(request, _begun(key))
+        return redirect_if_sent_before(request, key) or _save(request, _new_practice(key))
 
 
-def _begun(key=""):
+def _new_practice(key=""):
     """Return an empty practice in the language of the page."""
     language = (get_language() or "")[:2]
     known = language in Experience.Language.values
     return Practice(language=language if known else Experience.Language.ENGLISH, submission_key=key)
 
 
-def made_before(request, key):
-    """Lead to the practice that this form has already made, if it was sent before."""
+def redirect_if_sent_before(request, key):
+    """Redirect to the practice that this form has already made, or return None."""
     mine = Practice.objects.visible_to(request.user).filter(created_by=request.user)
     earlier = mine.filter(submission_key=key).first() if key else None
     if earlier is None:
@@ -61,11 +61,11 @@ def edit(request, slug):
             return _conflict(request, practice)
         raise PermissionDenied
     if request.method == "POST":
-        return _receive(request, practice)
+        return _save(request, practice)
     return _form_page(request, forms.PracticeForm(instance=practice), practice)
 
 
-def _receive(request, practice):
+def _save(request, practice):
     form = forms.PracticeForm(request.POST, instance=practice)
     if not form.is_valid():
         return _form_page(request, form, practice, status=422)

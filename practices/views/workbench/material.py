@@ -16,7 +16,7 @@ from experiences.views.report_context import heading
 from practices import forms
 from practices.models import Claim, Evidence
 from practices.views.workbench.evidence import find_report, ticked_reports
-from practices.views.workbench.page import working_grade
+from practices.views.workbench.page import new_claim_form, working_grade
 from practices.views.workbench.working_copy import attempt, set_seen_version, working_copy
 
 MOST_FOUND = 10
@@ -44,7 +44,7 @@ def _page(request, practice, *, status=200, attached=None, new_claim=None, refus
         "claims": claims,
         "columns": [_column(report, practice, claims, editable, attached) for report in shown],
         "gone": len(reports) - len(shown),
-        "new_claim": new_claim or forms.ClaimForm(prefix="new", initial={"edit_version": practice.edit_version}),
+        "new_claim": new_claim or new_claim_form(practice),
         "form": attached or new_claim,
         "refusal": refusal,
         **working_grade(practice),
@@ -123,8 +123,8 @@ def add(request, slug):
         practice.gather(reports, by=request.user)
     except ValidationError as error:
         return _page(request, practice, status=422, refusal=error.messages)
-    told = ngettext("%(n)s report was added.", "%(n)s reports were added.", len(reports))
-    messages.success(request, told % {"n": len(reports)})
+    sentence = ngettext("%(n)s report was added.", "%(n)s reports were added.", len(reports))
+    messages.success(request, sentence % {"n": len(reports)})
     return _back(practice)
 
 

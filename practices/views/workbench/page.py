@@ -17,7 +17,7 @@ def workbench_url(practice):
 
 
 def perform(request, practice, act, at="", **forms_):
-    """Call `act` and redirect to the workbench, to the place `at`; or show the page that says what was refused."""
+    """Call `act` and redirect to the workbench, to the place `at`; or show what was refused."""
     refused = attempt(request, practice, act, workbench_page, **forms_)
     return refused or redirect(workbench_url(practice) + (at and f"#{at}"))
 
@@ -45,7 +45,7 @@ def workbench_page(
         "open_comments": comments.open,
         **working_grade(practice),
         "missing": _sentences(practice.missing()),
-        "new_claim": new_claim or forms.ClaimForm(prefix="new", initial={"edit_version": practice.edit_version}),
+        "new_claim": new_claim or new_claim_form(practice),
         "verb_forms": verb_forms,
         "refusal": refusal,
         "form": refused or revised or new_claim or commented,
@@ -112,6 +112,11 @@ def _offered_verbs(practice, user):
     if not practice.can_be_published_by(user):
         offered = [verb for verb in offered if verb != "publish"]
     return offered
+
+
+def new_claim_form(practice):
+    """Return the empty form that adds a claim."""
+    return forms.ClaimForm(prefix="new", initial={"edit_version": practice.edit_version})
 
 
 def working_grade(practice):
