@@ -17,7 +17,9 @@ class Verb:
     `act(row, by=…, **words)` is the method of the model: it checks who, then in which state. `form` asks for its
     words on a page. `label` is the heading of that form and its button. `done` is the sentence for whoever did it,
     or a function of the row that returns one. `offered(row, user)` says whether a page shows the button; the
-    method decides again.
+    method decides again. `group` names the list of buttons it stands in ("" where the page has a place of its
+    own for it), `hint` is a sentence above its words, `prominent` shows it first or open, and `confirms` asks once
+    more after showing what would change.
     """
 
     act: Callable
@@ -25,6 +27,10 @@ class Verb:
     label: str
     done: str | Callable
     offered: Callable
+    group: str = ""
+    hint: str = ""
+    prominent: bool = False
+    confirms: bool = False
 
     def success_message(self, row):
         """Return the sentence that says it was done, in the language spoken now."""
@@ -37,6 +43,21 @@ class Verbs(dict):
     def offered_to(self, user, row):
         """Return the names of the verbs whose buttons `user` sees on the page of `row`."""
         return [name for name, verb in self.items() if user.is_authenticated and verb.offered(row, user)]
+
+    def forms_for(self, user, row, refused=None):
+        """Return {name: form} of the verbs offered to `user`; `refused` stands for its own, with its words and errors."""
+        forms = {name: self[name].form(verb=name, row=row) for name in self.offered_to(user, row)}
+        if refused is not None and refused.verb in forms:
+            forms[refused.verb] = refused
+        return forms
+
+    def buttons(self, forms, group):
+        """Return [{name, verb, form}] of the verbs of `group` among `forms` ({name: form}), in order."""
+        return [
+            {"name": name, "verb": verb, "form": forms[name]}
+            for name, verb in self.items()
+            if name in forms and verb.group == group
+        ]
 
 
 def perform(act, refused):

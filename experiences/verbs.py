@@ -116,6 +116,8 @@ VERBS = Verbs(
             label=_("Show it again"),
             done=_("The report is shown again."),
             offered=lambda report, user: moderates(user) and report.status == S.HIDDEN,
+            group="moderation",
+            prominent=True,
         ),
         "keep": Verb(
             Experience.keep,
@@ -123,6 +125,8 @@ VERBS = Verbs(
             label=_("Leave it shown"),
             done=_("The report stays shown."),
             offered=can_be_kept,
+            group="moderation",
+            prominent=True,
         ),
         "withhold": Verb(
             Experience.withhold_words,
@@ -130,6 +134,8 @@ VERBS = Verbs(
             label=_("Withhold words"),
             done=_("The words are withheld, and the author is told."),
             offered=lambda report, user: moderates(user) and report.status in (S.PUBLISHED, S.HIDDEN),
+            group="moderation",
+            confirms=True,
         ),
         "withdraw": Verb(
             Experience.withdraw,
@@ -139,6 +145,7 @@ VERBS = Verbs(
             offered=lambda report, user: (
                 report.can_be_withdrawn_by(user) and report.status in (S.PUBLISHED, S.HIDDEN)
             ),
+            group="more",
         ),
         "withdraw-trust": Verb(
             Experience.withdraw_trust,
@@ -147,6 +154,11 @@ VERBS = Verbs(
             done=_("From now on, a curator reads this author’s reports before they are published."),
             offered=lambda report, user: (
                 can_have_trust_decided(report, user) and report.trust_withdrawn is None
+            ),
+            group="more",
+            hint=_(
+                "Who the author is stays unknown to you if the name is withheld. The author is told, and reads your"
+                " sentence in the history of this report."
             ),
         ),
         "give-trust-back": Verb(
@@ -157,6 +169,7 @@ VERBS = Verbs(
             offered=lambda report, user: (
                 can_have_trust_decided(report, user) and report.trust_withdrawn is not None
             ),
+            group="more",
         ),
         "link": Verb(
             link,
@@ -166,6 +179,7 @@ VERBS = Verbs(
             offered=lambda report, user: (
                 user.has_perm("experiences.review_experience") and report.status == S.PUBLISHED
             ),
+            group="more",
         ),
         "flag": Verb(
             Experience.flag,
@@ -173,6 +187,11 @@ VERBS = Verbs(
             label=_("Report a problem"),
             done=flagged,
             offered=lambda report, user: report.status == S.PUBLISHED and user != report.author,
+            group="more",
+            hint=_(
+                "The report is hidden at once, until a moderator has looked at it. If it is then shown again, another"
+                " alarm of yours does not hide it any more."
+            ),
         ),
     }
 )

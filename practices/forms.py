@@ -204,12 +204,15 @@ class RetireForm(VerbForm):
     heir = forms.ChoiceField(label=_("In favour of"))
     note = forms.CharField(label=_("Why, in a sentence"), widget=forms.Textarea)
 
-    def __init__(self, *args, practice, **kwargs):
-        super().__init__(*args, **kwargs)
-        heirs = Practice.objects.published().exclude(pk=practice.pk).select_related("current")
+    def __init__(self, *args, row, **kwargs):
+        super().__init__(*args, row=row, **kwargs)
+        heirs = Practice.objects.published().exclude(pk=row.pk).select_related("current")
         self.heirs = {heir.slug: heir for heir in heirs.order_by("current__title")}
         titles = [(slug, heir.current.title) for slug, heir in self.heirs.items()]
         self.fields["heir"].choices = [("", _("No other practice")), *titles]
+
+    def words(self):
+        return super().words() | {"heir": self.heirs.get(self.cleaned_data["heir"])}
 
 
 class LowerForm(VerbForm):
@@ -223,21 +226,3 @@ class LowerForm(VerbForm):
 
 class ReturnForm(NoteForm):
     note = forms.CharField(label=_("What to change, in a sentence"), widget=forms.Textarea)
-
-
-# verb: the form of what goes with it
-VERB_FORMS = {
-    "submit": VerbForm,
-    "publish": VerbForm,
-    "reopen": VerbForm,
-    "return": ReturnForm,
-    "retire": RetireForm,
-    "lower": LowerForm,
-}
-
-
-def verb_form(verb, practice, data=None):
-    """Return the form of a verb that is done to `practice`."""
-    form_class = VERB_FORMS[verb]
-    more = {"practice": practice} if form_class is RetireForm else {}
-    return form_class(data, verb=verb, **more)

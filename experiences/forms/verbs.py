@@ -14,10 +14,10 @@ class VerbForm(Refusable, forms.Form):
     use_required_attribute = False
     optional = ()
 
-    def __init__(self, *args, verb, report=None, **kwargs):
+    def __init__(self, *args, verb, row=None, **kwargs):
         kwargs.setdefault("auto_id", f"{verb}_%s")
         super().__init__(*args, **kwargs)
-        self.verb, self.report = verb, report
+        self.verb, self.row = verb, row
         for name, field in self.fields.items():
             field.required, field.needed = False, name not in self.optional
 
@@ -38,10 +38,10 @@ class StakesForm(StakeFields, VerbForm):
 
     stakes = forms.MultipleChoiceField(label=_("What was at stake?"), widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args, report, **kwargs):
+    def __init__(self, *args, row, **kwargs):
         # The names that _stakes.html gives its fields.
-        super().__init__(*args, report=report, auto_id="id_%s", **kwargs)
-        self.add_stakes(list(report.stakes.all()))
+        super().__init__(*args, row=row, auto_id="id_%s", **kwargs)
+        self.add_stakes(list(row.stakes.all()))
 
     def words(self):
         return {"stakes": self.chosen_stakes()}
@@ -97,9 +97,9 @@ class AskForm(VerbForm):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args, report, **kwargs):
-        super().__init__(*args, report=report, **kwargs)
-        told = [(part, label) for part, label in PARTS if getattr(report, part, part)]
+    def __init__(self, *args, row, **kwargs):
+        super().__init__(*args, row=row, **kwargs)
+        told = [(part, label) for part, label in PARTS if getattr(row, part, part)]
         self.fields["part"].choices = told
 
 

@@ -26,8 +26,8 @@ def detail_page(request, report, refusal=None, status=200):
     user = request.user
     mine = Situation.of(user)
     flags = report.flags_for(user)
-    forms_of_verbs = verb_forms(report, user, refusal)
-    reviewed = {"publish", "restore"} & set(forms_of_verbs)
+    verb_forms = VERBS.forms_for(user, report, refusal)
+    reviewed = {"publish", "restore"} & set(verb_forms)
     context = {
         **reading(report, user, mine),
         "alike": similarity.explained(*map(similarity.known, (mine.contexts.all(), report.contexts.all())))
@@ -40,7 +40,9 @@ def detail_page(request, report, refusal=None, status=200):
         "is_author": user.is_authenticated and user == report.author,
         "queue": queue(report, user),
         "can_edit": report.can_be_edited_by(user),
-        "verb_forms": forms_of_verbs,
+        "verb_forms": {name.replace("-", "_"): form for name, form in verb_forms.items()},
+        "moderation": VERBS.buttons(verb_forms, "moderation"),
+        "more": VERBS.buttons(verb_forms, "more"),
         "flags": flags,
         "asked": questions.questions_of(report, user, refusal),
         "visitor": not user.is_authenticated,
@@ -72,11 +74,3 @@ def feeds(report):
 
 def _family(row):
     return row.claim.practice.translation_of_id or row.claim.practice_id
-
-
-def verb_forms(report, user, refusal):
-    """Return {verb: form} for what `user` may do to `report` now; `refusal` is one that was refused."""
-    forms = {name: VERBS[name].form(verb=name, report=report) for name in VERBS.offered_to(user, report)}
-    if refusal is not None and refusal.verb in forms:
-        forms[refusal.verb] = refusal
-    return {name.replace("-", "_"): form for name, form in forms.items()}

@@ -35,9 +35,9 @@ def transition(request, public_id, verb):
     if check and report.can_be_edited_by(request.user):
         form = ExperienceForm(instance=report)
         return form_page(request, form, report, status=422, check=check, asked=True)
-    form = VERBS[verb].form(request.POST, verb=verb, report=report)
+    form = VERBS[verb].form(request.POST, verb=verb, row=report)
     report.version = version_shown(request) or report.version
-    if verb == "withhold" and "confirmed" not in request.POST:
+    if VERBS[verb].confirms and "confirmed" not in request.POST:
         return preview_page(request, report, form, do)
     refusal = do(request, report, form, lambda words: VERBS[verb].act(report, by=request.user, **words))
     return refusal or redirect_after(request, report, verb)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from config.text import whole_number
 from experiences.models import Experience, Wording
 from experiences.views.listing import situation_words
 from practices import grading, version_diff
@@ -149,10 +150,10 @@ def _known_reports(user, *copies):
 
 def _requested_version(request, practice, name, default):
     """Return the version that the address asks for under `name`, as a Copy to compare."""
-    requested = request.GET.get(name) or str(default)
-    if not (requested.isascii() and requested.isdecimal() and len(requested) < 9):
+    number = whole_number(request.GET.get(name) or str(default), most_digits=8)
+    if number is None:
         raise Http404
-    return version_diff.frozen(get_object_or_404(practice.versions.for_detail(), number=int(requested)))
+    return version_diff.frozen(get_object_or_404(practice.versions.for_detail(), number=number))
 
 
 @require_safe

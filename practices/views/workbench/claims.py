@@ -8,7 +8,7 @@ from accounts.decorators import member_only
 from practices import forms
 from practices.models import Claim, Evidence
 from practices.views.workbench.comments import comment_on
-from practices.views.workbench.page import perform, workbench_page
+from practices.views.workbench.page import do, workbench_page
 from practices.views.workbench.working_copy import set_seen_version, working_copy
 
 
@@ -23,9 +23,7 @@ def workbench(request, slug):
     if not form.is_valid():
         return workbench_page(request, practice, new_claim=form, status=422)
     set_seen_version(practice, form)
-    return perform(
-        request, practice, lambda: practice.add_claim(by=request.user, **form.words()), new_claim=form
-    )
+    return do(request, practice, lambda: practice.add_claim(by=request.user, **form.words()), new_claim=form)
 
 
 @member_only
@@ -45,7 +43,7 @@ def claim(request, slug, pk, verb):
     }
     if verb not in verbs:
         raise Http404
-    return perform(request, practice, verbs[verb])
+    return do(request, practice, verbs[verb])
 
 
 def get_claim(practice, pk):
@@ -58,7 +56,7 @@ def _revise(request, practice, found):
     if not form.is_valid():
         return workbench_page(request, practice, revised=form, status=422)
     set_seen_version(practice, form)
-    return perform(request, practice, lambda: found.revise(by=request.user, **form.words()), revised=form)
+    return do(request, practice, lambda: found.revise(by=request.user, **form.words()), revised=form)
 
 
 @member_only
@@ -68,4 +66,4 @@ def uncite(request, slug, pk):
     practice = working_copy(request, slug)
     row = get_object_or_404(Evidence.objects.filter(claim__in=practice.claims()), pk=pk)
     row.claim.practice = practice
-    return perform(request, practice, lambda: row.remove(by=request.user))
+    return do(request, practice, lambda: row.remove(by=request.user))

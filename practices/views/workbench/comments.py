@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import member_only
 from practices import forms
-from practices.views.workbench.page import perform, workbench_page
+from practices.views.workbench.page import do, workbench_page
 from practices.views.workbench.working_copy import working_copy
 
 
@@ -25,7 +25,7 @@ def comment_on(request, practice, found=None):
     def act():
         practice.comment(by=request.user, claim=found, **form.words())
 
-    return perform(request, practice, act, at=f"claim-{found.pk}" if found else "comments", commented=form)
+    return do(request, practice, act, at=f"claim-{found.pk}" if found else "comments", commented=form)
 
 
 @member_only
@@ -35,4 +35,4 @@ def settle(request, slug, pk):
     practice = working_copy(request, slug)
     found = get_object_or_404(practice.comments.visible_to(request.user), pk=pk)
     at = f"claim-{found.claim_id}" if found.claim_id else "comments"
-    return perform(request, practice, lambda: found.settle(by=request.user), at=at)
+    return do(request, practice, lambda: found.settle(by=request.user), at=at)

@@ -1,7 +1,7 @@
 """The evidence of a claim: a report found by its address or by words, then quoted word for word."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import member_only
+from config.verbs import perform
 from experiences.models import Experience
-from experiences.models.versioning import Conflict
 from experiences.search import index
 from practices import forms
 from practices.models import Evidence
@@ -42,11 +42,7 @@ def cite(request, slug, pk):
 
 def find_report(user, address):
     """Return the published report with this identifier or address that `user` may know of, or None."""
-    public_id = address.strip().rstrip("/").rpartition("/")[2]
-    if len(public_id) != 12 or not public_id.isalnum():
-        return None
-    reports = Experience.objects.visible_to(user).published().for_detail()
-    return reports.filter(public_id=public_id).first()
+    return Experience.objects.visible_to(user).published().for_detail().at_address(address).first()
 
 
 def ticked_reports(request):
@@ -60,11 +56,14 @@ def _attach(request, practice, found, report):
     form = forms.CiteForm(request.POST, instance=Evidence(claim=found, report=report))
     if not form.is_valid():
         return _cite_page(request, found, report, form, status=422)
-    try:
-        found.cite(report, by=request.user, **form.words())
-    except ValidationError as error:
+
+    def refused(error, status):
         form.add_error(None, error.messages)
-        return _cite_page(request, found, report, form, status=409 if isinstance(error, Conflict) else 422)
+        return _cite_page(request, found, report, form, status=status)
+
+    page = perform(lambda: found.cite(report, by=request.user, **form.words()), refused)
+    if page:
+        return page
     messages.success(request, _("Cited. The working grade was computed again."))
     return redirect(f"{reverse('practices:workbench', args=[practice.slug])}#claim-{found.pk}")
 

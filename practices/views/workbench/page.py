@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from practices import forms
 from practices.models import Practice
+from practices.verbs import VERBS
 from practices.views.evidence_summary import EvidenceSummary
 from practices.views.workbench.working_copy import attempt
 
@@ -16,7 +17,7 @@ def workbench_url(practice):
     return reverse("practices:workbench", args=[practice.slug])
 
 
-def perform(request, practice, act, at="", **forms_):
+def do(request, practice, act, at="", **forms_):
     """Call `act` and redirect to the workbench, to the place `at`; or show what was refused."""
     refused = attempt(request, practice, act, workbench_page, **forms_)
     return refused or redirect(workbench_url(practice) + (at and f"#{at}"))
@@ -27,7 +28,7 @@ def workbench_page(
 ):
     """Render the workbench; forms given by name were refused, and keep what was typed."""
     editable = practice.can_be_edited_by(request.user)
-    verb_forms = {verb: forms.verb_form(verb, practice) for verb in _offered_verbs(practice, request.user)}
+    verb_forms = VERBS.forms_for(request.user, practice)
     if refused is not None:
         verb_forms[refused.verb] = refused
     reading = EvidenceSummary(practice, practice, request.user)
@@ -46,7 +47,7 @@ def workbench_page(
         **working_grade(practice),
         "missing": _sentences(practice.missing()),
         "new_claim": new_claim or new_claim_form(practice),
-        "verb_forms": verb_forms,
+        "buttons": VERBS.buttons(verb_forms, "step"),
         "refusal": refusal,
         "form": refused or revised or new_claim or commented,
         "two_people": practice.status == practice.Status.IN_REVIEW and "publish" not in verb_forms,
@@ -97,21 +98,6 @@ class CommentThreads:
             return self.sent
         under_way = self.practice.status in self.practice.UNDER_WAY
         return forms.CommentForm(claim=claim) if under_way else None
-
-
-def _offered_verbs(practice, user):
-    """Return the verbs this curator may try on the practice as it stands."""
-    S = Practice.Status
-    offered = {
-        S.DRAFT: ["submit"],
-        S.RETURNED: ["submit"],
-        S.IN_REVIEW: ["publish", "return"],
-        S.PUBLISHED: ["reopen", "lower", "retire"],
-        S.RETIRED: [],
-    }[practice.status]
-    if not practice.can_be_published_by(user):
-        offered = [verb for verb in offered if verb != "publish"]
-    return offered
 
 
 def new_claim_form(practice):

@@ -1,63 +1,36 @@
-"""The verbs that bring a practice from one state to the next, and set its grade."""
+"""The buttons that bring a practice from one state to the next, or set its grade: one view for all of them."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import member_only
-from experiences.models.versioning import Conflict
-from practices.forms import verb_form
+from config.text import whole_number
+from config.verbs import perform
+from practices.verbs import VERBS
 from practices.views.workbench.page import workbench_page, workbench_url
-from practices.views.workbench.working_copy import seen_version, working_copy
-
-
-def _retire(practice, form, by):
-    heir = form.heirs.get(form.cleaned_data.get("heir", ""))
-    return practice.retire(by=by, heir=heir, note=form.cleaned_data.get("note", ""))
-
-
-# verb: what it does
-VERBS = {
-    "submit": lambda practice, form, by: practice.submit(by=by),
-    "publish": lambda practice, form, by: practice.publish(by=by),
-    "reopen": lambda practice, form, by: practice.reopen(by=by),
-    "return": lambda practice, form, by: practice.return_to_curators(by=by, note=form.cleaned_data["note"]),
-    "retire": _retire,
-    "lower": lambda practice, form, by: practice.lower_grade(by=by, reason=form.cleaned_data["reason"]),
-}
+from practices.views.workbench.working_copy import working_copy
 
 
 @member_only
 @require_POST
 def transition(request, slug, verb):
-    """Move a practice from one state to the next, as the verb of its model allows."""
+    """Do to a practice what its button says; a refusal keeps the words on the page."""
     practice = working_copy(request, slug)
     if verb not in VERBS:
         raise Http404
-    form = verb_form(verb, practice, request.POST)
+    form = VERBS[verb].form(request.POST, verb=verb, row=practice)
     if not form.is_valid():
         return workbench_page(request, practice, refused=form, status=422)
-    practice.edit_version = seen_version(request) or practice.edit_version
-    try:
-        VERBS[verb](practice, form, request.user)
-    except ValidationError as error:
+    practice.edit_version = whole_number(request.POST.get("edit_version", "")) or practice.edit_version
+
+    def refused(error, status):
         form.refuse(error)
-        status = 409 if isinstance(error, Conflict) else 422
         return workbench_page(request, working_copy(request, slug), refused=form, status=status)
-    messages.success(request, success_message(verb))
+
+    page = perform(lambda: VERBS[verb].act(practice, by=request.user, **form.words()), refused)
+    if page:
+        return page
+    messages.success(request, VERBS[verb].success_message(practice))
     return redirect(practice if verb in ("publish", "retire") else workbench_url(practice))
-
-
-def success_message(verb):
-    """Return the sentence that says what was done."""
-    return {
-        "submit": _("Sent to review. A second curator publishes it."),
-        "publish": _("Published. This version now has its permanent address."),
-        "reopen": _("A revision has begun. Readers keep the published version meanwhile."),
-        "return": _("Returned to its curators with your sentence."),
-        "retire": _("Retired."),
-        "lower": _("The grade was set again."),
-    }[verb]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.decorators import member_only
+from config.text import whole_number
 from practices.forms import TranslateForm
 from practices.models import PracticeVersion
 from practices.views.workbench.working_copy import working_copy
@@ -46,9 +47,8 @@ def _page(request, original, form, status):
 def follow(request, slug):
     """Say that a translation follows the version of its original that the page named."""
     practice = working_copy(request, slug)
-    number = request.POST.get("version", "")
-    known = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
-    version = get_object_or_404(PracticeVersion, practice=practice.translation_of_id, number=known)
+    number = whole_number(request.POST.get("version", ""), most_digits=8) or 0
+    version = get_object_or_404(PracticeVersion, practice=practice.translation_of_id, number=number)
     try:
         practice.follow(version, by=request.user)
     except ValidationError as error:

@@ -1,10 +1,10 @@
 """The working copy as every view of the workbench takes it, and what happens when a change is refused."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from experiences.models.versioning import Conflict
+from config.verbs import perform
 from practices.models import Practice
 from practices.models.state import require_curator
 
@@ -23,18 +23,18 @@ def set_seen_version(practice, form):
 
 def attempt(request, practice, act, page, **forms_):
     """Call `act`; return None, or when it is refused `page` with what was typed in `forms_`."""
-    try:
-        act()
-    except PermissionDenied:
-        locked = _("This practice is not open for changes as it stands. What you typed is kept below.")
-        return page(request, practice, status=403, refusal=[locked], **forms_)
-    except ValidationError as error:
-        status = 409 if isinstance(error, Conflict) else 422
+
+    def refused(error, status):
         fresh = working_copy(request, practice.slug)
         for form in forms_.values():
             _show_version(form, fresh)
         return page(request, fresh, status=status, refusal=error.messages, **forms_)
-    return None
+
+    try:
+        return perform(act, refused)
+    except PermissionDenied:
+        locked = _("This practice is not open for changes as it stands. What you typed is kept below.")
+        return page(request, practice, status=403, refusal=[locked], **forms_)
 
 
 def _show_version(form, practice):
@@ -42,9 +42,3 @@ def _show_version(form, practice):
     if "edit_version" in form.fields:
         form.data = form.data.copy()
         form.data[form.add_prefix("edit_version")] = str(practice.edit_version)
-
-
-def seen_version(request):
-    """Return the version of the working copy that the page showed, or None."""
-    seen = request.POST.get("edit_version", "")
-    return int(seen) if seen.isascii() and seen.isdecimal() and 0 < len(seen) < 10 else None
