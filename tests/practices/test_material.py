@@ -244,8 +244,11 @@ def test_a_refused_excerpt_is_kept_in_its_column(browse, carol, draft, reports, 
 def test_a_stale_column_overwrites_nothing_and_can_be_sent_again(browse, carol, draft, reports):
     report, claim = reports[BADGES[0]["title"]], draft.claims().get()
     sent = {
-        "claim": claim.pk, "bearing": "supports", "excerpt": report.lessons, "edit_version": draft.edit_version
-    }  # fmt: skip
+        "claim": claim.pk,
+        "bearing": "supports",
+        "excerpt": report.lessons,
+        "edit_version": draft.edit_version,
+    }
     draft.add_claim(by=carol, kind="avoid-this", text="Show no ranking.")
     client, address = browse(carol), f"{material(draft)}{report.public_id}/cite/"
     answer = client.post(address, sent)

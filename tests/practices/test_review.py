@@ -1,4 +1,4 @@
-"""Two people: what a reviewer says beside the claims, who is told what, and fifty curators who click at once."""
+"""Two people: what a reviewer says beside the claims, who is told, and fifty curators who click at once."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError

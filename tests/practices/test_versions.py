@@ -1,4 +1,4 @@
-"""Versions of a practice: each keeps its address, says what it changed, and can be compared with any other."""
+"""Versions of a practice: each keeps its address, says what it changed, and compares with any other."""
 
 import pytest
 
@@ -104,9 +104,11 @@ def test_versions_of_a_draft_are_unknown_to_readers(api, ben, carol):
 
 
 def test_what_changed_is_derived_and_checked(practice, carol, chris):
-    practice = make_next_version(practice, carol, chris, lambda working: working.claims()[0].remove(by=carol) or working.add_claim(
-        by=carol, kind="do-this", text="Rest.", opinion=True
-    ))  # fmt: skip
+    def change(working):
+        working.claims()[0].remove(by=carol)
+        working.add_claim(by=carol, kind="do-this", text="Rest.", opinion=True)
+
+    practice = make_next_version(practice, carol, chris, change)
     assert list(rebuild.differences(practice)) == []
     PracticeVersion.objects.filter(number=2).update(changes={})
     assert list(rebuild.differences(practice)) == ["changes of version 2"]
@@ -166,8 +168,11 @@ def test_stakes_are_compared_by_name(browse, practice, carol, chris):
 def test_a_comparison_quotes_nothing_that_its_author_took_back(
     away, browse, practice, report, ana, carol, chris
 ):
-    practice = make_next_version(practice, carol, chris, lambda working: working.claims()[0].evidence.get().remove(by=carol) or
-                      working.claims()[0].revise(by=carol, opinion=True))  # fmt: skip
+    def change(working):
+        working.claims()[0].evidence.get().remove(by=carol)
+        working.claims()[0].revise(by=carol, opinion=True)
+
+    practice = make_next_version(practice, carol, chris, change)
     said, title = f"<del>{report.lessons[:40]}</del>", report.title
     assert said in compared(browse(), practice)
     report.refresh_from_db()
