@@ -26,15 +26,15 @@ def ways():
     """Return {what is done: (a function of the text, the pieces of which the text is made)}."""
     from experiences.privacy import identifiers
     from experiences.text.markdown import render
-    from experiences.text.word_diff import words_between
+    from experiences.text.word_diff import diff_words
     from practices.models.evidence import quote_key
 
     return {
         "what identifies": (lambda text: identifiers.point_out(text, "fr", **OWN), PIECES),
         "the key of a quote": (quote_key, PIECES),
         "shown as a page": (render, PIECES),
-        "compared": (lambda text: words_between(text, text[1:] + " end"), PIECES),
-        "compared, all new": (lambda text: words_between(*strangers(len(text))), ["w"]),
+        "compared": (lambda text: diff_words(text, text[1:] + " end"), PIECES),
+        "compared, all new": (lambda text: diff_words(*strangers(len(text))), ["w"]),
     }
 
 

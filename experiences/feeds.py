@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from experiences.search.filters import ReportFinder
-from experiences.views.listing import refused
+from experiences.views.listing import bad_request_page
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML cannot hold
 
@@ -48,7 +48,7 @@ class FilteredFeed(Feed):
         try:
             return super().__call__(request, *args, **kwargs)
         except ValidationError as error:
-            return refused(request, error, _("The whole feed"))
+            return bad_request_page(request, error, _("The whole feed"))
 
     def get_object(self, request):
         return self.finder(request.GET, user=AnonymousUser())

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from experiences.text.word_diff import words_between
+from experiences.text.word_diff import diff_words
 
 TAGS = {"stakes": "stake_slugs", "contexts": "context_slugs"}
 
@@ -120,7 +120,7 @@ def texts_between(old, new):
     return [
         {
             "label": capfirst(_labels()[name]),
-            "pieces": words_between(_in_words(old.words, name), _in_words(new.words, name)),
+            "pieces": diff_words(_in_words(old.words, name), _in_words(new.words, name)),
         }
         for name in changed
     ]
@@ -145,7 +145,7 @@ def claims_between(old, new, visible):
         rows = _evidence_pairs(*pair)
         compared.append(
             {
-                "pieces": words_between(*(_line(claim) if claim else "" for claim in pair)),
+                "pieces": diff_words(*(_line(claim) if claim else "" for claim in pair)),
                 "evidence": [_evidence(was, now, visible) for was, now in rows if _moved(was, now)],
                 "is_cited": bool(rows),
             }
@@ -197,8 +197,8 @@ def _evidence(was, now, visible):
         "was": was,
         "now": now,
         "same_bearing": bool(was and now and was.bearing == now.bearing),
-        "excerpt": words_between(*_quoted("excerpt", was, now)) if seen else [],
-        "note": words_between(*_quoted("note", was, now)) if seen else [],
+        "excerpt": diff_words(*_quoted("excerpt", was, now)) if seen else [],
+        "note": diff_words(*_quoted("note", was, now)) if seen else [],
     }
 
 

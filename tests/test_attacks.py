@@ -15,7 +15,7 @@ from experiences.models import Experience
 from experiences.models.fields import month_end
 from experiences.models.report.parts import keyword_tags
 from experiences.search.stemming import LONGEST_WORD, fold
-from experiences.text.word_diff import words_between
+from experiences.text.word_diff import diff_words
 from practices.models import Practice, Trial
 from practices.models.evidence import quote_key
 from tests.factories import make_practice, make_published_practice, make_report
@@ -129,7 +129,7 @@ def test_a_report_of_blanks_is_folded():
 
 def test_long_versions_that_differ_in_all_are_compared_whole():
     old, new = (" ".join(f"w{n * step % size}" for n in range(20_000)) for step, size in ((1, 97), (7, 101)))
-    pieces = words_between(f"Begin. {old} End.", f"Begin. {new} End.")
+    pieces = diff_words(f"Begin. {old} End.", f"Begin. {new} End.")
     assert (pieces[0], pieces[-1]) == (("same", "Begin. w0 "), ("same", "End."))
     assert "".join(text for kind, text in pieces if kind != "ins") == f"Begin. {old} End."
     assert "".join(text for kind, text in pieces if kind != "del") == f"Begin. {new} End."

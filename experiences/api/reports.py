@@ -139,7 +139,7 @@ def revision_data(row, user):
     """Return a revision as `user` may read it; of a withheld report, only its month."""
     withheld = row.report.identity == Experience.Identity.WITHHELD
     on = row.at.strftime("%Y-%m" if withheld else "%Y-%m-%d")
-    return {"id": row.public_id, "kind": row.kind, "on": on, "told": row.told_to(user)}
+    return {"id": row.public_id, "kind": row.kind, "on": on, "told": row.content_for(user)}
 
 
 class ReturnSerializer(views.Serializer):

@@ -27,7 +27,7 @@ SHORTEST_PASSAGE = 2  # letters or digits: one alone would hollow a text out
 MASK = "[withheld]"
 # Where a link leads that held such words: another address on its site might be someone else's.
 NOWHERE = "https://withheld.invalid/"  # RFC 2606: it never resolves
-# Keys of a telling (see ReportContent.telling) whose values are terms and months, not words.
+# Keys of a telling (see ReportContent.snapshot) whose values are terms and months, not words.
 TERMS = {
     "language", "started_on", "ended_on", "verdict", "follow_up_on", "identity", "effort", "stakes", "contexts",
     "effect", "direction", "visibility",

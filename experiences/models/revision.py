@@ -27,7 +27,7 @@ class RevisionQuerySet(models.QuerySet):
 
     def keep(self, report, kind):
         """Store what `report` tells now; the same telling is not kept twice in a row."""
-        told = report.telling()
+        told = report.snapshot()
         if kind in Revision.REPEATABLE:
             last = self.filter(report=report).only("told").last()
             if last and last.told == told:
@@ -73,7 +73,7 @@ class Revision(models.Model):
     def is_change(self):
         return self.kind in self.CHANGES
 
-    def told_to(self, user):
+    def content_for(self, user):
         """Return what it told, as `user` may know it: for readers, less what the author withholds today."""
         if self.report.can_be_read_whole_by(user):
             return self.told

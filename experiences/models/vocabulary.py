@@ -30,7 +30,7 @@ def listed(text):
 
 
 @lru_cache(maxsize=500)  # Sixty stakes say the same on every form.
-def folded(text):
+def folded_words(text):
     """Return the words of `text`, folded, once each, with a space between."""
     return " ".join(dict.fromkeys(fold(word) for word, _start, _end in words(text)))
 
@@ -170,7 +170,7 @@ class Stake(Term, Defined, TagBase):
             " ".join(getattr(self, f"{part}_{code}") for code in LANGUAGES)
             for part in ("name", "synonyms", "definition")
         )
-        return [folded(text) for text in texts]
+        return [folded_words(text) for text in texts]
 
 
 def search_terms(stakes):

@@ -14,7 +14,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from config.text import validate_storable, whole_number
-from experiences.models import Context, Experience, ReportContext, ReportStake, Situation, Stake
+from experiences.models import Experience, ReportContext, ReportStake, Situation
+from experiences.models.vocabulary_cache import lists
 from experiences.search import similarity
 from experiences.search.index import RANKED, REPORTS, Query
 from experiences.search.pagination import Page, keyset_page, ranked_page
@@ -52,7 +53,7 @@ class Finder:
         self.params, self.user = params, user
         self.chosen = {}
         self._conditions = {}  # parameter → list of functions from queryset to queryset
-        self._facets = set(Context.objects.order_by().values_list("facet__slug", flat=True))
+        self._facets = {facet.slug for facet in lists().facets}
         self._refuse_unknown()
         self.situation = Situation.of(user)
         self._read()
@@ -136,7 +137,7 @@ class Finder:
 
     def _read_tags(self):
         if any(self.params.getlist(name) for name in ("stake", "not_stake")):
-            slugs = set(Stake.objects.order_by().values_list("slug", flat=True))
+            slugs = {stake.slug for stake in lists().stakes}
             for slug in self._several("stake", slugs):
                 self._add("stake", lambda rows, slug=slug: self.with_stakes(rows, [slug]))
             unwanted = self._several("not_stake", slugs)
@@ -150,7 +151,7 @@ class Finder:
 
     def _read_contexts(self, facets):
         known = {}
-        for context in Context.objects.filter(facet__slug__in=facets).select_related("facet"):
+        for context in lists().contexts:
             known.setdefault(context.facet.slug, {})[context.slug] = context.pk
         for facet in facets:
             wanted = [known[facet][slug] for slug in self._several(facet, known[facet])]

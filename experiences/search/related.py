@@ -26,7 +26,7 @@ POOL = 200  # Rows that share words, and as many that share a stake.
 MOST_STEMS, FEWEST_STEMS = 60, 6  # The weightiest words tell a subject; many more tell a style.
 TOO_COMMON = 0.05  # Of the sample: a word of one text in twenty would draw too many rows to choose from.
 # How often a word stands in a text counts less and less, and less in a long text (BM25). Measured on
-# practices and what is known of their use: see bench/near.py.
+# practices and what is known of their use: see bench/related.py.
 SATURATION, LENGTH = 3, 0.75
 TITLE = 0.5  # The words shared weigh half as much again in a row of which the whole title is told.
 STAKE, ALIKE = 0.2, 0.1  # For the same stakes, for the same context, beside 1 for all the words.
@@ -39,7 +39,7 @@ STOP_STEMS = frozenset(stem(word, language) for word in STOP_WORDS for language 
 
 
 @dataclass(frozen=True)
-class Telling:
+class Subject:
     """What someone tells: all that nearness is measured from."""
 
     text: str
@@ -68,20 +68,20 @@ class Telling:
 
 
 @dataclass(frozen=True)
-class Near:
+class Related:
     """A row near to what is told, and why, in a sentence."""
 
     row: object
     reason: str
 
 
-def near_reports(told, user, most=MOST):
-    """Return up to `most` Near published reports of others, best first, a failure among them if any is near."""
+def related_reports(told, user, most=MOST):
+    """Return up to `most` published reports of others related to the Subject `told`, best first, a failure among them."""
     finder = ReportFinder(QueryDict(), user=user)
     rows = finder.all()
     if user.is_authenticated:
         rows = rows.exclude(author=user)  # What one has told oneself, one knows.
-    nearest = Nearest(finder, rows, told)
+    nearest = RelatedSearch(finder, rows, told)
     keys = nearest.keys[:most]
     failures = Experience.objects.visible_to(user).filter(verdict__in=Experience.Verdict.FAILURES)
     failed = set(failures.filter(pk__in=nearest.keys).values_list("pk", flat=True))
@@ -90,7 +90,7 @@ def near_reports(told, user, most=MOST):
     return nearest.explained(keys, language=lambda report: report.language)
 
 
-class Nearest:
+class RelatedSearch:
     """Compares what is told with `rows`, published rows of `finder`."""
 
     def __init__(self, finder, rows, told):
@@ -139,10 +139,10 @@ class Nearest:
         return list(rows.values_list("pk", flat=True)[:most])
 
     def _sharing_words(self):
-        stems = self._telling_stems()
+        stems = self._drawing_stems()
         return self._keys(self.index.matching(self.rows, index.AnyOf(stems)), POOL) if stems else []
 
-    def _telling_stems(self):
+    def _drawing_stems(self):
         """Return the weightiest stems, as many as will draw about a pool of rows."""
         if self.sampled < SAMPLE:
             return list(self.weights)
@@ -197,10 +197,10 @@ class Nearest:
     # --- Reasons -------------------------------------------------------------------------------
 
     def explained(self, keys, language):
-        """Return Near for each of `keys`, in order; `language` gives that of a row's words."""
+        """Return a Related for each of `keys`, in order; `language` gives that of a row's words."""
         rows = self.finder.all().for_list().in_bulk(keys)
         return [
-            Near(rows[pk], self._reason(pk, language(rows[pk]) == self.told.language))
+            Related(rows[pk], self._reason(pk, language(rows[pk]) == self.told.language))
             for pk in keys
             if pk in rows
         ]

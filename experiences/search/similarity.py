@@ -50,7 +50,7 @@ def match(facet, mine, theirs):
     return len(mine & theirs) / len(mine | theirs)
 
 
-def explained(mine, theirs):
+def explain(mine, theirs):
     """Return a sentence naming the facets that match and those that differ."""
     shared = [facet for facet in WEIGHTS if facet in mine and facet in theirs]
     same = [_label(mine[facet]) for facet in shared if mine[facet] & theirs[facet]]
@@ -64,7 +64,7 @@ def explained(mine, theirs):
     return ""
 
 
-def in_words(context):
+def context_label(context):
     """Return a context as it can stand alone: a band of numbers says what it counts."""
     if context.facet.slug not in BANDS:
         return context.label
@@ -72,7 +72,7 @@ def in_words(context):
 
 
 def _label(contexts):
-    return " / ".join(sorted(in_words(context) for context in contexts))
+    return " / ".join(sorted(context_label(context) for context in contexts))
 
 
 def _joined(**lists):

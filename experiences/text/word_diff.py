@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 MOST_PAIRS = 25_000_000  # Words to compare with words: what repeats itself costs minutes beyond.
 
 
-def words_between(old, new):
+def diff_words(old, new):
     """Return [(kind, text)] from `old` to `new`; kind is "same", "del" or "ins".
 
     Word by word around what both begin and end with; line by line where too many words differ.
@@ -21,8 +21,8 @@ def words_between(old, new):
     return [(kind, text) for kind, text in pieces if text]
 
 
-def lines_between(old, new):
-    """Return the same as words_between(), each line whole: for names, which are one thing each."""
+def diff_lines(old, new):
+    """Return the same as diff_words(), each line whole: for names, which are one thing each."""
     pieces = _matched(*(text.splitlines(keepends=True) for text in (old, new)))
     return [(kind, text) for kind, text in pieces if text]
 

@@ -11,7 +11,7 @@ from experiences.privacy.check import check_of
 from experiences.search import similarity
 from experiences.verbs import VERBS
 from experiences.views import questions
-from experiences.views.report_context import reading
+from experiences.views.report_context import report_context
 from experiences.views.revisions import since_sent
 
 
@@ -29,8 +29,8 @@ def detail_page(request, report, refusal=None, status=200):
     verb_forms = VERBS.forms_for(user, report, refusal)
     reviewed = {"publish", "restore"} & set(verb_forms)
     context = {
-        **reading(report, user, mine),
-        "alike": similarity.explained(*map(similarity.known, (mine.contexts.all(), report.contexts.all())))
+        **report_context(report, user, mine),
+        "alike": similarity.explain(*map(similarity.known, (mine.contexts.all(), report.contexts.all())))
         if mine
         else "",
         "feeds": feeds(report),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.decorators import member_only, words_kept
 from experiences import forms
 from experiences.models import Experience, Keyword, Situation
-from experiences.models.report.content import hold
+from experiences.models.report.content import cache_related
 from experiences.models.report.parts import MOST_MEASURES, MOST_SOURCES, MOST_STAKES, Parts
 from experiences.models.versioning import Conflict
 from experiences.models.vocabulary_cache import choosable
@@ -36,7 +36,7 @@ from experiences.views.open_form import (
     open_page,
     use_version_sent,
 )
-from experiences.views.report_context import reading
+from experiences.views.report_context import report_context
 
 
 @member_only
@@ -239,7 +239,7 @@ def stored_version(user, report):
 def preview_of(report, author):
     """Return what the report's own page would show to a reader who is not signed in."""
     shown = as_published(report, author)
-    return reading(shown, AnonymousUser())
+    return report_context(shown, AnonymousUser())
 
 
 def as_published(report, author):
@@ -252,8 +252,10 @@ def as_published(report, author):
     shown.pk = report.pk or 0  # A row that is not stored has no related rows to ask for.
     shown._prefetched_objects_cache = {}
     for name in ("stakes", "contexts", "measures", "sources"):
-        hold(shown, name, report.given(name))
-    hold(shown, "keywords", [Keyword(name=word) for word in _keyword_names(report.given("keywords"))])
+        cache_related(shown, name, report.given(name))
+    cache_related(
+        shown, "keywords", [Keyword(name=word) for word in _keyword_names(report.given("keywords"))]
+    )
     shown.parts = None
     shown.strength = shown.compute_strength()
     return shown

@@ -42,7 +42,7 @@ def confirmation_page(request, report, form, version, redaction):
         "passages": passages(redaction.original),
         "places": places(redaction.original),
         "unfound": unfound(redaction.original),
-        "longer": longer(redaction.original, stored.told_text()),
+        "longer": longer(redaction.original, stored.quotable_text()),
     }
     return render(request, "experiences/withhold.html", context)
 

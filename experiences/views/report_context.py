@@ -1,7 +1,7 @@
 """A report as one person reads it: its page, and the preview of what is not sent yet."""
 
 
-def reading(report, user, mine=None):
+def report_context(report, user, mine=None):
     """Return what the page of a report shows of its words to `user`, in the situation `mine`."""
     return {
         "report": report,

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from experiences.models import Context, Effect, Experience, Measure, Source, Stake
-from experiences.text.word_diff import lines_between, words_between
+from experiences.text.word_diff import diff_lines, diff_words
 
 SENTENCES = ("title", *Experience.TEXTS, "measures", "sources")  # compared word by word
 OWN_WORDS = (*SENTENCES, "keywords")  # in the language of the report
@@ -22,17 +22,17 @@ class Difference:
     language: str
 
 
-def between(old, new):
-    """Return a Difference for each part that two tellings (`Revision.told_to()`) tell otherwise."""
+def differences(old, new):
+    """Return a Difference for each part that two tellings (`Revision.content_for()`) tell otherwise."""
     terms = Terms(old, new)
-    before, after = in_words(old, terms), in_words(new, terms)
+    before, after = readable_parts(old, terms), readable_parts(new, terms)
     labels = before | after
     found = []
     for part, (label, _text) in labels.items():
         texts = [told.get(part, ("", ""))[1] for told in (before, after)]
         if texts[0] != texts[1]:
             language = new["language"] if part in OWN_WORDS else ""
-            compare = words_between if part in SENTENCES else lines_between
+            compare = diff_words if part in SENTENCES else diff_lines
             found.append(Difference(label, compare(*texts), language))
     return found
 
@@ -54,7 +54,7 @@ class Terms:
         self.contexts = Context.objects.filter(name__in=contexts).select_related("facet")
 
 
-def in_words(told, terms):
+def readable_parts(told, terms):
     """Return {part: (label, text)} of a telling as people read it; lists have a line for each item."""
     column = Experience._meta.get_field
     said = {}

@@ -20,8 +20,10 @@ def history(request, public_id):
     known = report.revisions.visible_to(user).defer("told").order_by("-number")
     listed, more = list(known[:MOST_LISTED]), known.count() - MOST_LISTED
     rows = steps(listed)
-    new = asked(request, "to", listed) or next(iter(listed), None)
-    old = asked(request, "from", listed) or next((old for _at, row, old in rows if row == new and old), new)
+    new = requested_revision(request, "to", listed) or next(iter(listed), None)
+    old = requested_revision(request, "from", listed) or next(
+        (old for _at, row, old in rows if row == new and old), new
+    )
     context = {
         "report": report,
         "rows": rows,
@@ -36,7 +38,7 @@ def history(request, public_id):
     return render(request, "experiences/history.html", context)
 
 
-def asked(request, name, listed):
+def requested_revision(request, name, listed):
     """Return the revision that parameter `name` asks for; None when it asks for none."""
     public_id = request.GET.get(name)
     found = next((row for row in listed if row.public_id == public_id), None)
@@ -76,4 +78,4 @@ def since_sent(report, user):
 
 
 def differences(old, new, user):
-    return revision_diff.between(old.told_to(user), new.told_to(user)) if new else []
+    return revision_diff.differences(old.content_for(user), new.content_for(user)) if new else []

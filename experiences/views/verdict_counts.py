@@ -1,6 +1,6 @@
 """Verdicts counted: one mark is one report, in one order everywhere, and never a share of a few.
 
-`tally({"worked": 7, "backfired": 1})` gives what `components/marks.html` and `units.html` show.
+`verdict_marks({"worked": 7, "backfired": 1})` gives what `components/marks.html` and `units.html` show.
 """
 
 from django.utils.translation import ngettext
@@ -17,7 +17,7 @@ SHAPES = (
 )
 
 
-def tally(numbers):
+def verdict_marks(numbers):
     """Return the `counts` of components/marks.html from {verdict: number}; what is nought is left out."""
     counts = []
     for css, verdicts in SHAPES:
@@ -29,7 +29,7 @@ def tally(numbers):
 
 def sentence(numbers):
     """Return "7 worked, 2 in part, 1 did not" from {verdict: number}; "" when there is nothing."""
-    return ", ".join(count["phrase"] for count in tally(numbers))
+    return ", ".join(count["phrase"] for count in verdict_marks(numbers))
 
 
 def failures(numbers):

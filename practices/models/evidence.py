@@ -144,7 +144,7 @@ class Evidence(models.Model):
     def excerpt_stands(self):
         """Whether the excerpt is word for word in the report, as it is written or as it reads now."""
         quoted = quote_key(self.excerpt)
-        ways = (self.report.told_text, self.report.read_text)
+        ways = (self.report.quotable_text, self.report.rendered_text)
         return bool(quoted) and any(quoted in quote_key(text()) for text in ways)
 
     def clean(self):

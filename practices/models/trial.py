@@ -125,7 +125,7 @@ class Trial(models.Model):
 
     def is_told_in(self, report):
         """Whether its line stands word for word in `report`."""
-        return quote_key(self.line) in quote_key(report.told_text())
+        return quote_key(self.line) in quote_key(report.quotable_text())
 
     def grow(self, *, by, language):
         """Return the report it grows into: the one begun before, or a new draft with its content."""

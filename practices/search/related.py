@@ -2,12 +2,12 @@
 
 from django.http import QueryDict
 
-from experiences.search.related import MOST, Nearest
+from experiences.search.related import MOST, RelatedSearch
 from practices.search.filters import PracticeFinder
 
 
-def nearest_practices(report, user, most=MOST):
-    """Return up to `most` practices Near the Telling `report` that `user` may read, best first."""
+def related_practices(report, user, most=MOST):
+    """Return up to `most` published practices related to the Subject `report` that `user` may read, best first."""
     finder = PracticeFinder(QueryDict(), user=user)
-    nearest = Nearest(finder, finder.all(), report)
+    nearest = RelatedSearch(finder, finder.all(), report)
     return nearest.explained(nearest.keys[:most], language=lambda practice: practice.current.language)

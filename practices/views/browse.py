@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from experiences.models import Competency, Context, Experience, Facet, Situation, Stake, Wording
 from experiences.views import verdict_counts
-from experiences.views.listing import report_cards, situation_words
+from experiences.views.cards import report_cards, situation_words
 from practices.models import Practice
 from practices.views.listing import practice_cards
 
@@ -75,7 +75,7 @@ def stake(request, slug):
         "heirs": found.heirs.all(),
         "report_count": sum(numbers.values()),
         "practice_count": practices.count(),
-        "counts": verdict_counts.tally(numbers),
+        "counts": verdict_counts.verdict_marks(numbers),
         "sentence": verdict_counts.sentence(numbers),
         "failures": verdict_counts.failures(numbers),
         "reports": report_cards(reports.for_list().order_by("-order_key")[:ON_STAKE], situation=situation),

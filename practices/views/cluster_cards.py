@@ -5,7 +5,7 @@ from collections import Counter
 from django.utils.crypto import get_random_string
 
 from experiences.search import similarity
-from experiences.views.verdict_counts import sentence, tally
+from experiences.views.verdict_counts import sentence, verdict_marks
 from practices.models import Cluster, Clustering
 
 
@@ -23,8 +23,8 @@ def cluster_card(cluster):
             if code in spoken
         ],
         "stakes": [cluster.stake, *sorted(shared_stakes(reports) - {cluster.stake}, key=str)],
-        "contexts": [similarity.in_words(context) for context in shared_contexts(reports)],
-        "counts": tally(numbers),
+        "contexts": [similarity.context_label(context) for context in shared_contexts(reports)],
+        "counts": verdict_marks(numbers),
         "sentence": sentence(numbers),
         "title": suggested_title(cluster, reports),
         "key": get_random_string(32),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from config.text import whole_number
 from experiences.models import Experience, Wording
-from experiences.views.listing import situation_words
+from experiences.views.cards import situation_words
 from practices import grading, version_diff
 from practices.forms import TrialForm
 from practices.interchange.citation import bibtex, citation

@@ -6,8 +6,8 @@ from django.utils.functional import cached_property
 
 from experiences.models import Experience, Facet, Situation
 from experiences.search import similarity
-from experiences.views.listing import SHOWN_IN_CARDS, situation_words
-from experiences.views.verdict_counts import SHAPES, sentence, tally
+from experiences.views.cards import SHOWN_IN_CARDS, situation_words
+from experiences.views.verdict_counts import SHAPES, sentence, verdict_marks
 from practices.models import Evidence, PracticeVersion
 from practices.views.effort import summarise_effort
 
@@ -142,7 +142,8 @@ def place_words(source):
     """Return where `source`, a trial or a report, took place, in the words of a card."""
     shown = [row for row in source.contexts.all() if row.is_known and row.facet.slug in SHOWN_IN_CARDS]
     return [
-        similarity.in_words(row) for row in sorted(shown, key=lambda row: (row.facet.position, row.position))
+        similarity.context_label(row)
+        for row in sorted(shown, key=lambda row: (row.facet.position, row.position))
     ]
 
 
@@ -150,7 +151,12 @@ def outcomes(reports):
     """Return {counts, sentence, n, cells} of the verdicts of `reports`, as components/marks.html takes it."""
     numbers = Counter(report.verdict for report in reports)
     cells = [sum(numbers[verdict] for verdict in verdicts) for _css, verdicts in SHAPES]
-    return {"counts": tally(numbers), "sentence": sentence(numbers), "n": len(reports), "cells": cells}
+    return {
+        "counts": verdict_marks(numbers),
+        "sentence": sentence(numbers),
+        "n": len(reports),
+        "cells": cells,
+    }
 
 
 def _with(claim, *bearings):

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 from experiences.models import ReportContext, Wording
 from experiences.search import similarity
 from experiences.text import markdown
-from experiences.views.listing import Filter, Listing, Option, refused
-from experiences.views.verdict_counts import sentence, tally
+from experiences.views.filter_form import Filter, Listing, Option
+from experiences.views.listing import bad_request_page
+from experiences.views.verdict_counts import sentence, verdict_marks
 from practices.models import Evidence
 from practices.search.filters import PracticeFinder
 
@@ -23,7 +24,7 @@ def index(request):
         listing = Listing(request, finder, "practices", first=[grades])
         cards = practice_cards(listing.page.rows, finder.query, finder.situation)
     except ValidationError as error:
-        return refused(request, error, _("All practices"))
+        return bad_request_page(request, error, _("All practices"))
     words = Wording.objects.filter(kind=Wording.Kind.GRADE)
     return render(request, "practices/index.html", {"listing": listing, "cards": cards, "grades": words})
 
@@ -56,7 +57,7 @@ def _card(practice, verdicts, query, mine, theirs):
         "words": words,
         "title": query.marked(words.title, length=1000) if query else "",
         "snippet": query.marked(markdown.plain(markdown.render(words.summary))) if query else "",
-        "counts": tally(shown),
+        "counts": verdict_marks(shown),
         "sentence": sentence(shown),
         "lead": _("In contexts like yours:") if alike else "",
         "strange": bool(mine and verdicts and not alike),
@@ -82,7 +83,7 @@ def _reports(number):
 def _explained(practice, verdicts, mine, theirs):
     """Return what matches and differs: the contexts it is meant for, else those it was told from."""
     contexts = practice.contexts.all() or {context for pk in verdicts for context in theirs.get(pk, ())}
-    return similarity.explained(mine, similarity.known(contexts))
+    return similarity.explain(mine, similarity.known(contexts))
 
 
 def _is_alike(mine, theirs):

@@ -6,10 +6,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.decorators import member_only
 from experiences.forms import ExperienceForm
 from experiences.models import Experience
-from experiences.search.related import Telling, near_reports
+from experiences.search.related import Subject, related_reports
 from practices.decorators import curator_only
 from practices.models import Claim
-from practices.search.related import nearest_practices
+from practices.search.related import related_practices
 
 
 @member_only
@@ -18,10 +18,10 @@ def near(request):
     """Answer what the side panel shows beside words not sent yet; nothing is stored."""
     form = ExperienceForm(request.POST, instance=Experience())
     form.is_valid()
-    draft = Telling.of(form.instance)
+    draft = Subject.of(form.instance)
     context = {
-        "practices": nearest_practices(draft, request.user),
-        "reports": near_reports(draft, request.user),
+        "practices": related_practices(draft, request.user),
+        "reports": related_reports(draft, request.user),
     }
     return render(request, "practices/_near.html", context)
 
@@ -32,7 +32,7 @@ def nearest(request, public_id):
     """Show a curator the practices that a report may support or contradict, with their claims."""
     reports = Experience.objects.visible_to(request.user).prefetch_related("stakes")
     report = get_object_or_404(reports, public_id=public_id)
-    found = nearest_practices(Telling.of(report), request.user)
+    found = related_practices(Subject.of(report), request.user)
     claims = _working_claims([one.row for one in found], report)
     entries = [
         {

@@ -138,20 +138,20 @@ def test_a_context_withheld_since_is_withheld_in_what_was_said_before(ana, ben, 
     withheld = contexts(**WHERE, platform=["withheld"])
     change(report, ana, parts=Parts(contexts=withheld))
     first = report.revisions.visible_to(ben).first()
-    assert first.told_to(ben)["contexts"]["platform"] == ["withheld"]
-    assert first.told_to(ana)["contexts"]["platform"] == ["chat"]
+    assert first.content_for(ben)["contexts"]["platform"] == ["withheld"]
+    assert first.content_for(ana)["contexts"]["platform"] == ["chat"]
 
 
 def test_without_a_name_no_more_is_told_of_the_context_than_the_report_tells_now(ana, ben, carol):
     report = make_report(ana, carol, identity="withheld", where=WHERE | {"sector": ["finance"]})
     change(report, ana, parts=Parts(contexts=contexts(**WHERE)))
     first = report.revisions.visible_to(ben).first()
-    assert first.told_to(ben)["contexts"] == {
+    assert first.content_for(ben)["contexts"] == {
         "audience": ["external"],
         "kind": ["open-source"],
         "community-size": ["c-1k-9k"],
     }
-    assert first.told_to(carol)["contexts"]["sector"] == ["finance"]
+    assert first.content_for(carol)["contexts"]["sector"] == ["finance"]
 
 
 def test_an_address_says_nothing_of_how_often_a_report_was_sent(api, ana, carol):

@@ -7,8 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from bench import near as bench
 from experiences.models import Experience
-from experiences.search.related import Telling
-from practices.search.related import nearest_practices
+from experiences.search.related import Subject
+from practices.search.related import related_practices
 from tests.experiences.test_views import WORDS
 from tests.factories import make_draft, make_practice, make_published_practice, make_report, stakes
 
@@ -32,12 +32,12 @@ def nearest(report):
 
 def test_a_practice_is_near_until_it_is_retired_and_never_before_it_is_published(practice, carol, ben):
     make_practice(carol, title="Not published")
-    told = Telling("We announce the end early.", "en", stakes=stakes("moving-platform"))
+    told = Subject("We announce the end early.", "en", stakes=stakes("moving-platform"))
     for reader in (AnonymousUser(), ben, carol):
-        assert [one.row.slug for one in nearest_practices(told, reader)] == [practice.slug]
-        assert nearest_practices(told, reader)[0].reason.startswith("Same stake: Moving to another platform.")
+        assert [one.row.slug for one in related_practices(told, reader)] == [practice.slug]
+        assert related_practices(told, reader)[0].reason.startswith("Same stake: Moving to another platform.")
     practice.retire(by=carol, note="It no longer holds.")
-    assert nearest_practices(told, ben) == []
+    assert related_practices(told, ben) == []
 
 
 # --- Beside the form -------------------------------------------------------------------------------

@@ -191,17 +191,17 @@ class ReportContent(models.Model):
             return text
         return text[:length].rsplit(" ", 1)[0] + "…"
 
-    def told_text(self):
+    def quotable_text(self):
         """Return the words an excerpt may be taken from."""
         return "\n".join([self.title, *(getattr(self, name) for name in self.TEXTS)])
 
-    def read_text(self):
+    def rendered_text(self):
         """Return the same words as a page shows them, without the marks of Markdown."""
         return "\n".join([self.title, *(markdown.words(self.html.get(name, "")) for name in self.TEXTS)])
 
-    def telling(self):
+    def snapshot(self):
         """Return all that is told, in the API's shape, but for the organisation: what a revision keeps."""
-        told = {name: self._stated(name) for name in self.WRITABLE if name != "organisation"}
+        told = {name: self._plain_value(name) for name in self.WRITABLE if name != "organisation"}
         effort = {part: told.pop(f"effort_{part}") for part in ("people", "hours", "weeks")}
         contexts = {}
         for context in sorted(self.given("contexts"), key=lambda one: one.slug):
@@ -212,11 +212,11 @@ class ReportContent(models.Model):
             "stakes": sorted(stake.slug for stake in self.given("stakes")),
             "contexts": contexts,
             "keywords": sorted(map(str, self.given("keywords"))),
-            "measures": [_row_told(row) for row in self.given("measures")],
-            "sources": [_row_told(row) for row in self.given("sources")],
+            "measures": [_row_data(row) for row in self.given("measures")],
+            "sources": [_row_data(row) for row in self.given("sources")],
         }
 
-    def _stated(self, name):
+    def _plain_value(self, name):
         value = getattr(self, name)
         return value.strftime("%Y-%m") if isinstance(value, date) else value
 
@@ -257,10 +257,10 @@ class ReportContent(models.Model):
         self.parts, self._prefetched_objects_cache = None, {}
         for name, rows in vars(parts).items():
             if rows is not None:
-                hold(self, name, rows)
+                cache_related(self, name, rows)
 
 
-def hold(row, name, related):
+def cache_related(row, name, related):
     """Make `row` hold `related` as what the database has under `name`, as a prefetch would."""
     found = getattr(row, name).all()
     found._result_cache = list(related)
@@ -277,7 +277,7 @@ def _replace_rows(report, manager, rows, fresh):
         manager.bulk_create(rows)
 
 
-def _row_told(row):
+def _row_data(row):
     """Return the columns of a measure or source by name, a term by its slug."""
     names = (field.name for field in row._meta.concrete_fields)
     told = {name: getattr(row, name) for name in names if name not in ("id", "report", "position")}

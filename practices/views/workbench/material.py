@@ -65,7 +65,7 @@ def _column(report, practice, claims, editable, attached):
     return {
         "report": report,
         "contexts": [
-            similarity.in_words(context)
+            similarity.context_label(context)
             for values in report.shown_contexts().values()
             for context in values
             if context.is_known

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from experiences.models import Experience
 from experiences.search import related
-from experiences.search.related import Telling, near_reports
+from experiences.search.related import Subject, related_reports
 from tests.conftest import make_person
 from tests.factories import WHERE, contexts, make_draft, make_report, stakes
 
@@ -31,11 +31,11 @@ def digest(ana, carol):
 
 
 def telling(text="We sent a digest of notifications.", stakes_=(), language="en", where=None):
-    return Telling(text, language, stakes=stakes(*stakes_), contexts=contexts(**(where or {})))
+    return Subject(text, language, stakes=stakes(*stakes_), contexts=contexts(**(where or {})))
 
 
 def titles(told, user=ANYONE):
-    return [one.row.title for one in near_reports(told, user)]
+    return [one.row.title for one in related_reports(told, user)]
 
 
 def test_a_report_is_near_by_its_words_or_its_stake_and_by_nothing_else(digest, ana, carol):
@@ -45,28 +45,28 @@ def test_a_report_is_near_by_its_words_or_its_stake_and_by_nothing_else(digest, 
     assert titles(telling("Quinces.", stakes_=["crisis"])) == []
     assert titles(telling("Quinces.", where=WHERE)) == []
     assert titles(telling("A digest.")) == []
-    assert titles(Telling("", "en")) == []
+    assert titles(Subject("", "en")) == []
 
 
 def test_the_reason_names_stakes_contexts_and_words_in_the_reader_s_language(digest):
     told = telling(
         "Too many notifications: a digest?", ["too-much-noise"], where=WHERE | {"budget": ["b-none"]}
     )
-    (found,) = near_reports(told, ANYONE)
+    (found,) = related_reports(told, ANYONE)
     assert found.reason == (
         "Same stake: Too much noise. In common: Who takes part, Kind of community, Members."
         " Same words: notifications, digest."
     )
     with translation.override("fr"):
-        (found,) = near_reports(told, ANYONE)
+        (found,) = related_reports(told, ANYONE)
         assert "Trop de bruit" in found.reason
         assert "Qui participe" in found.reason
 
 
 def test_what_is_told_in_french_finds_english_under_the_same_stake(digest):
-    (found,) = near_reports(telling("Trop de bruit.", ["too-much-noise"], language="fr"), ANYONE)
+    (found,) = related_reports(telling("Trop de bruit.", ["too-much-noise"], language="fr"), ANYONE)
     assert (found.row.title, "words" in found.reason) == (digest.title, False)
-    (found,) = near_reports(telling("Infobésité, notifications, trop de bruit.", language="fr"), ANYONE)
+    (found,) = related_reports(telling("Infobésité, notifications, trop de bruit.", language="fr"), ANYONE)
     assert found.reason == "What you tell is close to this stake: Too much noise."
 
 
@@ -115,11 +115,11 @@ def test_a_reason_tells_nothing_of_a_withheld_author(carol, ana):
     author = make_person("zephyrine", organisation="Quillfeather")
     make_report(author, carol, **DIGEST | {"identity": "withheld", "organisation": "Quillfeather"})
     told = telling("Zephyrine of Quillfeather sent a digest of notifications.", where=WHERE)
-    (found,) = near_reports(told, ana)
+    (found,) = related_reports(told, ana)
     assert found.row.byline is None
     assert "Zephyrine" not in found.reason
     assert "Quillfeather" not in found.reason
-    assert near_reports(telling("Zephyrine, Quillfeather."), ana) == []
+    assert related_reports(telling("Zephyrine, Quillfeather."), ana) == []
 
 
 def test_however_many_rows_there_are_few_are_compared_in_as_many_queries(digest, ana, carol, monkeypatch):
@@ -129,7 +129,7 @@ def test_however_many_rows_there_are_few_are_compared_in_as_many_queries(digest,
 
     def asked():
         with CaptureQueriesContext(connection) as captured:
-            near_reports(told, carol)
+            related_reports(told, carol)
         return len(captured)
 
     for number in range(4):
@@ -139,7 +139,7 @@ def test_however_many_rows_there_are_few_are_compared_in_as_many_queries(digest,
         make_report(ana, carol, **DIGEST | {"title": f"Later {number}"})
     assert asked() == few <= 20
     finder = related.ReportFinder(related.QueryDict(), user=carol)
-    assert len(related.Nearest(finder, finder.all(), told).counted) <= 6
+    assert len(related.RelatedSearch(finder, finder.all(), told).counted) <= 6
 
 
 def test_a_common_word_draws_no_pool_once_there_are_many_rows(digest, ana, carol, monkeypatch):
@@ -149,7 +149,7 @@ def test_a_common_word_draws_no_pool_once_there_are_many_rows(digest, ana, carol
         make_report(ana, carol, title=f"Of other things {number}", **OTHER)
     finder = related.ReportFinder(related.QueryDict(), user=carol)
     told = telling("Tea, rain, a digest?")
-    chosen = related.Nearest(finder, finder.all(), told)._telling_stems()
+    chosen = related.RelatedSearch(finder, finder.all(), told)._drawing_stems()
     assert "tea" not in chosen
     assert titles(telling("Tea and a digest of notifications.")) == [digest.title]
 
@@ -159,4 +159,4 @@ def test_a_common_word_draws_no_pool_once_there_are_many_rows(digest, ana, carol
 )
 def test_no_text_brings_it_down(text, digest):
     for language in ("en", "fr"):
-        near_reports(telling(text, language=language), ANYONE)
+        related_reports(telling(text, language=language), ANYONE)

@@ -1,6 +1,6 @@
 """How often the nearest practices are the right ones, and the related report the nearer one.
 
-Run by hand: `.venv/bin/python -m bench.near`. It reads the real documents beside the project and
+Run by hand: `.venv/bin/python -m bench.related`. It reads the real documents beside the project and
 works in a database of its own, which it throws away.
 
 Practices are patterns of others, indexed by their own words; what is known of their use ("known
@@ -95,24 +95,24 @@ def publish_practice(pattern, guess, *, by, publisher):
 
 def instances(found, fewest=FEWEST_WORDS):
     """Yield (id, text) for each known instance that says at least so many words that carry matter."""
-    from experiences.search.related import Telling
+    from experiences.search.related import Subject
 
     for pattern in found:
         for instance in pattern["known_instances"]:
             text = LINK.sub("]", instance)
-            if len(Telling(text, "en").said) >= fewest:
+            if len(Subject(text, "en").said) >= fewest:
                 yield pattern["id"], text
 
 
 def hits(asked, practices, user):
     """Return (asked, found first, found in the first three) for (id, text) in `asked`."""
-    from experiences.search.related import Telling
-    from practices.search.related import nearest_practices
+    from experiences.search.related import Subject
+    from practices.search.related import related_practices
 
     asked = list(asked)
     first = among = 0
     for wanted, text in asked:
-        keys = [near.row.pk for near in nearest_practices(Telling(text, "en"), user)]
+        keys = [near.row.pk for near in related_practices(Subject(text, "en"), user)]
         first += keys[:1] == [practices[wanted].pk]
         among += practices[wanted].pk in keys
     return len(asked), first, among
@@ -152,14 +152,14 @@ def triples(reports, user):
     from django.http import QueryDict
 
     from experiences.search.filters import ReportFinder
-    from experiences.search.related import Nearest, Telling
+    from experiences.search.related import RelatedSearch, Subject
 
     for one in documents("related"):
         names = [one[f"{part}_id"] for part in ("anchor", "related", "unrelated")]
         anchor, related, unrelated = (reports[name].pk for name in names)
         finder = ReportFinder(QueryDict(), user=user)
         rows = finder.all().exclude(pk=anchor)
-        keys = Nearest(finder, rows, Telling.of(reports[names[0]])).keys
+        keys = RelatedSearch(finder, rows, Subject.of(reports[names[0]])).keys
         ranks = [keys.index(pk) if pk in keys else len(keys) for pk in (related, unrelated)]
         yield *names, ranks[0] < ranks[1], ranks
 

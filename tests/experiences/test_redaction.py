@@ -166,7 +166,7 @@ def test_every_revision_is_masked_and_says_that_words_were_withheld(named, mona,
     assert [row.kind for row in rows] == ["sent", "published", "edited", "withheld"]
     assert {row.told["title"] for row in rows} == {"[withheld] moved the list"}
     assert {row.told["sources"][0]["url"] for row in rows} == {NOWHERE}
-    assert rows[-1].told == report.telling()
+    assert rows[-1].told == report.snapshot()
     assert (
         "Words withheld by a moderator"
         in browse().get(f"{report.get_absolute_url()}history/").content.decode()
