@@ -150,9 +150,9 @@ class Finder:
             self._read_contexts(named)
 
     def _read_contexts(self, facets):
-        known = {}
+        known = {facet: {} for facet in self._facets}
         for context in lists().contexts:
-            known.setdefault(context.facet.slug, {})[context.slug] = context.pk
+            known[context.facet.slug][context.slug] = context.pk
         for facet in facets:
             wanted = [known[facet][slug] for slug in self._several(facet, known[facet])]
             if wanted:
