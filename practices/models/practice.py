@@ -92,7 +92,7 @@ class PracticeQuerySet(TranslatedQuerySet):
     def _translations():
         return Prefetch("translations", Practice.objects.select_related("current").order_by("pk"))
 
-    def since(self):
+    def with_state_since(self):
         """Add `in_state_since`, when each came to the state it is in."""
         moves = LogLine.objects.filter(practice=models.OuterRef("pk"), verb__in=LogLine.MOVES).order_by("-pk")
         came = models.Subquery(moves.values("at")[:1])

@@ -25,7 +25,7 @@ from practices.views.workbench.evidence import ticked_reports
 MOST_CLUSTERS, MOST_PICKED_FROM, MOST_ASIDE = 60, 50, 50
 
 
-# --- EvidenceSummary ---------------------------------------------------------------------------------------
+# --- Reading ---------------------------------------------------------------------------------------
 
 
 @curator_only

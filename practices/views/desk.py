@@ -24,7 +24,7 @@ def desk(request):
     """Show what waits: reports to review, practices under way, practices to look at again."""
     reports = Experience.objects.visible_to(request.user)
     practices = Practice.objects.visible_to(request.user).for_list()
-    under_way = practices.with_open_comments().since()
+    under_way = practices.with_open_comments().with_state_since()
     S = Practice.Status
     language = request.GET.get("language", "")
     queue = reports.waiting()
