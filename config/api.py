@@ -7,10 +7,14 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.routers import SimpleRouter
 
-from accounts.api.views import MeViewSet, TokenViewSet
-from config.rest import views
+from accounts.api.me import MeViewSet
+from accounts.api.tokens import TokenViewSet
+from config.rest.operations import describes
 from config.rest.problems import problem_response
 from config.rest.reference import SchemaViewSet, reference
+from config.rest.serializers import Serializer
+from config.rest.shapes import ADDRESS, component
+from config.rest.views import ViewSet
 from experiences.api.own import MineViewSet
 from experiences.api.questions import QuestionViewSet
 from experiences.api.reports import ExperienceViewSet
@@ -21,17 +25,24 @@ from experiences.api.vocabulary import (
     StakeViewSet,
     WordingViewSet,
 )
+from practices.api.claims import ClaimViewSet
 from practices.api.clusters import ClusterViewSet
-from practices.api.practices import ClaimViewSet, PracticeViewSet
+from practices.api.practices import PracticeViewSet
 from practices.own_data.api import OwnDataViewSet
 
 
-class RootViewSet(views.ViewSet):
+@component("Root")
+def root_shape():
+    return {"type": "object", "additionalProperties": ADDRESS}
+
+
+class RootViewSet(ViewSet):
     """Where everything is."""
 
     permission_classes = [AllowAny]
-    serializer_class = views.Serializer
+    serializer_class = Serializer
 
+    @describes(answers=root_shape)
     def list(self, request):
         """Read the addresses of the lists."""
         names = (

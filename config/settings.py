@@ -269,7 +269,17 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     # The document names the facets, which `check --deploy` cannot know before the first migration.
     "ENABLE_DJANGO_DEPLOY_CHECK": False,
-    "POSTPROCESSING_HOOKS": ["config.rest.schema.complete"],
+    "POSTPROCESSING_HOOKS": [],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "Token": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "Authorization",
+                "description": "“Token ” followed by the key you made in your profile.",
+            }
+        }
+    },
 }
 
 LOGGING = {

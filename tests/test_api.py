@@ -13,6 +13,8 @@ from rest_framework.throttling import AnonRateThrottle
 
 from accounts.models import Token
 from config.rest.reference import document
+from experiences.search.filters import ReportFinder
+from practices.search.filters import PracticeFinder
 from tests.factories import make_cluster, make_draft, make_published_practice, make_report
 
 LIST = "/api/v1/experiences/"
@@ -109,8 +111,9 @@ def test_every_refusal_is_a_problem_document(api, ana):
 
 
 MALFORMED = [
-    b"", b"{", b"[" * 100_000, b'{"a":' * 30 + b"1" + b"}" * 30, b'"\\"' * 1_000_000, b"\xff", b"[]", b"null", b"5",
-    b'{"effort": {"hours": NaN}}', b'{"effort": {"hours": 1e999}}', b'{"effort": {"hours": ' + b"9" * 5000 + b"}}",
+    b"", b"{", b"[" * 100_000, b'{"a":' * 30 + b"1" + b"}" * 30, b'"\\"' * 1_000_000, b"\xff",
+    b"[]", b"null", b"5", b'{"effort": {"hours": NaN}}', b'{"effort": {"hours": 1e999}}',
+    b'{"effort": {"hours": ' + b"9" * 5000 + b"}}",
     b'{"effort": {"hours": 9999999999999999999999}}', b'{"effort": {"hours": 2147483648}}',
     b'{"title": "\\u0000"}', b'{"title": "\\ud800"}', b'{"\\u0000": 1}', b'{"stakes": ["\\u0000"]}',
     b'{"contexts": {"\\udfff": ["a"]}}', b'{"keywords": ["\\u0000"]}', b'{"measures": [{"\\u0000": 1}]}',
@@ -136,8 +139,8 @@ def test_an_unknown_parameter_is_named(api, db, address):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("stake", "x"), ("audience", "x"), ("not_kind", "x"), ("ordering", "id"), ("page_size", "0"), ("page_size", "101"),
-     ("page_size", "abc"), ("cursor", "x"), ("updated_since", "soon"), ("language", "de"), ("facets", "2"),
+    [("stake", "x"), ("audience", "x"), ("not_kind", "x"), ("ordering", "id"), ("page_size", "0"),
+     ("page_size", "101"), ("page_size", "abc"), ("cursor", "x"), ("updated_since", "soon"), ("language", "de"), ("facets", "2"),
      ("q", "\x00"), ("stake", "\x00"), ("cursor", "\x00"), ("page_size", "9" * 500)],
 )  # fmt: skip
 def test_an_unknown_value_is_named(api, db, name, value):
@@ -217,6 +220,27 @@ def test_every_parameter_described_is_taken(api, shapes):
                 answer = api().get(address, {parameter["name"]: ""})
                 named = [error["field"] for error in answer.json().get("errors", [])]
                 assert answer.status_code == 200, (parameter["name"], named)
+
+
+def test_every_parameter_taken_is_described(shapes):
+    for address, finder in zip(LISTS[:2], (ReportFinder, PracticeFinder), strict=True):
+        described = {one["name"] for one in shapes["paths"][address]["get"]["parameters"]}
+        assert {*finder.common, *finder.filters, "audience", "not_audience"} <= described
+
+
+def test_the_example_of_a_report_is_taken(api, shapes, ana):
+    (example,) = shapes["components"]["schemas"]["ExperienceInput"]["examples"]
+    assert api(ana).post(LIST, example).status_code == 201
+
+
+def test_what_is_taken_is_described_as_it_is_checked(shapes):
+    described = shapes["components"]["schemas"]
+    token, claim, returned = (described[name] for name in ("TokenInput", "ClaimInput", "ReturnInput"))
+    assert token["required"] == ["name"]
+    assert token["properties"]["name"]["maxLength"] == 80
+    assert claim["properties"]["kind"]["default"] == "do-this"
+    assert returned["required"] == ["reason", "note"]  # As the verb says, though types would let them be.
+    assert "" not in returned["properties"]["reason"]["enum"]
 
 
 def test_answers_have_the_shapes_described(api, shapes, ana, carol, chris):

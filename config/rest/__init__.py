@@ -1,1 +1,1 @@
-"""The ground of the API of every app. It imports no app."""
+"""The floor of the API: what every app's resources stand on. It imports no app."""

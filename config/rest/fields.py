@@ -1,4 +1,7 @@
-"""The types of JSON values: each field checks its type, and leaves the rest to the model."""
+"""The types of JSON values: each field checks its type, and leaves the rest to the model.
+
+Every field that takes something has a `shape`, from which the description of the API is made.
+"""
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -7,20 +10,41 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from config.rest.problems import as_details
+from config.rest.shapes import DAY, TEXT, TRUTH, WHOLE
 
 
-class Text(serializers.Field):
+class Value(serializers.Field):
+    """A value of one JSON type: `column` is where it is kept, `schema` what else to say of its shape."""
+
+    json_type = {}
+
+    def __init__(self, column=None, schema=None, **kwargs):
+        self.column, self.schema = column, schema or {}
+        super().__init__(**kwargs)
+
+    @property
+    def shape(self):
+        return self.json_type | self.schema
+
+    def to_representation(self, value):
+        return value
+
+
+class Text(Value):
     """A string; outer white space is dropped, as forms do."""
 
+    json_type = TEXT
     default_error_messages = {"type": gettext_lazy("This must be a text.")}
+
+    @property
+    def shape(self):
+        longest = getattr(self.column, "max_length", None)
+        return super().shape | ({"maxLength": longest} if longest else {})
 
     def to_internal_value(self, data):
         if not isinstance(data, str):
             self.fail("type")
         return data.strip()
-
-    def to_representation(self, value):
-        return value
 
 
 class Choice(Text):
@@ -29,6 +53,11 @@ class Choice(Text):
     def __init__(self, choices, blank=False, **kwargs):
         self.choices, self.blank = [value for value in choices if value != ""], blank
         super().__init__(**kwargs)
+
+    @property
+    def shape(self):
+        may_be_empty = self.blank and self.field_name not in self.parent.needed
+        return TEXT | {"enum": [*self.choices, ""] if may_be_empty else self.choices}
 
     def to_internal_value(self, data):
         value = super().to_internal_value(data)
@@ -44,9 +73,10 @@ def not_on_list(value, allowed):
     return serializers.ValidationError(text, code="invalid_choice")
 
 
-class Whole(serializers.Field):
+class Whole(Value):
     """A whole number; never a text, a fraction or a truth value."""
 
+    json_type = WHOLE
     default_error_messages = {"type": forms.IntegerField.default_error_messages["invalid"]}
 
     def to_internal_value(self, data):
@@ -54,11 +84,9 @@ class Whole(serializers.Field):
             self.fail("type")
         return data
 
-    def to_representation(self, value):
-        return value
 
-
-class Truth(serializers.Field):
+class Truth(Value):
+    json_type = TRUTH
     default_error_messages = {"type": gettext_lazy("This must be true or false.")}
 
     def to_internal_value(self, data):
@@ -66,18 +94,12 @@ class Truth(serializers.Field):
             self.fail("type")
         return data
 
-    def to_representation(self, value):
-        return value
 
+class DayField(Value):
+    """A date as ISO text; whether it is one is its column's to say."""
 
-class DayField(serializers.Field):
-    """A date as ISO text; whether it is one is the model's to say."""
-
+    json_type = DAY
     default_error_messages = Text.default_error_messages
-
-    def __init__(self, column, **kwargs):
-        self.column = column
-        super().__init__(**kwargs)
 
     def to_internal_value(self, data):
         if not isinstance(data, str):
@@ -91,13 +113,6 @@ class DayField(serializers.Field):
 
     def to_representation(self, value):
         return value.isoformat()
-
-
-class MonthField(DayField):
-    """A month such as "2025-03"."""
-
-    def to_representation(self, value):
-        return value.strftime("%Y-%m")
 
 
 def strings(data):

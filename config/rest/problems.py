@@ -11,6 +11,8 @@ from rest_framework import exceptions, status
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
+from config.rest.shapes import TEXT, WHOLE, component, many, thing
+
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -51,6 +53,28 @@ def problem(code, detail="", errors=()):
     }
 
 
+@component("Problem")
+def problem_shape():
+    error = thing(field=TEXT, code=TEXT, message=TEXT)
+    schema = thing(type=TEXT, title=TEXT, status=WHOLE, detail=TEXT, errors=many(error))
+    schema["examples"] = [
+        {
+            "type": "about:blank",
+            "title": "Bad Request",
+            "status": 400,
+            "detail": "The request is not valid: see “errors”.",
+            "errors": [
+                {
+                    "field": "verdict",
+                    "code": "invalid_choice",
+                    "message": "“great” is not one of the values. …",
+                }
+            ],
+        }
+    ]
+    return schema
+
+
 def default_detail(code):
     """Return the sentence for a status that nobody explained."""
     sentences = {
@@ -83,10 +107,6 @@ def exception_handler(exc, context):
 
 
 def _as_api_exception(exc):
-    from experiences.models.versioning import (
-        Conflict,  # The verbs' own refusal; imported once apps are ready.
-    )
-
     if isinstance(exc, Http404):
         return exceptions.NotFound(default_detail(404))
     if isinstance(exc, exceptions.NotFound):
@@ -95,8 +115,8 @@ def _as_api_exception(exc):
         return TooLarge()
     if isinstance(exc, PermissionDenied):
         return exceptions.PermissionDenied(str(exc) or default_detail(403))
-    if isinstance(exc, Conflict):
-        return Stale()
+    if isinstance(exc, ValidationError) and getattr(exc, "code", None) == Stale.default_code:
+        return Stale()  # A verb found that somebody else had written meanwhile.
     if isinstance(exc, ValidationError):
         return exceptions.ValidationError(as_details(exc))
     return exc if isinstance(exc, exceptions.APIException) else None

@@ -1,83 +1,19 @@
-"""How the OpenAPI document is made: addresses and methods from the router, shapes from `shapes.py`."""
+"""How the OpenAPI document is made: addresses and methods from the router, the rest from what views say.
+
+Each action says what it takes and answers (`describes`); the components it names go into the document
+with those that they name in turn.
+"""
 
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
+from drf_spectacular.plumbing import ComponentIdentity, ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 
-from config.rest.shapes import TEXT, components, many, one_of, ref
+from config.rest.operations import operation_of
+from config.rest.pages import page_shape
+from config.rest.problems import MEDIA_TYPE, problem_shape
+from config.rest.shapes import TEXT, Component, input_shape
 
-# What each action takes and answers: (body, status, answer). Verbs not named answer the whole thing.
-ACTIONS = {
-    "api-root": {"list": (None, 200, "Root")},
-    "api-schema": {"list": (None, 200, "OpenAPI")},
-    "api-experience": {
-        "list": (None, 200, "ExperienceList"),
-        "create": ("ExperienceInput", 201, "Experience"),
-        "update": ("ExperienceInput", 200, "Experience"),
-        "partial_update": ("ExperienceInput", 200, "Experience"),
-        "return_to_author": ("ReturnInput", 200, "Experience"),
-        "stakes": ("StakesInput", 200, "Experience"),
-        "withdraw": ("NoteInput", 200, "Experience"),
-        "withdraw_trust": ("NoteInput", 200, "Experience"),
-        "give_trust_back": ("NoteInput", 200, "Experience"),
-        "follow_ups": (None, 200, "FollowUpList"),
-        "follow_up": ("FollowUpInput", 201, "FollowUp"),
-        "questions": (None, 200, "QuestionList"),
-        "ask": ("QuestionInput", 201, "Question"),
-        "revisions": (None, 200, "RevisionList"),
-        None: (None, 200, "Experience"),
-    },
-    "api-question": {
-        "answer": ("AnswerInput", 200, "Question"),
-        "take_back": (None, 204, None),
-        "remove": ("NoteInput", 204, None),
-    },
-    "api-practice": {
-        "list": (None, 200, "PracticeList"),
-        "create": ("PracticeInput", 201, "Practice"),
-        "update": ("PracticeInput", 200, "Practice"),
-        "partial_update": ("PracticeInput", 200, "Practice"),
-        "return_to_curators": ("NoteInput", 200, "Practice"),
-        "retire": ("RetireInput", 200, "Practice"),
-        "translate": ("TranslateInput", 201, "Practice"),
-        "follow": ("FollowInput", 200, "Practice"),
-        "claims": ("ClaimInput", 201, "Claim"),
-        "comments": (None, 200, "CommentList"),
-        "comment": ("CommentInput", 201, "Comment"),
-        "settle": (None, 200, "Comment"),
-        "trials": (None, 200, "TrialList"),
-        "try_out": ("TrialInput", 201, "Trial"),
-        "grow": (None, 200, "Experience"),
-        "grades": (None, 200, "GradeMoveList"),
-        "version_list": (None, 200, "PracticeVersionList"),
-        "versions": (None, 200, "PracticeVersion"),
-        None: (None, 200, "Practice"),
-    },
-    "api-claim": {"evidence": ("EvidenceInput", 201, "Evidence")},
-    "api-cluster": {
-        "list": (None, 200, "ClusterList"),
-        "retrieve": (None, 200, "Cluster"),
-        "begin": ("BeginInput", 201, "Practice"),
-        "dismiss": ("DismissInput", 204, None),
-    },
-    "api-competency": {"list": (None, 200, "CompetencyList"), "retrieve": (None, 200, "Competency")},
-    "api-stake": {"list": (None, 200, "StakeList"), "retrieve": (None, 200, "Stake")},
-    "api-context": {"list": (None, 200, "ContextList")},
-    "api-effect": {"list": (None, 200, "EffectList")},
-    "api-wording": {"list": (None, 200, "WordingList")},
-    "api-me": {"list": (None, 200, "Me"), "notices": ("NoticesInput", 200, "Me")},
-    "api-me-data": {"list": (None, 200, "MyData")},
-    "api-mine": {
-        "situation": (None, 200, "Situation"),
-        "state_situation": ("SituationInput", 200, "Situation"),
-        "experiences": (None, 200, "MyExperienceList"),
-    },
-    "api-token": {
-        "list": (None, 200, "TokenList"),
-        "create": ("TokenInput", 201, "TokenMade"),
-        "destroy": (None, 204, None),
-    },
-}
 PROBLEMS = {
     400: "A value, a parameter or a field is refused: “errors” names it.",
     401: "A token is needed, or the one sent does not work.",
@@ -90,32 +26,22 @@ PROBLEMS = {
     428: "“If-Match” is missing.",
     429: "Too many requests: wait as long as Retry-After says.",
 }
-PATHS = {
-    "public_id": "The id of the report or question: 12 characters.",
-    "slug": "The slug.",
-    "id": "The claim's id.",
-    "pk": "The claim's id.",
-    "number": "The number of the version, or the id of the comment.",
-    "handle": "The token's id.",
-    "key": "The cluster's id.",
-}
 
 
 class AutoSchema(SpectacularSchema):
-    """Describe an action by the tables above."""
-
-    def _action(self):
-        actions = ACTIONS[self.view.basename]
-        return actions.get(self.view.action) or actions[None]
+    """Describe an action as its view does."""
 
     def get_operation_id(self):
         return f"{self.view.basename.removeprefix('api-')}_{self.view.action}".replace("-", "_")
 
     def get_tags(self):
-        return [self.view.basename.removeprefix("api-").replace("mine", "me").removesuffix("-data")]
+        return [self.view.tag or self.view.basename.removeprefix("api-")]
+
+    def get_description(self):
+        return " ".join(super().get_description().split())  # A docstring's line ends say nothing.
 
     def get_summary(self):
-        return self.get_description().split(".")[0].split("\n")[0]
+        return self.get_description().split(".")[0]
 
     def get_auth(self):
         needed = IsAuthenticated in self.view.permission_classes or self.method not in SAFE_METHODS
@@ -127,21 +53,45 @@ class AutoSchema(SpectacularSchema):
     def get_filter_backends(self):
         return []
 
+    # --- Shapes ----------------------------------------------------------------------------------
+
     def _get_request_body(self, direction="request"):
-        body = self._action()[0]
-        content = {"application/json": {"schema": ref(body)}}
-        return {"content": content, "required": True} if body else None
+        takes = operation_of(self.view).takes
+        if takes is None:
+            return None
+        schema = self._resolve(input_shape(takes))
+        return {"content": {"application/json": {"schema": schema}}, "required": True}
 
     def get_response_serializers(self):
-        _body, code, name = self._action()
-        answers = {code: OpenApiResponse(ref(name) if name else None, description=self.get_summary())}
+        answers = {operation_of(self.view).code: OpenApiResponse(self._answer(), self.get_summary())}
         if self.method == "GET":
             answers[304] = OpenApiResponse(None, description="You have it already (If-None-Match).")
-        for problem_code in self._problems():
-            answers[problem_code, "application/problem+json"] = OpenApiResponse(
-                ref("Problem"), description=PROBLEMS[problem_code]
-            )
+        for code in self._problems():
+            problem = OpenApiResponse(self._resolve(problem_shape), PROBLEMS[code])
+            answers[code, MEDIA_TYPE] = problem
         return answers
+
+    def _answer(self):
+        operation, shape = operation_of(self.view), self.view.shape
+        if operation.code == 204:
+            return None
+        if operation.answers is None and self.view.action == "list":
+            return self._resolve(page_shape(shape))
+        return self._resolve(operation.answers or shape)
+
+    def _resolve(self, shape):
+        """Return `shape` with references to its components, each of which the document then has."""
+        if isinstance(shape, Component):
+            found = ResolvedComponent(shape.name, ResolvedComponent.SCHEMA, object=ComponentIdentity(shape))
+            if found not in self.registry:
+                self.registry.register(found)  # First, for a shape may have more of its kind inside.
+                found.schema = self._resolve(shape.make())
+            return found.ref
+        if isinstance(shape, dict):
+            return {key: self._resolve(value) for key, value in shape.items()}
+        if isinstance(shape, list):
+            return [self._resolve(value) for value in shape]
+        return shape
 
     def _problems(self):
         codes = [400, 429]
@@ -155,66 +105,33 @@ class AutoSchema(SpectacularSchema):
             codes += [412, 428]
         return sorted(codes)
 
+    # --- Parameters ------------------------------------------------------------------------------
+
     def _resolve_path_parameters(self, variables):
+        meanings = operation_of(self.view).path
         return [
             {
                 "in": "path",
                 "name": name,
                 "required": True,
                 "schema": {"type": "string"},
-                "description": PATHS.get(name, name),
+                "description": meanings.get(name) or self.view.lookup_description,
             }
             for name in variables
         ]
 
     def get_override_parameters(self):
-        finder = getattr(self.view, "finder", None)
-        if finder and self.view.action == "list":
-            return [query(*row) for row in finder_parameters(finder)]
-        known = getattr(self.view, "params", {}).get(self.view.action, ())
-        found = [query(name, OTHER_PARAMETERS[name]) for name in known]
+        operation = operation_of(self.view)
+        if callable(operation.parameters):
+            return [query(*row) for row in operation.parameters()]
+        found = [query(*row) for row in operation.parameters.items()]
         if self.method == "GET":
             found.append(header("If-None-Match", "The ETag of an earlier answer."))
         if self.method in ("PUT", "PATCH") and "{" in self.path:
             found.append(header("If-Match", "The version you read, or its whole ETag.", required=True))
-        if self._action()[1] == 201:
+        if operation.code == 201:
             found.append(header("Idempotency-Key", "Sent twice with the same body, it acts once."))
         return found
-
-
-OTHER_PARAMETERS = {
-    "cursor": "Where to go on: from “next” or “previous”.",
-    "stake": "A stake; see /api/v1/stakes/.",
-    "copy": "For curators: “published” (default) or “working”.",
-}
-
-
-def finder_parameters(finder):
-    """Yield (name, description, schema) for the parameters of a list."""
-    from experiences.models import Experience, Facet
-    from experiences.search.filters import LARGEST_PAGE, PAGE
-    from practices.models import Practice
-
-    several, size = many(TEXT), {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE}
-    yield "q", "Words to search for.", TEXT
-    yield "stake", "A stake; repeated: all of them.", several
-    yield "not_stake", "A stake to leave out.", several
-    for facet in Facet.objects.all():
-        yield facet.slug, f"{facet.name_en}; repeated: any of them.", several
-        yield f"not_{facet.slug}", f"{facet.name_en}: values to leave out.", several
-    yield "language", "The language it is written in.", many(one_of(Experience.Language.values))
-    if "verdict" in finder.filters:
-        yield "verdict", "The outcome.", many(one_of(Experience.Verdict.values))
-        yield "min_strength", "The least strength.", one_of(Experience.Strength.names)
-    if "min_grade" in finder.filters:
-        yield "min_grade", "The least grade.", one_of(Practice.Grade.names)
-    if "keyword" in finder.filters:
-        yield "keyword", "A free keyword.", TEXT
-    yield "updated_since", "Changed since this date or time.", TEXT
-    yield "ordering", "The order; newest if not given.", one_of(finder.orderings)
-    yield "page_size", "How many at once.", size
-    yield "cursor", "Where to go on: from “next” or “previous”.", TEXT
-    yield "facets", "1: also count the values of each facet.", one_of(["0", "1"])
 
 
 def query(name, description, schema=TEXT):
@@ -223,17 +140,3 @@ def query(name, description, schema=TEXT):
 
 def header(name, description, required=False):
     return OpenApiParameter(name, TEXT, OpenApiParameter.HEADER, description=description, required=required)
-
-
-def complete(result, generator, request, public):
-    """Add the named shapes and the way to sign in (a hook of drf-spectacular)."""
-    result.setdefault("components", {})["schemas"] = components()
-    result["components"]["securitySchemes"] = {
-        "Token": {
-            "type": "apiKey",
-            "in": "header",
-            "name": "Authorization",
-            "description": "“Token ” followed by the key you made in your profile.",
-        }
-    }
-    return result

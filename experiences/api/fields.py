@@ -1,4 +1,4 @@
-"""The shapes of a report's parts in JSON: tags of closed lists, rows, effort.
+"""A report's parts in JSON: months, tags of closed lists, rows, effort.
 
 A slug that is not on its list is refused, never made.
 """
@@ -13,12 +13,36 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from config.rest import fields
+from config.rest.shapes import ADDRESS, SLUGS, TEXT, component, many, one_of, thing
 from experiences.models import Context, Effect, Facet, Measure, Source, Stake
+from experiences.models.report.parts import MOST_KEYWORDS, MOST_MEASURES, MOST_SOURCES, MOST_STAKES
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,100}")
 MEASURE_KEYS = ("effect", "direction", "indicator", "before", "after", "unit", "source")
 SOURCE_KEYS = ("url", "label", "visibility")
 EFFORT_KEYS = ("people", "hours", "weeks")
+
+BYLINE = {
+    "type": ["object", "null"],
+    "properties": {"name": TEXT},
+    "required": ["name"],
+    "description": "Null when the name is withheld.",
+}
+CONTEXTS = {
+    "type": "object",
+    "additionalProperties": SLUGS,
+    "description": "Facets, each with a list of values; see /api/v1/contexts/.",
+    "examples": [{"audience": ["internal"], "kind": ["practice"], "community-size": ["c-1k-9k"]}],
+}
+
+
+class MonthField(fields.DayField):
+    """A month such as "2025-03"."""
+
+    json_type = {"type": ["string", "null"], "pattern": r"^\d{4}-\d{2}$", "examples": ["2025-03"]}
+
+    def to_representation(self, value):
+        return value.strftime("%Y-%m")
 
 
 # --- Closed lists --------------------------------------------------------------------------------
@@ -26,6 +50,8 @@ EFFORT_KEYS = ("people", "hours", "weeks")
 
 class Stakes(serializers.Field):
     """Slugs of the list of stakes."""
+
+    shape = SLUGS | {"maxItems": MOST_STAKES, "description": "See /api/v1/stakes/."}
 
     def to_internal_value(self, data):
         slugs = fields.strings(data)
@@ -47,6 +73,8 @@ class Stakes(serializers.Field):
 
 class Contexts(serializers.Field):
     """{facet: [slugs]}; errors are keyed by facet, as in the form."""
+
+    shape = CONTEXTS
 
     def to_internal_value(self, data):
         if not isinstance(data, dict):
@@ -92,6 +120,8 @@ class Contexts(serializers.Field):
 
 
 class Keywords(serializers.Field):
+    shape = SLUGS | {"maxItems": MOST_KEYWORDS}
+
     def to_internal_value(self, data):
         return [word for word in fields.strings(data) if word]
 
@@ -102,7 +132,19 @@ class Keywords(serializers.Field):
 # --- Rows under a report -------------------------------------------------------------------------
 
 
+@component("Measure")
+def measure_shape():
+    shape = thing(
+        effect=one_of(Effect.objects.values_list("slug", flat=True)),
+        direction=one_of(Measure.Direction.values),
+        **dict.fromkeys(MEASURE_KEYS[2:], TEXT),
+    )
+    return shape | {"required": ["effect", "direction"]}
+
+
 class Measures(serializers.Field):
+    shape = many(measure_shape) | {"maxItems": MOST_MEASURES}
+
     def to_internal_value(self, data):
         effects = {effect.slug: effect for effect in Effect.objects.all()} if data else {}
         rows = fields.objects(data, MEASURE_KEYS)
@@ -111,8 +153,8 @@ class Measures(serializers.Field):
     def _measure(self, number, row, effects):
         row = texts(number, row)
         effect = row.pop("effect", "")
-        one_of(number, "effect", effect, list(effects))
-        one_of(number, "direction", row.get("direction", ""), Measure.Direction.values)
+        refuse_unlisted(number, "effect", effect, list(effects))
+        refuse_unlisted(number, "direction", row.get("direction", ""), Measure.Direction.values)
         return Measure(effect=effects[effect], **row)
 
     def to_representation(self, value):
@@ -122,8 +164,16 @@ class Measures(serializers.Field):
         ]
 
 
+@component("Source")
+def source_shape():
+    shape = thing(url=ADDRESS, label=TEXT, visibility=one_of(Source.Visibility.values))
+    return shape | {"required": ["url"]}
+
+
 class Sources(serializers.Field):
     """Links; those for curators only are shown to the author and to curators."""
+
+    shape = many(source_shape) | {"maxItems": MOST_SOURCES}
 
     def get_attribute(self, instance):
         return instance.sources_for(asker(self.context))
@@ -133,7 +183,7 @@ class Sources(serializers.Field):
 
     def _source(self, number, row):
         row = texts(number, row)
-        one_of(number, "visibility", row.get("visibility", "public"), Source.Visibility.values)
+        refuse_unlisted(number, "visibility", row.get("visibility", "public"), Source.Visibility.values)
         return Source(**row)
 
     def to_representation(self, value):
@@ -149,15 +199,23 @@ def texts(number, row):
     return {key: value.strip() for key, value in row.items()}
 
 
-def one_of(number, key, value, allowed):
+def refuse_unlisted(number, key, value, allowed):
     if value not in allowed:
         text = _("%(number)s. “%(value)s” is not a value of “%(name)s”. Choose among: %(allowed)s.")
         values = {"number": number, "value": value[:60], "name": key, "allowed": ", ".join(allowed)}
         raise serializers.ValidationError(text % values, code="invalid_choice")
 
 
+@component("Effort")
+def effort_shape():
+    count = {"type": ["integer", "null"], "minimum": 0}
+    return {"type": "object", "properties": dict.fromkeys(EFFORT_KEYS, count)}
+
+
 class Effort(serializers.Field):
     """{people, hours, weeks} over three columns; errors are named as the columns are."""
+
+    shape = effort_shape
 
     def __init__(self, **kwargs):
         super().__init__(source="*", **kwargs)

@@ -5,23 +5,26 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.api.authentication import ScopeAllows
-from config.rest import fields, views
+from config.rest import fields
+from config.rest.operations import describes
+from config.rest.serializers import Serializer
+from config.rest.shapes import DAY_OR_MONTH, TEXT, WHOLE, component, nullable, properties_of, thing
+from config.rest.views import ViewSet
+from experiences.api.fields import BYLINE
+from experiences.api.notes import NoteSerializer
 from experiences.models import Experience, Question
-from experiences.models.questions import PARTS, WHOLE
+from experiences.models.questions import PARTS
+from experiences.models.questions import WHOLE as WHOLE_REPORT
 
 
-class AskSerializer(views.Serializer):
-    part = fields.Choice([part for part, _label in PARTS], default=WHOLE)
-    text = fields.Text()
+class QuestionSerializer(Serializer):
+    part = fields.Choice([part for part, _label in PARTS], default=WHOLE_REPORT)
+    text = fields.Text(Question._meta.get_field("text"))
     identity = fields.Choice(Experience.Identity.values, default=Experience.Identity.WITHHELD)
 
 
-class AnswerSerializer(views.Serializer):
-    text = fields.Text()
-
-
-class RemoveSerializer(views.Serializer):
-    note = fields.Text(default="")
+class AnswerSerializer(Serializer):
+    text = fields.Text(Question._meta.get_field("reply"))
 
 
 def question_data(question):
@@ -38,32 +41,52 @@ def question_data(question):
     }
 
 
-class QuestionViewSet(views.ViewSet):
+@component("Question")
+def question_shape():
+    asked, answered = properties_of(QuestionSerializer), properties_of(AnswerSerializer)
+    return thing(
+        id=TEXT,
+        part=asked["part"],
+        text=asked["text"],
+        asked_by=BYLINE,
+        asked_on=DAY_OR_MONTH,
+        answer=answered["text"],
+        answered_on=nullable(DAY_OR_MONTH),
+        version=WHOLE,
+    )
+
+
+class QuestionViewSet(ViewSet):
     """Questions of readers about published reports."""
 
-    serializer_class = views.Serializer
+    serializer_class = Serializer
+    shape = question_shape
     lookup_field = "public_id"
     lookup_value_regex = "[a-z0-9]{12}"
+    lookup_description = "The id of the question: 12 characters."
     permission_classes = [ScopeAllows]
 
     def get_queryset(self):
         return Question.objects.visible_to(self.request.user).select_related("report__author", "by")
 
     @action(detail=True, methods=["post"])
+    @describes(takes=AnswerSerializer)
     def answer(self, request, public_id):
         """Answer it, or change one's answer, as the author of the report."""
-        question = self.to_act_on()
-        return Response(question_data(question.answer(by=request.user, **self.given(AnswerSerializer))))
+        question = self.get_object_for_verb()
+        return Response(question_data(question.answer(by=request.user, **self.read_body())))
 
     @action(detail=True, methods=["post"], url_path="take-back")
+    @describes(code=204)
     def take_back(self, request, public_id):
         """Delete it while nobody has answered, as the member who asked."""
-        self.nothing_given()
-        self.to_act_on().take_back(by=request.user)
+        self.refuse_body()
+        self.get_object_for_verb().take_back(by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @action(detail=True, methods=["post"])
+    @describes(takes=NoteSerializer, code=204)
     def remove(self, request, public_id):
         """Delete it with its answer, as a moderator, with a sentence that says why."""
-        self.to_act_on().remove(by=request.user, **self.given(RemoveSerializer))
+        self.get_object_for_verb().remove(by=request.user, **self.read_body())
         return Response(status=status.HTTP_204_NO_CONTENT)

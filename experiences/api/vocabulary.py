@@ -4,10 +4,17 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from config.rest import views
+from config.rest.pages import answer_all
+from config.rest.shapes import ADDRESS, DAY, SLUGS, TEXT, TRUTH, WHOLE, component, nullable, thing
+from config.rest.views import ViewSet
 from experiences.api.fields import absolute
 from experiences.models import Competency, Context, Effect, Stake, Wording
 from experiences.models.vocabulary import listed
+
+NAMES = {"name_en": TEXT, "name_fr": TEXT}
+DEFINITIONS = {"definition_en": TEXT, "definition_fr": TEXT}
+COUNTS = {"reports": WHOLE, "practices": WHOLE}
+TERM = {"retired_on": nullable(DAY), "heirs": SLUGS}
 
 
 class CountedSerializer(serializers.ModelSerializer):
@@ -22,10 +29,17 @@ class CompetencySerializer(CountedSerializer):
 
     class Meta:
         model = Competency
-        fields = ["slug", "name_en", "name_fr", "definition_en", "definition_fr", "stakes", "reports", "practices"]  # fmt: skip
+        fields = [
+            "slug", "name_en", "name_fr", "definition_en", "definition_fr", "stakes", "reports", "practices",
+        ]  # fmt: skip
 
     def get_stakes(self, competency) -> list[str]:
         return [stake.slug for stake in competency.stakes.all()]
+
+
+@component("Competency")
+def competency_shape():
+    return thing(slug=TEXT, **NAMES, **DEFINITIONS, stakes=SLUGS, **COUNTS)
 
 
 class StakeSerializer(CountedSerializer):
@@ -52,6 +66,13 @@ class StakeSerializer(CountedSerializer):
         return listed(stake.synonyms_fr)
 
 
+@component("Stake")
+def stake_shape():
+    synonyms = {"synonyms_en": SLUGS, "synonyms_fr": SLUGS}
+    belongs = {"html_url": ADDRESS, "competency": TEXT}
+    return thing(slug=TEXT, **belongs, **NAMES, **DEFINITIONS, **synonyms, **TERM, **COUNTS)
+
+
 class ContextSerializer(CountedSerializer):
     facet = serializers.SlugRelatedField("slug", read_only=True)
     facet_name_en = serializers.CharField(source="facet.name_en", read_only=True)
@@ -68,10 +89,21 @@ class ContextSerializer(CountedSerializer):
         ]  # fmt: skip
 
 
+@component("Context")
+def context_shape():
+    facet = {"facet": TEXT, "facet_name_en": TEXT, "facet_name_fr": TEXT}
+    return thing(**facet, facet_required=TRUTH, facet_most=WHOLE, slug=TEXT, **NAMES, **TERM, **COUNTS)
+
+
 class EffectSerializer(serializers.ModelSerializer):
     class Meta:
         model = Effect
         fields = ["slug", "name_en", "name_fr"]
+
+
+@component("Effect")
+def effect_shape():
+    return thing(slug=TEXT, **NAMES)
 
 
 class WordingSerializer(serializers.ModelSerializer):
@@ -80,13 +112,19 @@ class WordingSerializer(serializers.ModelSerializer):
         fields = ["kind", "slug", "name_en", "name_fr", "meaning_en", "meaning_fr"]
 
 
-class Vocabulary(views.ViewSet):
+@component("Wording")
+def wording_shape():
+    return thing(kind=TEXT, slug=TEXT, **NAMES, meaning_en=TEXT, meaning_fr=TEXT)
+
+
+class Vocabulary(ViewSet):
     lookup_field = "slug"
     lookup_value_regex = "[-a-zA-Z0-9_]+"
+    lookup_description = "The slug."
 
     def list(self, request):
         """Read the whole list, in both languages."""
-        return views.answer_all(self.get_serializer(self.get_queryset(), many=True).data)
+        return answer_all(self.get_serializer(self.get_queryset(), many=True).data)
 
 
 class Retrievable:
@@ -100,6 +138,7 @@ class CompetencyViewSet(Retrievable, Vocabulary):
 
     queryset = Competency.objects.with_counts().order_by("position").prefetch_related("stakes")
     serializer_class = CompetencySerializer
+    shape = competency_shape
 
 
 class StakeViewSet(Retrievable, Vocabulary):
@@ -112,6 +151,7 @@ class StakeViewSet(Retrievable, Vocabulary):
         .prefetch_related("heirs")
     )
     serializer_class = StakeSerializer
+    shape = stake_shape
 
 
 class ContextViewSet(Vocabulary):
@@ -125,6 +165,7 @@ class ContextViewSet(Vocabulary):
         .prefetch_related("heirs")
     )
     serializer_class = ContextSerializer
+    shape = context_shape
 
 
 class EffectViewSet(Vocabulary):
@@ -132,6 +173,7 @@ class EffectViewSet(Vocabulary):
 
     queryset = Effect.objects.all()
     serializer_class = EffectSerializer
+    shape = effect_shape
 
 
 class WordingViewSet(Vocabulary):
@@ -139,3 +181,4 @@ class WordingViewSet(Vocabulary):
 
     queryset = Wording.objects.all()
     serializer_class = WordingSerializer
+    shape = wording_shape

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from experiences.api.reports import ExperienceSerializer
+from experiences.api.serializers import ExperienceSerializer
 from experiences.models import Context, Experience, Situation
 
 SITUATION_OF_ANA = {

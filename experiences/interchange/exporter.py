@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from rest_framework import serializers
 
 from experiences.api.fields import EFFORT_KEYS
-from experiences.api.reports import ExperienceSerializer
+from experiences.api.serializers import ExperienceSerializer
 from experiences.interchange.cells import joined, neutral
 from experiences.models import Experience, Facet
 

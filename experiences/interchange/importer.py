@@ -16,7 +16,7 @@ from rest_framework import serializers
 from config.rest.problems import as_details
 from config.text import validate_storable, whole_number
 from experiences.api.fields import EFFORT_KEYS
-from experiences.api.reports import ExperienceSerializer
+from experiences.api.serializers import ExperienceSerializer
 from experiences.interchange.cells import parted
 from experiences.interchange.records import LISTS
 from experiences.models import Context, Experience, Facet

@@ -8,11 +8,17 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from accounts.api.authentication import ScopeAllows
-from config.rest import fields, views
-from experiences.api.fields import absolute
+from accounts.api.idempotency import once
+from config.rest import fields
+from config.rest.operations import describes
+from config.rest.pages import answer_all
+from config.rest.serializers import Serializer
+from config.rest.shapes import ADDRESS, SLUGS, TEXT, component, thing
+from config.rest.views import ViewSet
+from experiences.api.fields import CONTEXTS, absolute
 from experiences.models import Stake
 from experiences.models.report.parts import Parts
-from practices.api.serializers import PracticeSerializer, verdicts
+from practices.api.serializers import PracticeSerializer, practice_shape, verdicts, verdicts_shape
 from practices.models import Dismissal, Practice
 from practices.views.cluster_cards import (
     clusters_for,
@@ -26,16 +32,22 @@ from practices.views.cluster_cards import (
 class ChosenReports(serializers.Field):
     """Ids of reports of the cluster; all of them when left out."""
 
+    shape = SLUGS | {"minItems": 1, "description": "Some reports of the cluster; all when left out."}
+
     def to_internal_value(self, data):
         return fields.strings(data)
 
 
-class ChosenSerializer(views.Serializer):
+class ChosenSerializer(Serializer):
     experiences = ChosenReports(required=False)
 
 
+class DismissSerializer(ChosenSerializer):
+    pass
+
+
 class BeginSerializer(ChosenSerializer):
-    title = fields.Text(required=False)
+    title = fields.Text(Practice._meta.get_field("title"), required=False)
 
 
 def cluster_data(cluster, request):
@@ -57,18 +69,35 @@ def cluster_data(cluster, request):
     }
 
 
-class ClusterViewSet(views.ViewSet):
+@component("Cluster")
+def cluster_shape():
+    return thing(
+        id=TEXT,
+        url=ADDRESS,
+        html_url=ADDRESS,
+        stake=TEXT,
+        shared_stakes=SLUGS,
+        shared_contexts=CONTEXTS,
+        terms={"type": "object", "additionalProperties": SLUGS, "description": "By language."},
+        verdicts=verdicts_shape(),
+        experiences=SLUGS,
+    )
+
+
+class ClusterViewSet(ViewSet):
     """Reports under one stake that tell of alike things, and that no practice uses yet: for curators."""
 
     permission_classes = [ScopeAllows, IsAuthenticated]
-    serializer_class = views.Serializer
+    serializer_class = Serializer
     lookup_field = "key"
     lookup_value_regex = "[a-z0-9]{12}"
-    params = {"list": ("stake",)}
+    lookup_description = "The cluster's id."
+    shape = cluster_shape
 
     def get_queryset(self):
         return clusters_for(self.request.user)
 
+    @describes(parameters={"stake": "A stake; see /api/v1/stakes/."})
     def list(self, request):
         """Read the clusters, the biggest first; of one stake if asked."""
         if not request.user.has_perm("practices.curate_practice"):
@@ -78,19 +107,20 @@ class ClusterViewSet(views.ViewSet):
             if slug not in Stake.objects.values_list("slug", flat=True):
                 raise ValidationError({"stake": _("“%(slug)s” is not a stake.") % {"slug": slug[:60]}})
             found = found.filter(stake__slug=slug)
-        return views.answer_all([cluster_data(cluster, request) for cluster in found])
+        return answer_all([cluster_data(cluster, request) for cluster in found])
 
     def retrieve(self, request, key):
         """Read one cluster."""
         return Response(cluster_data(self.get_object(), request))
 
     @action(detail=True, methods=["post"])
+    @describes(takes=BeginSerializer, answers=practice_shape, code=201)
     def begin(self, request, key):
         """Begin a draft from it, with its reports, or some of them, as material."""
 
         def create():
             cluster = self.get_object()  # Here: once begun, a cluster is gone, and the key must still answer.
-            given = self.given(BeginSerializer)
+            given = self.read_body()
             reports = self.chosen(cluster, given)
             practice = Practice.begin_from(
                 reports,
@@ -103,13 +133,14 @@ class ClusterViewSet(views.ViewSet):
             data = PracticeSerializer(made, context={"request": request, "copy": "working"}).data
             return Response(data, status=status.HTTP_201_CREATED, headers={"Location": data["url"]})
 
-        return views.once(request, create)
+        return once(request, create)
 
     @action(detail=True, methods=["post"])
+    @describes(takes=DismissSerializer, code=204)
     def dismiss(self, request, key):
         """Set its reports, or some of them, aside: no cluster of this stake shows them again."""
         cluster = self.get_object()
-        reports = self.chosen(cluster, self.given(ChosenSerializer))
+        reports = self.chosen(cluster, self.read_body())
         Dismissal.objects.make(reports, cluster.stake, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

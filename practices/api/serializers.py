@@ -1,15 +1,30 @@
-"""What programs are told of practices, and what they send: shapes in and out."""
+"""Practices in JSON: taken as a working copy, given as readers or curators read them, and listed."""
 
 from django.urls import reverse
 
-from config.rest import fields, views
-from experiences.api.fields import Contexts, Stakes, absolute, asker
+from config.rest.serializers import ModelSerializer
+from config.rest.shapes import (
+    ADDRESS,
+    DAY,
+    SLUGS,
+    TEXT,
+    WHOLE,
+    component,
+    many,
+    nullable,
+    one_of,
+    properties_of,
+    thing,
+)
+from experiences.api.fields import CONTEXTS, Contexts, Stakes, absolute, asker
 from experiences.models import Experience
 from experiences.models.report.parts import Parts
-from practices.models import Claim, Evidence, Practice
+from practices.api.claims import claim_shape, claims_data
+from practices.api.grades import grade_data, grade_shape
+from practices.models import Evidence, Practice
 
 
-class PracticeSerializer(views.ModelSerializer):
+class PracticeSerializer(ModelSerializer):
     """A practice: taken as its working copy, given as readers or curators read it."""
 
     stakes = Stakes(required=False)
@@ -27,6 +42,7 @@ class PracticeSerializer(views.ModelSerializer):
     class Meta:
         model = Practice
         fields = [*Practice.WRITABLE, "stakes", "contexts", "review_due_on"]
+        extra_kwargs = {name: {"help_text": "Markdown."} for name in Practice.TEXTS}
 
     def to_internal_value(self, data):
         if isinstance(data, dict):
@@ -105,63 +121,6 @@ def shared_data(practice, context):
     }
 
 
-def version_item(practice, version, context):
-    """Return what a list says of a version: when, how it was graded then, and what it changed."""
-    return {
-        "version": version.number,
-        "url": absolute(context, reverse("api-practice-versions", args=[practice.slug, version.number])),
-        "html_url": absolute(context, reverse("practices:version", args=[practice.slug, version.number])),
-        "title": version.title,
-        "language": version.language,
-        "published_on": version.published_at.date().isoformat(),
-        "grade_then": f"G{version.grade}",
-        "changes": version.changes or None,
-    }
-
-
-def grade_data(practice):
-    """Return the grade readers see, with what it rests on and what would change it."""
-    assessment = practice.assessment
-    data = assessment.as_data()
-    return {
-        "code": f"G{practice.grade}",
-        **{name: data[name] for name in ("rule_version", "independent_support", "contradictions", "flags")},
-        "reasons": assessment.reasons,
-        "next": assessment.next,
-        "lower": assessment.lower,
-        "lowered_reason": practice.lowered_reason,
-    }
-
-
-def claims_data(claims, working):
-    return [
-        {
-            "id": claim.pk,
-            "kind": claim.kind,
-            "text": claim.text,
-            "opinion": claim.opinion,
-            "evidence": [evidence_data(row) for row in claim.evidence.all() if shows(row, working)],
-        }
-        for claim in claims
-    ]
-
-
-def shows(row, working):
-    """Readers see what published reports say; the desk also what was taken back, but nothing hidden."""
-    S = Experience.Status
-    return row.report.status == S.PUBLISHED or (working and row.report.status != S.HIDDEN)
-
-
-def evidence_data(row):
-    return {
-        "experience": row.report.public_id,
-        "bearing": row.bearing,
-        "excerpt": row.excerpt,
-        "note": row.note,
-        "stale": row.stale,
-    }
-
-
 def data_rows(frozen, practice):
     claims = frozen.claims.all() if frozen else practice.claims()
     standing = [row for claim in claims for row in claim.standing()]
@@ -195,68 +154,52 @@ def list_items(rows, context):
     ]
 
 
-class ClaimSerializer(views.Serializer):
-    kind = fields.Choice(Claim.Kind.values, default=Claim.Kind.DO)
-    text = fields.Text()
-    opinion = fields.Truth(default=False)
+# --- Shapes --------------------------------------------------------------------------------------
 
 
-class EvidenceSerializer(views.Serializer):
-    experience = fields.Text()
-    bearing = fields.Choice(Evidence.Bearing.values)
-    excerpt = fields.Text()
-    note = fields.Text(default="")
+@component("Practice")
+def practice_shape():
+    """For curators, `edit_version` and `copy` are there too."""
+    shape = thing(**version_properties(), verdicts=verdicts_shape())
+    shape["properties"] |= {"edit_version": WHOLE, "copy": one_of(["published", "working"])}
+    return shape
 
 
-class TranslateSerializer(views.Serializer):
-    title = fields.Text()
-    language = fields.Choice(Experience.Language.values, default="")
+@component("PracticeVersion")
+def practice_version_shape():
+    return thing(**version_properties())
 
 
-class FollowSerializer(views.Serializer):
-    version = fields.Whole()
+@component("PracticeItem")
+def practice_item_shape():
+    whole = version_properties()
+    short = {name: shape for name, shape in whole.items() if name not in (*Practice.TEXTS, "claims")}
+    return thing(**short, verdicts=verdicts_shape())
 
 
-class CommentSerializer(views.Serializer):
-    text = fields.Text()
-    claim = fields.Whole(default=None, allow_null=True)
-
-
-def comment_data(comment):
-    """Return a comment, as curators alone read it."""
-    settled = comment.settled_at
+def version_properties():
+    """Return what a version says, and what is known of its practice."""
+    words = properties_of(PracticeSerializer)
+    language = one_of(Experience.Language.values)
     return {
-        "id": comment.pk,
-        "claim": comment.claim_id,
-        "about": comment.about,
-        "text": comment.text,
-        "author": {"name": str(comment.by)} if comment.by else None,
-        "written_on": comment.at.date().isoformat(),
-        "settled_on": settled.date().isoformat() if settled else None,
+        "id": TEXT,
+        "url": ADDRESS,
+        "html_url": ADDRESS,
+        "status": one_of(Practice.Status.values),
+        **{name: words[name] for name in Practice.WRITABLE},
+        "stakes": SLUGS,
+        "contexts": CONTEXTS,
+        "grade": grade_shape,
+        "version": WHOLE,
+        "published_on": nullable(DAY),
+        "review_due_on": nullable(DAY),
+        "replaced_by": nullable(TEXT),
+        "translation_of": nullable(thing(id=TEXT, version=WHOLE, latest=WHOLE))
+        | {"description": "The original, the version of it that is followed, and its latest."},
+        "translations": many(thing(id=TEXT, language=language)),
+        "claims": many(claim_shape),
     }
 
 
-class RetireSerializer(views.Serializer):
-    heir = fields.Text(default="", allow_null=True)
-    note = fields.Text(default="")
-
-
-class TrialSerializer(views.Serializer):
-    verdict = fields.Choice(Experience.Verdict.values)
-    line = fields.Text()
-    identity = fields.Choice(Experience.Identity.values, default=Experience.Identity.WITHHELD)
-    contexts = Contexts(required=False)
-
-
-def trial_data(trial):
-    """Return a trial; a withheld one without its name, and by its month; with the report that took its place."""
-    withheld = trial.identity == Experience.Identity.WITHHELD
-    report = trial.successor
-    return {
-        "verdict": trial.told_verdict,
-        "line": trial.told_line,
-        "report": report.public_id if report else None,
-        "author": {"name": trial.byline} if trial.byline else None,
-        "contexts": Contexts().to_representation(trial.contexts),
-        "tried_on": trial.tried_on.strftime("%Y-%m" if withheld else "%Y-%m-%d"),
-    }
+def verdicts_shape():
+    return thing(**dict.fromkeys(Experience.Verdict.values, WHOLE))

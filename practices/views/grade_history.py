@@ -116,17 +116,3 @@ def number(code):
 
 def height(code):
     return TOP + (HIGHEST - code) * STEP
-
-
-def data_of(line):
-    """Return what the API says of a move of the grade, or of its flags."""
-    on = localtime(line.at).date()
-    return {
-        "on": on.strftime("%Y-%m" if line.is_dated_by_month else "%Y-%m-%d"),
-        "before": line.before,
-        "after": line.after,
-        "flags": line.flags,
-        "cause": line.cause,
-        "sentence": line.sentence,
-        "rule_version": line.rule_version,
-    }

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from practices.api.grades import grade_move_data
 from practices.models import LogLine
 from practices.views import grade_history
 from practices.views.grade_history import History
@@ -57,8 +58,8 @@ def test_a_move_told_by_its_month_is_drawn_and_given_without_its_day(day):
             published(), line(day=datetime(2025, 9, 15, tzinfo=UTC), cause="tried")
         ).dots
     ]
-    assert grade_history.data_of(moved)["on"] == "2025-09"
-    assert grade_history.data_of(line())["on"] == "2025-03-14"
+    assert grade_move_data(moved)["on"] == "2025-09"
+    assert grade_move_data(line())["on"] == "2025-03-14"
 
 
 @given(st.lists(st.integers(0, 500), min_size=1, max_size=60))

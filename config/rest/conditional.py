@@ -1,0 +1,64 @@
+"""Conditional requests: the version a sender read (If-Match), and answers told apart by their ETag."""
+
+import hashlib
+
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from rest_framework import status
+from rest_framework.permissions import SAFE_METHODS
+
+from config.rest.problems import PreconditionRequired, Stale
+
+
+def row_version(row):
+    """Return the number that changes with every edit of `row`."""
+    return getattr(row, "version", None) or row.edit_version
+
+
+def require_match(request, version, optional=False):
+    """Hold the request to the version its sender read: 428 when not told, 412 when stale.
+
+    A version is told as `"3"`, or as the whole ETag that a read gave (`"3.…"`).
+    """
+    header = request.headers.get("If-Match", "").strip()
+    if not header and optional:
+        return
+    if not header:
+        raise PreconditionRequired
+    tags = parse_etags(header) or [header]
+    read = [tag.removeprefix("W/").strip('"').split(".")[0] for tag in tags]
+    if "*" not in read and str(version) not in read:
+        raise Stale
+
+
+def declare(request, response):
+    """Add ETag (304 when the asker has it), cache and cross-origin headers to an answer."""
+    patch_vary_headers(response, ["Authorization", "Cookie", "Accept-Language"])
+    # The private name: the public one would try again, and raise again, what was refused.
+    anonymous = not getattr(request, "_authenticator", None)
+    reading = request.method in SAFE_METHODS
+    if reading and anonymous:
+        # Only what everybody may read anyway: nothing of a signed-in person can be had this way.
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+    if not 200 <= response.status_code < 300 or getattr(response, "data", None) is None:
+        return
+    response.render()  # Once: its tag is of these bytes, and they are sent.
+    response["ETag"] = tag = etag(request, response)
+    if not reading:
+        return
+    response["Cache-Control"] = "public, max-age=0, must-revalidate" if anonymous else "private, no-cache"
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    if "*" in known or tag in [one.removeprefix("W/") for one in known]:
+        response.status_code, response.data = status.HTTP_304_NOT_MODIFIED, None
+        response.content = b""
+        del response["Content-Type"]
+
+
+def etag(request, response):
+    """Return a tag of what is answered and who asks; it begins with the version, if there is one."""
+    who = request.user.pk if request.user and request.user.is_authenticated else ""
+    digest = hashlib.sha256(f"{who}\n".encode() + response.content).hexdigest()[:24]
+    data = response.data
+    version = data.get("edit_version") or data.get("version") if isinstance(data, dict) else None
+    return f'"{version}.{digest}"' if version else f'"{digest}"'

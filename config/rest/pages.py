@@ -1,0 +1,76 @@
+"""The envelope of every list, and its shape."""
+
+from functools import partial
+
+from rest_framework.response import Response
+
+from config.rest.shapes import ADDRESS, TRUTH, WHOLE, Component, component, many, nullable, thing
+
+CURSOR = "Where to go on: from “next” or “previous”."
+WORDS = {
+    "type": "string",
+    "enum": ["some"],
+    "description": "Given when few or none have all the words of ?q=: those with most of them come first.",
+}
+
+
+def answer_page(request, page, results, finder=None):
+    """Return the envelope of every list."""
+    body = {
+        "next": page_address(request, page.next),
+        "previous": page_address(request, page.previous),
+        "count": page.count,
+        "count_is_exact": getattr(page, "count_is_exact", True),
+    }
+    if finder is not None and finder.query.loose:
+        body["words"] = "some"  # Few or none have all the words that were asked for.
+    if finder is not None and finder.wants_facets:
+        body["facets"] = finder.facet_counts()
+    return Response(body | {"results": results})
+
+
+def page_address(request, cursor):
+    if not cursor:
+        return None
+    params = request.query_params.copy()
+    params["cursor"] = cursor
+    return request.build_absolute_uri(f"{request.path}?{params.urlencode()}")
+
+
+def answer_all(results):
+    """Return the envelope of a list that is short enough to be given whole."""
+    return Response(
+        {
+            "next": None,
+            "previous": None,
+            "count": len(results),
+            "count_is_exact": True,
+            "results": results,
+        }
+    )
+
+
+@component("Facets")
+def facets_shape():
+    return {
+        "type": "object",
+        "additionalProperties": {"type": "object", "additionalProperties": WHOLE},
+    }
+
+
+def page_shape(item, name="", searched=False):
+    """Return the shape of a list of `item`; `searched`: of one that is read by a finder."""
+    return Component(name or f"{item.name.removesuffix('Item')}List", partial(envelope, item, searched))
+
+
+def envelope(item, searched):
+    shape = thing(
+        next=nullable(ADDRESS),
+        previous=nullable(ADDRESS),
+        count=WHOLE,
+        count_is_exact=TRUTH,
+        results=many(item),
+    )
+    if searched:
+        shape["properties"] |= {"facets": facets_shape, "words": WORDS}
+    return shape

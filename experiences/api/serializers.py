@@ -1,0 +1,231 @@
+"""Field reports in JSON: written and read whole, and as items of a list."""
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.urls import reverse
+from rest_framework import serializers
+
+from config.rest.serializers import ModelSerializer
+from config.rest.shapes import (
+    ADDRESS,
+    DAY_OR_MONTH,
+    SLUGS,
+    TEXT,
+    WHOLE,
+    component,
+    many,
+    nullable,
+    one_of,
+    properties_of,
+    thing,
+)
+from experiences.api.fields import (
+    BYLINE,
+    Contexts,
+    Effort,
+    Keywords,
+    Measures,
+    MonthField,
+    Sources,
+    Stakes,
+    absolute,
+    asker,
+)
+from experiences.api.follow_ups import follow_up_data, follow_up_shape
+from experiences.models import Experience
+from experiences.models.fields import Month
+from experiences.models.report.parts import Parts
+
+EXAMPLE = {
+    "title": "A named colleague replied to every first post",
+    "language": "en",
+    "started_on": "2024-03",
+    "situation": "Four first posts out of ten had no reply.",
+    "action": "Eleven members took one week each.",
+    "result": "The median wait fell from 76 hours to 7.",
+    "verdict": "worked",
+    "stakes": ["first-steps"],
+    "contexts": {"audience": ["internal"], "kind": ["practice"], "community-size": ["c-1k-9k"]},
+    "measures": [
+        {
+            "effect": "answer-speed",
+            "direction": "down",
+            "before": "76",
+            "after": "7",
+            "unit": "hours",
+            "source": "logs",
+        }
+    ],
+    "identity": "withheld",
+}
+
+
+class ReportRepresentation(serializers.Serializer):
+    """What a list item and a whole report share: everything but the long texts."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    url = serializers.SerializerMethodField()
+    html_url = serializers.SerializerMethodField()
+    author = serializers.SerializerMethodField()
+    strength = serializers.SerializerMethodField()
+    author_stakes = serializers.ReadOnlyField()
+    follow_ups = serializers.SerializerMethodField()
+    feeds = serializers.SerializerMethodField()
+    published_on = serializers.SerializerMethodField()
+
+    def get_url(self, report) -> str:
+        path = reverse("api-experience-detail", args=[report.public_id])
+        return absolute(self.context, path)
+
+    def get_html_url(self, report) -> str:
+        return absolute(self.context, report.get_absolute_url())
+
+    def get_author(self, report) -> dict | None:
+        return {"name": report.byline} if report.byline else None
+
+    def get_strength(self, report) -> str:
+        return report.Strength(report.strength).name
+
+    def get_published_on(self, report) -> str | None:
+        return report.published_on
+
+    def get_follow_ups(self, report) -> list[dict]:
+        return [follow_up_data(row, report) for row in report.follow_ups.all()]
+
+    def get_feeds(self, report) -> list[dict]:
+        rows = getattr(report, "feeding", None)
+        if rows is None:
+            rows = report.evidence.public().select_related("claim__practice")
+        return [
+            {"practice": row.claim.practice.slug, "claim": row.claim_id, "bearing": row.bearing}
+            for row in rows
+        ]
+
+
+class ExperienceSerializer(ReportRepresentation, ModelSerializer):
+    """A whole report, read and written in one shape."""
+
+    stakes = Stakes(required=False)
+    contexts = Contexts(required=False)
+    keywords = Keywords(required=False)
+    measures = Measures(required=False)
+    sources = Sources(required=False)
+    effort = Effort(required=False)
+
+    serializer_field_mapping = ModelSerializer.serializer_field_mapping | {Month: MonthField}
+    unseen = Experience.SETTLED
+    parts_class = Parts
+    parts_fields = ("stakes", "contexts", "keywords", "measures", "sources")
+    example = EXAMPLE
+
+    class Meta:
+        model = Experience
+        fields = [
+            "id", "url", "html_url", "status", "title", "language", "started_on", "ended_on",
+            *Experience.TEXTS, "verdict", "follow_up_on", "stakes", "contexts", "keywords", "measures",
+            "sources", "effort", "identity", "organisation", "author", "strength", "author_stakes",
+            "follow_ups", "feeds", "published_on", "version",
+        ]  # fmt: skip
+        read_only_fields = ["status", "version"]
+        extra_kwargs = {
+            # Private: taken, never given. Its only use is to count independent organisations.
+            "organisation": {"write_only": True, "help_text": "Never shown."},
+            **{name: {"help_text": "Markdown."} for name in Experience.TEXTS},
+        }
+
+    def to_representation(self, report):
+        data = super().to_representation(report)
+        user = asker(self.context)
+        if not report.can_be_read_whole_by(user):
+            shown = report.shown_contexts()
+            data["contexts"] = {facet: [row.slug for row in rows] for facet, rows in shown.items()}
+        return data
+
+
+class ExperienceListSerializer(ReportRepresentation, serializers.ModelSerializer):
+    """A list item: all but the long texts, and an excerpt."""
+
+    stakes = Stakes()
+    contexts = serializers.SerializerMethodField()
+    keywords = Keywords()
+    measures = Measures()
+    sources = Sources()
+    effort = Effort()
+    excerpt = serializers.SerializerMethodField()
+    started_on = MonthField(Experience._meta.get_field("started_on"))
+    ended_on = MonthField(Experience._meta.get_field("ended_on"))
+    follow_up_on = MonthField(Experience._meta.get_field("follow_up_on"))
+
+    class Meta:
+        model = Experience
+        fields = [
+            *[
+                name
+                for name in ExperienceSerializer.Meta.fields
+                if name not in (*Experience.TEXTS, "organisation")
+            ],
+            "excerpt",
+        ]
+        read_only_fields = fields
+
+    def get_contexts(self, report) -> dict:
+        shown = report.shown_contexts()
+        return {facet: [row.slug for row in rows] for facet, rows in shown.items()}
+
+    def get_excerpt(self, report) -> str:
+        return report.excerpt()
+
+
+def list_items(rows, request):
+    """Return list items for `rows`, with the practices they feed, in one more query."""
+    public = evidence_model().objects.public().select_related("claim__practice")
+    prefetch_related_objects(rows, Prefetch("evidence", public, to_attr="feeding"))
+    return ExperienceListSerializer(rows, many=True, context={"request": request}).data
+
+
+def evidence_model():
+    """Return what ties reports to practices, which this app does not know."""
+    return Experience._meta.get_field("evidence").related_model
+
+
+# --- Shapes --------------------------------------------------------------------------------------
+
+
+@component("Experience")
+def experience_shape():
+    texts = {name: shape for name, shape in told_properties().items() if name in Experience.TEXTS}
+    return thing(**item_properties(), **texts)
+
+
+@component("ExperienceItem")
+def experience_item_shape():
+    return thing(**item_properties(), excerpt=TEXT)
+
+
+def item_properties():
+    """Return what a list item and a whole report share."""
+    states = [state for state in Experience.Status.values if state != Experience.Status.ERASED]
+    return {
+        "id": TEXT,
+        "url": ADDRESS,
+        "html_url": ADDRESS,
+        "status": one_of(states),
+        **{name: shape for name, shape in told_properties().items() if name not in Experience.TEXTS},
+        "author": BYLINE,
+        "strength": one_of(Experience.Strength.names),
+        "author_stakes": SLUGS | {"description": "The author's choice, where a reviewer set others."},
+        "follow_ups": many(follow_up_shape),
+        "feeds": many(feeds_shape),
+        "published_on": nullable(DAY_OR_MONTH),
+        "version": WHOLE,
+    }
+
+
+def told_properties():
+    """Return what the author told and readers read."""
+    written = properties_of(ExperienceSerializer)
+    return {name: shape for name, shape in written.items() if name != "organisation"}
+
+
+@component("Feeds")
+def feeds_shape():
+    return thing(practice=TEXT, claim=WHOLE, bearing=one_of(evidence_model().Bearing.values))
