@@ -6,16 +6,13 @@ from rest_framework.response import Response
 
 from accounts.api.authentication import ScopeAllows
 from accounts.api.idempotency import once
-from config.rest import fields
 from config.rest.operations import describes
 from config.rest.pages import CURSOR, answer_all, answer_page, page_shape
 from config.rest.permissions import ReadOrEdit
-from config.rest.serializers import Serializer
+from config.rest.verbs import serves_verbs
 from config.rest.views import ViewSet
-from experiences.api.fields import Stakes
 from experiences.api.filters import report_parameters
 from experiences.api.follow_ups import FollowUpSerializer, follow_up_data, follow_up_shape
-from experiences.api.notes import NoteSerializer
 from experiences.api.questions import QuestionSerializer, question_data, question_shape
 from experiences.api.revisions import revision_data, revision_shape
 from experiences.api.serializers import (
@@ -24,22 +21,26 @@ from experiences.api.serializers import (
     experience_shape,
     list_items,
 )
+from experiences.api.verbs import NoteSerializer, ReturnSerializer, StakesSerializer
 from experiences.models import Experience, Question
 from experiences.models.questions import ordered
 from experiences.search.filters import ReportFinder
 from experiences.search.pagination import keyset_page
+from experiences.verbs import VERBS
 
 
-class ReturnSerializer(Serializer):
-    reason = fields.Choice(Experience.ReturnReason.values, blank=True, default="")
-    note = fields.Text(default="")
-    needed = ("reason", "note")
-
-
-class StakesSerializer(Serializer):
-    stakes = Stakes()
-
-
+@serves_verbs(
+    VERBS,
+    {
+        "submit": None,
+        "publish": None,
+        "return": ReturnSerializer,
+        "stakes": StakesSerializer,
+        "withdraw": NoteSerializer,
+        "withdraw-trust": NoteSerializer,
+        "give-trust-back": NoteSerializer,
+    },
+)
 class ExperienceViewSet(ViewSet):
     """Field reports."""
 
@@ -78,55 +79,6 @@ class ExperienceViewSet(ViewSet):
     def partial_update(self, request, public_id):
         """Change some fields of a report."""
         return self.update(request, public_id, partial=True)
-
-    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
-    def submit(self, request, public_id):
-        """Send a draft: to a curator, or straight to publication for an author already published."""
-        self.refuse_body()
-        return self.answer_with(self.get_object_for_verb().submit(by=request.user))
-
-    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
-    def publish(self, request, public_id):
-        """Publish a submitted report, as a curator who is not its author."""
-        self.refuse_body()
-        return self.answer_with(self.get_object_for_verb().publish(by=request.user))
-
-    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows], url_path="return")
-    @describes(takes=ReturnSerializer)
-    def return_to_author(self, request, public_id):
-        """Send a submitted report back to its author, with a reason and a sentence."""
-        report = self.get_object_for_verb()
-        return self.answer_with(report.return_to_author(by=request.user, **self.read_body()))
-
-    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
-    @describes(takes=StakesSerializer)
-    def stakes(self, request, public_id):
-        """Set the stakes that readers find it by, as a reviewer; what the author chose is kept."""
-        report = self.get_object_for_verb()
-        return self.answer_with(report.set_stakes(by=request.user, **self.read_body(report)))
-
-    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
-    @describes(takes=NoteSerializer)
-    def withdraw(self, request, public_id):
-        """Take a published report back, with a sentence that says why."""
-        report = self.get_object_for_verb()
-        return self.answer_with(report.withdraw(by=request.user, **self.read_body()))
-
-    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows], url_path="withdraw-trust")
-    @describes(takes=NoteSerializer)
-    def withdraw_trust(self, request, public_id):
-        """Have its author's next reports read before publication, as a moderator, with a sentence
-        that says why.
-        """
-        report = self.get_object_for_verb()
-        return self.answer_with(report.withdraw_trust(by=request.user, **self.read_body()))
-
-    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows], url_path="give-trust-back")
-    @describes(takes=NoteSerializer)
-    def give_trust_back(self, request, public_id):
-        """Let its author's next reports be published at once again, as a moderator."""
-        report = self.get_object_for_verb()
-        return self.answer_with(report.give_trust_back(by=request.user, **self.read_body()))
 
     @action(detail=True, permission_classes=[ScopeAllows], url_path="follow-ups")
     @describes(answers=page_shape(follow_up_shape))

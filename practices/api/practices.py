@@ -16,10 +16,11 @@ from config.rest.pages import answer_all, answer_page, page_shape
 from config.rest.permissions import ReadOrEdit
 from config.rest.serializers import Serializer
 from config.rest.shapes import one_of
+from config.rest.verbs import serves_verbs
 from config.rest.views import ViewSet
 from experiences.api.filters import finder_parameters
-from experiences.api.notes import NoteSerializer
 from experiences.api.serializers import ExperienceSerializer, experience_shape
+from experiences.api.verbs import NoteSerializer
 from experiences.forms import default_language
 from experiences.models import Experience
 from practices.api.claims import ClaimSerializer, claim_shape, claims_data
@@ -33,9 +34,11 @@ from practices.api.serializers import (
     practice_version_shape,
 )
 from practices.api.trials import TrialSerializer, trial_data, trial_shape
+from practices.api.verbs import RetireSerializer
 from practices.api.versions import version_data, version_item, version_item_shape
 from practices.models import Practice, PracticeVersion
 from practices.search.filters import PracticeFinder
+from practices.verbs import VERBS
 
 
 def practice_parameters():
@@ -53,11 +56,10 @@ class FollowSerializer(Serializer):
     version = fields.Whole()
 
 
-class RetireSerializer(Serializer):
-    heir = fields.Text(default="", allow_null=True)
-    note = fields.Text(Practice._meta.get_field("retired_reason"), default="")
-
-
+@serves_verbs(
+    VERBS,
+    {"submit": None, "publish": None, "return": NoteSerializer, "reopen": None, "retire": RetireSerializer},
+)
 class PracticeViewSet(ViewSet):
     """Best practices."""
 
@@ -116,48 +118,6 @@ class PracticeViewSet(ViewSet):
             self.get_object()
             raise PermissionDenied
         return super().get_object_for_verb()
-
-    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
-    def submit(self, request, slug):
-        """Send the working copy to a second curator."""
-        self.refuse_body()
-        return self.answer_with(self.get_object_for_verb().submit(by=request.user))
-
-    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
-    def publish(self, request, slug):
-        """Freeze the working copy as the next version, as a curator who did not edit it."""
-        self.refuse_body()
-        return self.answer_with(self.get_object_for_verb().publish(by=request.user))
-
-    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows], url_path="return")
-    @describes(takes=NoteSerializer)
-    def return_to_curators(self, request, slug):
-        """Send it back from review, with a sentence that says why."""
-        practice = self.get_object_for_verb()
-        return self.answer_with(practice.return_to_curators(by=request.user, **self.read_body()))
-
-    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
-    def reopen(self, request, slug):
-        """Begin a revision; readers keep the current version meanwhile."""
-        self.refuse_body()
-        return self.answer_with(self.get_object_for_verb().reopen(by=request.user))
-
-    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
-    @describes(takes=RetireSerializer)
-    def retire(self, request, slug):
-        """Take it out of use, for another practice or for a reason."""
-        practice, given = self.get_object_for_verb(), self.read_body()
-        return self.answer_with(
-            practice.retire(by=request.user, heir=self.heir(given["heir"]), note=given["note"])
-        )
-
-    def heir(self, slug):
-        if not slug:
-            return None
-        found = Practice.objects.visible_to(self.request.user).filter(slug=slug[:80]).first()
-        if found is None:
-            raise ValidationError({"heir": _("There is no practice with this id.")})
-        return found
 
     @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
     @describes(takes=TranslateSerializer, code=201)

@@ -270,7 +270,7 @@ class Practice(GradedPractice, TranslatedPractice):
         return self
 
     def return_to_curators(self, *, by, note):
-        """Send it back from review with a sentence that says why."""
+        """Send it back from review, with a sentence that says why."""
         require_curator(by)
         self.require_status(self.Status.IN_REVIEW)
         require_note(note, needed=_("Say in a sentence what to change."))
@@ -312,7 +312,10 @@ class Practice(GradedPractice, TranslatedPractice):
         return self
 
     def retire(self, *, by, heir=None, note=""):
-        """Take a published practice out of use, for an heir or a reason; its address stays."""
+        """Take it out of use, for another practice or for a reason.
+
+        Its address stays.
+        """
         require_curator(by)
         self.require_status(self.Status.PUBLISHED)
         if heir is None and not note.strip():

@@ -199,7 +199,7 @@ class Experience(Autosave, ReportReview):
         return self
 
     def submit(self, *, by):
-        """Send a draft as it is stored: to a curator, or straight to publication for a trusted author."""
+        """Send a draft: to a curator, or straight to publication for an author already published."""
         self.require_author(by)
         self.require_status(self.Status.DRAFT, self.Status.RETURNED)
         self.refuse_if_missing()
@@ -228,7 +228,7 @@ class Experience(Autosave, ReportReview):
         return self
 
     def return_to_author(self, *, by, reason, note):
-        """Send a submitted report back with a reason from the list and a sentence, both compulsory."""
+        """Send a submitted report back to its author, with a reason and a sentence."""
         if not self.can_be_reviewed_by(by):
             raise PermissionDenied
         self.require_status(self.Status.SUBMITTED)
@@ -244,7 +244,7 @@ class Experience(Autosave, ReportReview):
         return self
 
     def withdraw(self, *, by, note=""):
-        """Take a published or hidden report back, with a reason in a sentence."""
+        """Take a published report back, with a sentence that says why."""
         if not self.can_be_withdrawn_by(by):
             raise PermissionDenied
         self.require_status(self.Status.PUBLISHED, self.Status.HIDDEN)

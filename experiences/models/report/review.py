@@ -37,7 +37,7 @@ class ReportReview(ReportState):
         abstract = True
 
     def set_stakes(self, *, by, stakes):
-        """Set the stakes in effect, as a reviewer; what the author chose is kept."""
+        """Set the stakes that readers find it by, as a reviewer; what the author chose is kept."""
         if not self.can_be_reviewed_by(by):
             raise PermissionDenied
         self.require_status(self.Status.SUBMITTED, self.Status.PUBLISHED)
@@ -92,7 +92,9 @@ class ReportReview(ReportState):
         return lines[-1] if lines and lines[-1].verb == WITHDRAWN else None
 
     def withdraw_trust(self, *, by, note):
-        """Have this author's next reports read before publication, for a reason in a sentence."""
+        """Have its author's next reports read before publication, as a moderator, with a sentence
+        that says why.
+        """
         self._require_judge_of_author(by)
         require_note(note, needed=_("Say in a sentence why their reports are to be read first."))
         if self.trust_withdrawn:
@@ -103,7 +105,7 @@ class ReportReview(ReportState):
         return self
 
     def give_trust_back(self, *, by, note=""):
-        """Let this author's next reports be published at once again."""
+        """Let its author's next reports be published at once again, as a moderator."""
         self._require_judge_of_author(by)
         require_note(note)
         if not self.trust_withdrawn:
