@@ -17,7 +17,7 @@ from pathlib import Path
 
 import django
 
-from experiences.search.stemming import STOP_WORDS, stem, words
+from experiences.text.stemming import STOP_WORDS, stem, words
 
 STAKES, ENOUGH = 2, 0.6  # at most; the second only if it comes this close to the first
 PARTS = ("situation", "action", "result")

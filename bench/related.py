@@ -53,13 +53,13 @@ class Guess:
     @staticmethod
     def _stems(stake, language):
         from experiences.search.related import STOP_STEMS
-        from experiences.search.stemming import stems
+        from experiences.text.stemming import stems
 
         text = f"{getattr(stake, f'name_{language}')} {getattr(stake, f'synonyms_{language}')}"
         return [one for one in stems(text, language).split() if one not in STOP_STEMS]
 
     def __call__(self, text, language, most=2):
-        from experiences.search.stemming import stems
+        from experiences.text.stemming import stems
 
         told = Counter(stems(text, language).split())
         of, rarity = self.said[language]

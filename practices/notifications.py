@@ -9,7 +9,6 @@ comes on the day of what it tells, would tie their mailbox to the report. Once a
 something moved somewhere: tasks/monthly_notifications.py.
 """
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,10 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts import mail
 from accounts.models import OutgoingMail, User
-from experiences.models import Experience
 from experiences.notifications import letter
-from practices.models.evidence import Evidence
-from practices.models.log import named
 
 # Causes of a moved grade that are nobody's doing, or an operator's: they stand in the log alone.
 SILENT_CAUSES = ("recomputed", "time")
@@ -88,41 +84,8 @@ def _queue_daily_mails(practice, text, *, known_to=None, **facts):
     def key_of(member):
         return mail.key_of("practice", practice.pk, member.pk, timezone.localdate())
 
-    members = [member for member in recipients(practice) if member != known_to]
+    members = [member for member in practice.recipients() if member != known_to]
     queue_mails(members, key_of, text, practice, **facts)
-
-
-# --- The recipients --------------------------------------------------------------------------------
-
-
-def recipients(practice):
-    """Return the curators who worked on it and the authors who feed it under their name, if they want all."""
-    curators = User.objects.who_may("practices.curate_practice").filter(_worked_on(practice))
-    evidence = counted_evidence([practice], identity=Experience.Identity.NAMED)
-    authors = User.objects.filter(pk__in=evidence.values("report__author"))
-    return {
-        member.pk: member
-        for members in (curators, authors)
-        for member in members.filter(notices=User.Notices.ALL, is_active=True)
-    }.values()
-
-
-def _worked_on(practice):
-    """Return the condition of a member who began, edited, cited or moved it."""
-    in_log = practice.log.exclude(verb="graded").values("by")
-    cited = Evidence.objects.filter(claim__practice=practice).values("cited_by")
-    return (
-        Q(pk=practice.created_by_id)
-        | Q(pk__in=in_log)
-        | Q(pk__in=cited)
-        | Q(pk__in=practice.editors.values("pk"))
-    )
-
-
-def counted_evidence(practices, *, identity):
-    """Return the evidence that counts for `practices`, of reports told with or without a name."""
-    standing = Evidence.objects.public().filter(stale=False, report__identity=identity)
-    return standing.filter(claim__practice__in=practices, report__author__isnull=False)
 
 
 # --- The texts: (subject, paragraphs…, path) -------------------------------------------------------
@@ -175,7 +138,7 @@ def trial_text(practice):
 
 
 def grade_text(practice, before):
-    grades = {"before": named(f"G{before}"), "after": named(f"G{practice.grade}")}
+    grades = {"before": _grade_name(practice, before), "after": _grade_name(practice, practice.grade)}
     return (
         _("The grade of “%(title)s” has moved") % {"title": practice.current.title},
         _(
@@ -189,3 +152,7 @@ def grade_text(practice, before):
 
 def _workbench_path(practice):
     return reverse("practices:workbench", args=[practice.slug])
+
+
+def _grade_name(practice, number):
+    return f"G{number} {practice.Grade(number).label}"

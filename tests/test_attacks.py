@@ -14,7 +14,7 @@ from config.logs import JSONFormatter
 from experiences.models import Experience
 from experiences.models.fields import month_end
 from experiences.models.report.parts import keyword_tags
-from experiences.search.stemming import LONGEST_WORD, fold
+from experiences.text.stemming import LONGEST_WORD, fold
 from experiences.text.word_diff import diff_words
 from practices.models import Practice, Trial
 from practices.models.evidence import quote_key

@@ -6,8 +6,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from experiences import search_index
 from experiences.models import Experience, Stake
-from experiences.search import index
 from practices.models import Practice
 from practices.models.practice import PRACTICES
 from tests.factories import make_published_practice, make_report
@@ -57,7 +57,7 @@ def breakages():
     """Things that no verb does, by name."""
     yield "html", lambda practice: Experience.objects.update(html={"situation": "<p>other"})
     yield "strength", lambda practice: Experience.objects.update(strength=4)
-    yield "search row", lambda practice: index.REPORTS.clear()
+    yield "search row", lambda practice: search_index.REPORTS.clear()
     yield "search row", lambda practice: Experience.objects.update(title="Retitled")
     yield "search row", lambda practice: Stake.objects.update(synonyms_fr="sobriquet")
     yield "stands for nothing", lambda practice: Experience.objects.update(status="withdrawn")

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
-from experiences.search.stemming import fold, words
+from experiences.text.stemming import fold, words
 
 LANGUAGES = ("en", "fr")
 

@@ -17,8 +17,8 @@ from config.text import validate_storable, whole_number
 from experiences.models import Experience, ReportContext, ReportStake, Situation
 from experiences.models.vocabulary_cache import lists
 from experiences.search import similarity
-from experiences.search.index import RANKED, REPORTS, Query
 from experiences.search.pagination import Page, keyset_page, ranked_page
+from experiences.search_index import RANKED, REPORTS, Query
 
 PAGE, LARGEST_PAGE = 25, 100
 # A question of so many words is rarely answered by a text that has them all: below FEW such

@@ -6,8 +6,8 @@ The verbs write it in the transaction of what it comes from. Here it is derived 
 
 from django.db import transaction
 
+from experiences import search_index as search
 from experiences.models import Experience
-from experiences.search import index as search
 from experiences.text import markdown
 
 

@@ -14,10 +14,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from experiences import search_index
 from experiences.models import Experience
-from experiences.search import index, similarity
+from experiences.search import similarity
 from experiences.search.filters import ReportFinder
-from experiences.search.stemming import STOP_WORDS, stem, words
+from experiences.text.stemming import STOP_WORDS, stem, words
 
 MOST = 3  # Beside a form, more would be read by nobody.
 MOST_READ = 20_000  # Characters of what is told: twenty times a usual report.
@@ -140,7 +141,7 @@ class RelatedSearch:
 
     def _sharing_words(self):
         stems = self._drawing_stems()
-        return self._keys(self.index.matching(self.rows, index.AnyOf(stems)), POOL) if stems else []
+        return self._keys(self.index.matching(self.rows, search_index.AnyOf(stems)), POOL) if stems else []
 
     def _drawing_stems(self):
         """Return the weightiest stems, as many as will draw about a pool of rows."""

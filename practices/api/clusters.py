@@ -19,14 +19,8 @@ from experiences.api.fields import CONTEXTS, absolute
 from experiences.models import Stake
 from experiences.models.report.parts import Parts
 from practices.api.serializers import PracticeSerializer, practice_shape, verdicts, verdicts_shape
-from practices.models import Dismissal, Practice
-from practices.views.cluster_cards import (
-    clusters_for,
-    language_of,
-    shared_contexts,
-    shared_stakes,
-    suggested_title,
-)
+from practices.models import Cluster, Dismissal, Practice
+from practices.models.cluster import main_language, shared_contexts, shared_stakes, suggested_title
 
 
 class ChosenReports(serializers.Field):
@@ -95,7 +89,7 @@ class ClusterViewSet(ViewSet):
     shape = cluster_shape
 
     def get_queryset(self):
-        return clusters_for(self.request.user)
+        return Cluster.objects.offered_to(self.request.user)
 
     @describes(parameters={"stake": "A stake; see /api/v1/stakes/."})
     def list(self, request):
@@ -127,7 +121,7 @@ class ClusterViewSet(ViewSet):
                 by=request.user,
                 parts=Parts(stakes=[cluster.stake]),
                 title=given.get("title") or suggested_title(cluster, reports),
-                language=language_of(reports),
+                language=main_language(reports),
             )
             made = Practice.objects.visible_to(request.user).for_detail().get(pk=practice.pk)
             data = PracticeSerializer(made, context={"request": request, "copy": "working"}).data

@@ -4,6 +4,7 @@
 is true when it is read: a report that was hidden, withdrawn, cited or set aside since is left out.
 """
 
+from collections import Counter
 from datetime import timedelta
 
 from django.conf import settings
@@ -42,6 +43,10 @@ class ClusterQuerySet(models.QuerySet):
             .filter(size__gte=LEAST)
             .order_by("-size", "pk")
         )
+
+    def offered_to(self, user):
+        """Return the clusters that pages and API offer to `user`, ready for a list."""
+        return self.visible_to(user).standing().for_list()
 
     def for_list(self):
         """Prefetch as `shown` the members that stand, with what a list says of them."""
@@ -170,6 +175,11 @@ class Clustering(models.Model):
         """Return the one row."""
         return cls.objects.get_or_create(pk=1)[0]
 
+    @classmethod
+    def last_end(cls):
+        """Return when reports were last grouped, or None."""
+        return cls.objects.exclude(ended_at=None).values_list("ended_at", flat=True).first()
+
     @property
     def is_due(self):
         if self.begun_at is None:
@@ -195,3 +205,31 @@ class Clustering(models.Model):
     def end(self):
         self.ended_at = timezone.now()
         self.save(update_fields=["ended_at"])
+
+
+# --- What holds reports together -------------------------------------------------------------------
+
+
+def shared_stakes(reports):
+    """Return the stakes that all the reports name."""
+    return set.intersection(*({*report.stakes.all()} for report in reports))
+
+
+def shared_contexts(reports):
+    """Return the contexts that all the reports are known to have."""
+    having = ({context for context in report.contexts.all() if context.is_known} for report in reports)
+    shared = set.intersection(*having)
+    return sorted(shared, key=lambda context: (context.facet.position, context.position))
+
+
+def main_language(reports):
+    """Return the language most of the reports are written in."""
+    numbers = Counter(report.language for report in reports)
+    return min(numbers, key=lambda language: (-numbers[language], language))
+
+
+def suggested_title(cluster, reports):
+    """Return a title to begin with, until a curator finds the imperative."""
+    words = cluster.terms.get(main_language(reports)) or next(iter(cluster.terms.values()))
+    title = ", ".join(words)
+    return title[:1].upper() + title[1:]

@@ -11,12 +11,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from experiences import search_index
 from experiences.models.fields import Line, public_id
 from experiences.models.report.parts import Parts
 from experiences.models.tagging import replace_links
 from experiences.models.versioning import require_note
 from experiences.models.vocabulary import search_terms
-from experiences.search import index
 from practices import notifications
 from practices.models import material, translation, trial
 from practices.models.claim import Claim
@@ -25,13 +25,14 @@ from practices.models.content import PracticeContent
 from practices.models.evidence import Evidence
 from practices.models.grade import GradedPractice
 from practices.models.log import LogLine
+from practices.models.recipients import recipients
 from practices.models.state import require_curator
 from practices.models.tagging import PracticeContext, PracticeStake
 from practices.models.translation import ONE_EACH, TranslatedPractice, TranslatedQuerySet
 from practices.models.trial import Trial
 from practices.models.version import PracticeVersion
 
-PRACTICES = index.Index("practices_search")
+PRACTICES = search_index.Index("practices_search")
 LONGEST_SLUG = 60  # Cut at a word: addresses are read aloud and typed.
 RESERVED_SLUGS = {
     "clusters",
@@ -253,6 +254,7 @@ class Practice(GradedPractice, TranslatedPractice):
         return claim
 
     comment, try_out = write_comment, trial.try_out
+    recipients = recipients
     begin_from = classmethod(material.begin_from)
     gather, put_back, gathered = material.gather, material.put_back, material.gathered
     translate, follow = translation.translate, translation.follow

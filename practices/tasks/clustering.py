@@ -31,8 +31,8 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 from sklearn.preprocessing import normalize
 
 from experiences.models import Experience, Stake
-from experiences.search.stemming import STOP_WORDS, stem, words
 from experiences.text import markdown
+from experiences.text.stemming import STOP_WORDS, stem, words
 from practices.models import Cluster, Dismissal, Member
 from practices.models.cluster import LEAST, unused
 

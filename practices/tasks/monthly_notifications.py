@@ -11,7 +11,8 @@ from accounts import mail
 from accounts.models import User
 from experiences.models import Experience
 from practices.models import LogLine, Trial
-from practices.notifications import SILENT_CAUSES, counted_evidence, queue_mails
+from practices.models.recipients import counted_evidence
+from practices.notifications import SILENT_CAUSES, queue_mails
 
 
 def notify_of_last_month():

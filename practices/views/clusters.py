@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from experiences.models import Experience, Stake
 from experiences.models.report.parts import Parts
 from practices.decorators import curator_only
-from practices.models import Dismissal, Practice
-from practices.models.cluster import unused
-from practices.views.cluster_cards import cluster_card, clusters_for, language_of, last_grouped
+from practices.models import Cluster, Clustering, Dismissal, Practice
+from practices.models.cluster import main_language, unused
+from practices.views.cluster_cards import cluster_card
 from practices.views.workbench.edit import redirect_if_sent_before
 from practices.views.workbench.evidence import ticked_reports
 
@@ -43,7 +43,7 @@ def _stake(slug):
 
 
 def _heap_page(request, stake, *, status=200, **context):
-    found = clusters_for(request.user)
+    found = Cluster.objects.offered_to(request.user)
     if stake:
         found = found.filter(stake=stake)
     total = found.count()
@@ -52,7 +52,7 @@ def _heap_page(request, stake, *, status=200, **context):
         "stakes": Stake.objects.select_related("competency"),
         "cards": [cluster_card(cluster) for cluster in found[:MOST_CLUSTERS]],
         "total": total,
-        "grouped": last_grouped(),
+        "grouped": Clustering.last_end(),
         "waiting": _to_pick_from(request.user, stake) if stake else [],
         "most": MOST_PICKED_FROM,
         "aside": _set_aside(request.user, stake) if stake else [],
@@ -76,7 +76,7 @@ def _set_aside(user, stake):
 @require_safe
 def cluster(request, key):
     """Show one cluster: its reports, to read, to set aside or to begin a practice from."""
-    found = get_object_or_404(clusters_for(request.user), key=key)
+    found = get_object_or_404(Cluster.objects.offered_to(request.user), key=key)
     return render(request, "practices/cluster.html", {"card": cluster_card(found)})
 
 
@@ -107,7 +107,7 @@ def begin(request):
 
 
 def _begin(request, stake, reports, title, key):
-    language = language_of(reports)
+    language = main_language(reports)
     with translation.override(language):
         title = title or stake.label
     practice = Practice.begin_from(

@@ -10,8 +10,8 @@ from experiences.models import Experience, Flag
 from experiences.privacy.check import MOST_READ_IN_LISTS, spots
 from experiences.review_queue import days_waited, is_late
 from practices.decorators import curator_only
-from practices.models import Evidence, Practice
-from practices.views.cluster_cards import cluster_card, clusters_for, last_grouped
+from practices.models import Cluster, Clustering, Evidence, Practice
+from practices.views.cluster_cards import cluster_card
 
 MOST_ROWS = 50
 MOST_CLUSTERS = 5  # the biggest; the others have a page
@@ -29,7 +29,7 @@ def desk(request):
     language = request.GET.get("language", "")
     queue = reports.waiting()
     shown = queue.filter(language=language) if language in Experience.Language.values else queue
-    found = clusters_for(request.user)
+    found = Cluster.objects.offered_to(request.user)
     context = {
         "number": queue.count(),
         "language": language,
@@ -38,7 +38,7 @@ def desk(request):
         "hidden": _hidden(request.user, reports),
         "clusters": [cluster_card(cluster) for cluster in found[:MOST_CLUSTERS]],
         "clusters_in_all": found.count(),
-        "grouped": last_grouped(),
+        "grouped": Clustering.last_end(),
         "gone": Evidence.objects.to_quote_again().visible_to(request.user)[:MOST_ROWS],
         "groups": [
             (_("In review"), _aged(under_way.filter(status=S.IN_REVIEW))),

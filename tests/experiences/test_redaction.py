@@ -12,11 +12,11 @@ from django.utils import timezone
 from taggit.models import Tag
 
 from accounts.models import OutgoingMail
+from experiences import search_index
 from experiences.models import Effect, Experience, Measure, Redaction, Source
 from experiences.models.redaction import MASK, NOWHERE, Masking
 from experiences.models.report.parts import Parts
 from experiences.models.versioning import Conflict
-from experiences.search import index
 from experiences.search.rebuild import differences
 from practices.search.rebuild import grade_stands
 from tests.factories import make_draft, make_practice, make_published_practice, make_report
@@ -175,10 +175,10 @@ def test_every_revision_is_masked_and_says_that_words_were_withheld(named, mona,
 
 def test_the_words_are_found_by_no_search(named, mona):
     report, _practice = named
-    query = index.Query(NAME)
-    assert list(index.REPORTS.matching(Experience.objects.all(), query)) == [report]
+    query = search_index.Query(NAME)
+    assert list(search_index.REPORTS.matching(Experience.objects.all(), query)) == [report]
     report.withhold_words(by=mona, **WORDS)
-    assert list(index.REPORTS.matching(Experience.objects.all(), query)) == []
+    assert list(search_index.REPORTS.matching(Experience.objects.all(), query)) == []
 
 
 # --- Practices -------------------------------------------------------------------------------------

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from taggit.models import Tag
 
+from experiences import search_index
 from experiences.models import Experience, LogLine
-from experiences.search import index
 from experiences.search.rebuild import differences
 from practices.models import Evidence
 from practices.search.rebuild import grade_stands
@@ -53,7 +53,7 @@ def test_what_nobody_cites_is_erased_whole(ana, carol):
     draft.erase(by=ana)
     assert not Experience.objects.exists()
     assert not LogLine.objects.exists()
-    assert index.REPORTS.ids() == set()
+    assert search_index.REPORTS.ids() == set()
 
 
 def test_an_erased_report_leaves_an_empty_row_to_the_version_that_cites_it(ana, report, practice):
@@ -67,7 +67,7 @@ def test_an_erased_report_leaves_an_empty_row_to_the_version_that_cites_it(ana, 
     assert told_under(left) == {"LogLine", "Evidence"}
     assert [(line.verb, line.by) for line in left.log.all()] == [("erased", None)]
     assert not Tag.objects.filter(name="marsupial").exists()
-    assert left.pk not in index.REPORTS.ids()
+    assert left.pk not in search_index.REPORTS.ids()
     assert list(differences(left)) == []
 
 

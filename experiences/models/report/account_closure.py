@@ -7,10 +7,10 @@ later goes the same way.
 from django.db import models, transaction
 from django.utils import timezone
 
+from experiences import search_index
 from experiences.models.fields import month_end
 from experiences.models.redaction import Masking, mask_rows
 from experiences.models.tagging import drop_unused
-from experiences.search import index
 from experiences.text import markdown
 
 
@@ -22,7 +22,7 @@ def erase(report, *, by):
     report.require_author(by)
     with transaction.atomic():
         report.compare_and_swap(**_emptied(report))
-        index.REPORTS.drop(report.pk)
+        search_index.REPORTS.drop(report.pk)
         _drop_rows(report)
         report.evidence.forget(cause="erased")
         if report.evidence.exists():

@@ -12,10 +12,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from experiences import search_index
 from experiences.models.fields import Line, month_end, public_id
 from experiences.models.report.content import ReportContent
 from experiences.models.versioning import Versioned
-from experiences.search import index
 
 
 class ReportState(ReportContent, Versioned):
@@ -163,7 +163,9 @@ class ReportState(ReportContent, Versioned):
     def after_public_change(self, cause):
         """Keep what is derived from a public report true: its search row, and the grades it feeds."""
         self._settle_order()
-        index.REPORTS.put(self) if self.status == self.Status.PUBLISHED else index.REPORTS.drop(self.pk)
+        search_index.REPORTS.put(self) if self.status == self.Status.PUBLISHED else search_index.REPORTS.drop(
+            self.pk
+        )
         # Only what has been public can be evidence; a trial gives way to the report it grew into at once.
         if cause != "published" or self.has_grown:
             self.evidence.reconsider(cause=cause, report=self)

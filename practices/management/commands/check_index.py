@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand
 
+from experiences import search_index as search
 from experiences.management.progress import Progress
 from experiences.models import Experience
-from experiences.search import index as search
 from experiences.search import rebuild as reports
 from practices.models import Practice
 from practices.models.practice import PRACTICES

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import member_only
 from config.verbs import perform
+from experiences import search_index
 from experiences.models import Experience
-from experiences.search import index
 from practices import forms
 from practices.models import Evidence
 from practices.views.workbench.claims import get_claim
@@ -78,10 +78,10 @@ def _choose_report(request, practice, found):
     """Show the reports that match ?q=; without words, those that share a stake with the practice."""
     form = forms.SearchForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
-    query = index.Query(words)
+    query = search_index.Query(words)
     reports = Experience.objects.visible_to(request.user).published()
     if query:
-        reports = index.REPORTS.matching(reports, query)
+        reports = search_index.REPORTS.matching(reports, query)
     else:
         reports = reports.filter(stake_links__tag__slug__in=practice.stake_slugs).distinct()
     held = {row.report_id: row for row in found.evidence.all()}

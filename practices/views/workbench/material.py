@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import member_only
+from experiences import search_index
 from experiences.models import Experience
-from experiences.search import index, similarity
+from experiences.search import similarity
 from experiences.views.report_context import heading
 from practices import forms
 from practices.models import Claim, Evidence
@@ -94,8 +95,8 @@ def _search(request, practice, shown):
         by_address = find_report(request.user, words)
         if by_address:
             reports = reports.filter(pk=by_address.pk)
-        elif query := index.Query(words):
-            reports = index.REPORTS.matching(reports, query)
+        elif query := search_index.Query(words):
+            reports = search_index.REPORTS.matching(reports, query)
         else:
             reports = reports.filter(stake_links__tag__slug__in=practice.stake_slugs).distinct()
         reports = reports.exclude(pk__in=[report.pk for report in shown])

@@ -1,6 +1,6 @@
 """Search: one call for pages, API and feeds, over SQLite FTS5 or PostgreSQL tsvector.
 
-Each index is a derived table of stems (see `stems.py`), written by the verb that changed the
+Each index is a derived table of stems (see `text/stemming.py`), written by the verb that changed the
 text, rebuilt by `rebuild_index`, compared by `check_index`. A document is indexed in its own
 language; a query is read in both; the last word also matches as a prefix. Weights: title 8,
 lessons and result 3, the rest and what its stakes are called 1. Where nothing has all the words, what has most of them is found.
@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from experiences.search.stemming import STOP_WORDS, fold, stem, stems, words
+from experiences.text.stemming import STOP_WORDS, fold, stem, stems, words
 
 LONGEST_QUERY, MOST_WORDS = 200, 12
 ROOM = 1_000_000  # Bytes of words and of their places: a tsvector holds no more than 1 MB.
