@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 from accounts.models import Token, User
 from experiences import vocabulary
 from experiences.models import vocabulary_cache
+from tests import database
 
 PASSWORD = "a-long-enough-phrase"
 # Real documents, for the tests marked `corpus`; they are not part of the project.
@@ -52,15 +53,20 @@ def pytest_runtest_makereport(item, call):
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
     """Keep SQLite in a file, as in production: in memory, one who reads while another writes is refused at once."""
-    database = settings.DATABASES["default"]
+    default = settings.DATABASES["default"]
     if connection.vendor == "sqlite":
-        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "retex.sqlite3")
+        default["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "retex.sqlite3")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(request, django_test_environment, django_db_blocker, django_db_modify_db_settings):
+    """In place of pytest-django's, which migrates for each process: see tests/database.py."""
+    production = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
-        vocabulary.load()
+        database.copy(request.config.cache.mkdir("database"))
+    yield
+    with django_db_blocker.unblock():
+        connection.creation.destroy_test_db(production, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

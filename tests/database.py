@@ -1,0 +1,99 @@
+"""One database, migrated and with the lists in it, made once and copied for each process of the tests.
+
+It is kept between runs under a digest of all that could make it differ: the migrations, whatever Django
+loads before any test does (settings, models, the permissions and groups they give), the lists and their
+loader, what is installed. A change to any of these makes another; nothing is ever migrated from an old one.
+"""
+
+import fcntl
+import hashlib
+import shutil
+import sqlite3
+import sys
+from contextlib import contextmanager, suppress
+from importlib import metadata
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import OperationalError, connection
+
+from experiences import vocabulary
+
+
+def loaded_files():
+    """Return the project's own files that are loaded by now."""
+    files = {Path(module.__file__) for module in [*sys.modules.values()] if getattr(module, "__file__", None)}
+    return {
+        file
+        for file in files
+        if file.is_relative_to(settings.BASE_DIR) and not file.is_relative_to(sys.prefix)
+    }
+
+
+# When this module is imported, Django has started and no test has brought in anything yet.
+STARTED_WITH = loaded_files()
+
+
+def digest():
+    """Return what the database is known by."""
+    migrations = (Path(app.path).glob("migrations/*.py") for app in apps.get_app_configs())
+    files = STARTED_WITH.union(*migrations)
+    files |= {file for file in Path(vocabulary.__file__).parent.iterdir() if file.is_file()}
+    told = hashlib.sha256(f"{sys.version} {connection.vendor} {sqlite3.sqlite_version}".encode())
+    for name in sorted(f"{one.name} {one.version}" for one in metadata.distributions()):
+        told.update(name.encode())
+    for file in sorted(files):
+        told.update(f"\0{file}\0".encode() + file.read_bytes())
+    return told.hexdigest()[:20]
+
+
+def copy(folder):
+    """Make this process a database of its own, as its settings name it; the original is kept in `folder`."""
+    made = connection.settings_dict["TEST"]["NAME"] or connection.creation._get_test_db_name()
+    copies = {"sqlite": copy_file, "postgresql": copy_database}
+    with alone(folder):
+        copies[connection.vendor](folder, made)
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = str(made)
+
+
+@contextmanager
+def alone(folder):
+    """Wait until no other process of the tests is in here."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def fill(name):
+    """Make database `name` as every test finds it."""
+    connection.settings_dict["TEST"]["NAME"] = str(name)
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    vocabulary.load()
+    connection.close()
+
+
+def copy_file(folder, made):
+    original = folder / f"{digest()}.sqlite3"
+    if not original.exists():
+        for older in folder.glob("*.sqlite3*"):
+            older.unlink()
+        fill(folder / "unfinished.sqlite3")
+        (folder / "unfinished.sqlite3").rename(original)
+    shutil.copyfile(original, made)
+
+
+def copy_database(_folder, made):
+    prefix = "retex_tests_"
+    original = prefix + digest()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
+        there = {name for (name,) in cursor.fetchall()}
+        if original not in there:
+            for older in there:
+                with suppress(OperationalError):  # Tests of another copy of the project may be at it.
+                    cursor.execute(f'DROP DATABASE "{older}"')
+            fill(f"{prefix}unfinished")
+            cursor.execute(f'ALTER DATABASE "{prefix}unfinished" RENAME TO "{original}"')
+        cursor.execute(f'DROP DATABASE IF EXISTS "{made}"')
+        cursor.execute(f'CREATE DATABASE "{made}" TEMPLATE "{original}"')
