@@ -10,7 +10,9 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.middleware import csrf
+from django.template import Template
 from django.test import Client
+from django.test.utils import instrumented_test_render
 from rest_framework.test import APIClient
 
 from accounts.models import Token, User
@@ -19,6 +21,7 @@ from experiences.models import vocabulary_cache
 from tests import database
 
 PASSWORD = "a-long-enough-phrase"
+RENDER = Template._render  # as it is before a client listens to it
 # Real documents, for the tests marked `corpus`; they are not part of the project.
 CORPUS = Path(settings.BASE_DIR).parent / "shared" / "data"
 # Where everything a test may need is there, a skipped test is a failure (see .ci/run).
@@ -56,6 +59,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     default = settings.DATABASES["default"]
     if connection.vendor == "sqlite":
         default["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "retex.sqlite3")
+        # A power cut may take it: no test waits for the disk.
+        default["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +90,16 @@ def _fast_and_forgetful(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     nothing = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     settings.CACHES = {"default": nothing, "process": nothing}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _context_of_the_page_alone(django_test_environment):
+    """A client keeps the context of a page, not a copy for each of the hundreds of templates it is made of."""
+    def render(self, context):
+        told = instrumented_test_render if context.template is self else RENDER
+        return told(self, context)
+
+    Template._render = render
 
 
 @pytest.fixture(autouse=True)
