@@ -1,6 +1,7 @@
 """The people, and the makers of what a test is about."""
 
 import os
+import secrets
 import string
 import threading
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.middleware import csrf
 from django.template import Template
 from django.test import Client
 from django.test.utils import instrumented_test_render
+from hypothesis import settings as hypothesis
 from rest_framework.test import APIClient
 
 from accounts.models import Token, User
@@ -26,6 +28,39 @@ RENDER = Template._render  # as it is before a client listens to it
 CORPUS = Path(settings.BASE_DIR).parent / "shared" / "data"
 # Where everything a test may need is there, a skipped test is a failure (see .ci/run).
 REQUIRE_ALL = os.environ.get("RETEX_REQUIRE_ALL") == "1"
+# How much of what is drawn at random is tried: "local", some in a short time; "ci", all.
+PROFILE = os.environ.get("RETEX_TEST_PROFILE", "local")
+hypothesis.register_profile("local", max_examples=30, deadline=None)
+hypothesis.register_profile("ci", max_examples=200, deadline=None, print_blob=True)
+hypothesis.load_profile(PROFILE)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    """Draw from another seed in each run, the same in all its processes; RETEX_TEST_SEED repeats one."""
+    # The processes of xdist, started after this, find it in their environment.
+    os.environ.setdefault("RETEX_TEST_SEED", str(secrets.randbelow(10**9)))
+    if config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = seed()
+
+
+def seed():
+    """Return the seed of this run, for all that tests draw."""
+    return int(os.environ["RETEX_TEST_SEED"])
+
+
+def how_to_repeat():
+    return f"RETEX_TEST_SEED={seed()} RETEX_TEST_PROFILE={PROFILE} draws the same again"
+
+
+def pytest_report_header():
+    return how_to_repeat()
+
+
+def pytest_terminal_summary(terminalreporter):
+    if any(terminalreporter.getreports(outcome) for outcome in ("failed", "error")):
+        terminalreporter.section("to repeat it")
+        terminalreporter.line(how_to_repeat())
 
 
 def pytest_collection_modifyitems(config, items):
@@ -95,6 +130,7 @@ def _fast_and_forgetful(settings):
 @pytest.fixture(scope="session", autouse=True)
 def _context_of_the_page_alone(django_test_environment):
     """A client keeps the context of a page, not a copy for each of the hundreds of templates it is made of."""
+
     def render(self, context):
         told = instrumented_test_render if context.template is self else RENDER
         return told(self, context)

@@ -109,7 +109,9 @@ record = st.fixed_dictionaries(
 
 @pytest.mark.django_db
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+    max_examples=settings.default.max_examples // 6,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    database=None,
 )
 @given(record, st.sampled_from(["jsonl", "csv"]))
 def test_what_is_exported_and_imported_again_is_the_same(written, form):

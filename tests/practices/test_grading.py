@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from practices import grading
@@ -265,24 +265,20 @@ trials_drawn = st.builds(
     author=st.one_of(st.none(), st.integers(1, 12)),
     named=st.booleans(),
 )
-many = settings(max_examples=200, deadline=None)
 
 
-@many
 @given(st.lists(facts_drawn, max_size=14), st.lists(trials_drawn, max_size=6), facts_drawn)
 def test_one_more_contradiction_never_raises_the_grade(facts, trials, other):
     against = Fact(**{**other.__dict__, "bearing": "contradicts"})
     assert grade([*facts, against], trials) <= grade(facts, trials)
 
 
-@many
 @given(st.lists(facts_drawn, max_size=14), st.lists(trials_drawn, max_size=6), trials_drawn)
 def test_one_more_contradicting_trial_never_raises_the_grade(facts, trials, other):
     against = TrialFact("backfired", other.author, other.named)
     assert grade(facts, [*trials, against]) <= grade(facts, trials)
 
 
-@many
 @given(st.lists(facts_drawn, max_size=14))
 def test_one_organisation_never_counts_twice(facts):
     one = [Fact(**{**each.__dict__, "organisation": "Acme"}) for each in facts]
@@ -292,14 +288,12 @@ def test_one_organisation_never_counts_twice(facts):
     assert result.code <= 1
 
 
-@many
 @given(st.lists(facts_drawn, max_size=14), st.lists(trials_drawn, max_size=6), st.randoms())
 def test_the_order_of_evidence_does_not_matter(facts, trials, random):
     shuffled = random.sample(facts, len(facts))
     assert assess(shuffled, trials, TODAY).as_data() == assess(facts, trials, TODAY).as_data()
 
 
-@many
 @given(st.lists(facts_drawn, max_size=14), st.lists(trials_drawn, max_size=6))
 def test_trials_alone_weigh_at_most_one_voice(facts, trials):
     without, with_ = assess(facts, (), TODAY), assess(facts, trials, TODAY)

@@ -1,6 +1,6 @@
 """Whatever curators and authors do, in whatever order: the rules of a practice hold after every step.
 
-Stories are drawn at random, always the same ones, from all that can be tried through the verbs. What
+Stories are drawn at random, others in each run, from all that can be tried through the verbs. What
 must be true is told by means of the test's own: it keeps its own account of who edited what, of what
 was frozen, and of who speaks.
 """
@@ -14,12 +14,13 @@ from django.db import transaction
 
 from experiences.models import Experience
 from practices.models import Claim, Evidence, Practice, PracticeVersion
-from tests.conftest import make_person
+from tests.conftest import PROFILE, how_to_repeat, make_person, seed
 from tests.factories import make_practice, make_report
 
 pytestmark = pytest.mark.django_db
 
-STORIES, STEPS = 10, 40
+STORIES, STEPS = {"local": 5, "ci": 40}[PROFILE], 40
+MOST = 100  # Stories, where too little was done: the rarest act is done in one of eight.
 CURATORS, BUSY = ("carol", "chris", "dora"), (6, 3, 1)  # Some edit less: someone is left to publish.
 # Seven reports of five voices: two of one organisation, two of one author.
 TOLD = (
@@ -229,16 +230,22 @@ class Story:
 
 
 def test_no_sequence_of_verbs_breaks_the_rules_of_a_practice(world):
-    outcomes = Counter()
-    for seed in range(STORIES):
+    outcomes, told = Counter(), 0
+    # More than asked where need be, so that nothing holds because nothing was done.
+    while told < STORIES or (too_little(outcomes) and told < MOST):
         with transaction.atomic():
-            story = Story(seed, *world)
+            story = Story(f"{seed()} {told}", *world)
             try:
                 story.tell()
             except AssertionError as broken:
-                raise AssertionError(f"story {seed}, at {story.act}: {broken}") from broken
+                raise AssertionError(f"story {told}, at {story.act}: {broken}; {how_to_repeat()}") from broken
             transaction.set_rollback(True)
         outcomes += story.outcomes
-    # So that nothing above holds because nothing was done.
-    assert [act for act in Story.ACTS if not outcomes[act, "done"]] == []
-    assert outcomes["publish", "done"] > 2 * STORIES
+        told += 1
+    assert not too_little(outcomes)
+
+
+def too_little(outcomes):
+    """Return the acts that were done too rarely."""
+    least = dict.fromkeys(Story.ACTS, 1) | {"publish": 20}
+    return [act for act, number in least.items() if outcomes[act, "done"] < number]
