@@ -50,7 +50,7 @@ requirements: .venv/.dev ## Bring the pinned dependencies up to date
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
 
 clean: ## Remove the environment and everything generated, the local database included
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis var
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .coverage var
 
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11
 

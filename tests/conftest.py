@@ -53,6 +53,13 @@ def how_to_repeat():
     return f"RETEX_TEST_SEED={seed()} RETEX_TEST_PROFILE={PROFILE} draws the same again"
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers(config):
+    """One process more than there are processors: journeys in a browser mostly wait."""
+    number = yield
+    return number if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else number + 1
+
+
 def pytest_report_header():
     return how_to_repeat()
 
