@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.conftest import some
 from tests.factories import make_published_practice, make_report
 
 HOSTILE = [
@@ -61,7 +62,8 @@ def answered(response, what):
 def test_no_parameter_of_a_list_brings_the_site_down(address, people, browse):
     clients = [browse(person) for person in people]
     for turn, parameter in enumerate(PARAMETERS):
-        for step in range(4):  # every value meets every parameter over the addresses, by different people
+        # Every value meets every parameter over the addresses, by different people.
+        for step in some(range(4), address, parameter):
             value = HOSTILE[(turn + 5 * step + len(address)) % len(HOSTILE)]
             client = clients[(turn + step) % len(clients)]
             answered(client.get(f"{address}?{parameter}={value}"), f"{address}?{parameter}={value[:60]}")
@@ -115,9 +117,8 @@ def test_no_form_field_brings_the_site_down(value, people, browse):
     names = {piece.split('"')[0] for piece in page.split('name="')[1:]}
     assert {"title", "situation", "verdict"} <= names
     addresses = ("/experiences/new/", f"/experiences/{report.public_id}/edit/", "/situation/")
-    for turn, name in enumerate(
-        sorted(names), FORMS.index(value)
-    ):  # over the values, every form meets every field
+    # Over the values, every form meets every field.
+    for turn, name in some(enumerate(sorted(names), FORMS.index(value)), value):
         address = addresses[turn % len(addresses)]
         answered(member.post(address, {name: value}), f"{address} {name}")
     for address in addresses:
