@@ -104,7 +104,7 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
-    """Keep SQLite in a file, as in production: in memory, one who reads while another writes is refused at once."""
+    """Keep SQLite in a file, as in production: in memory, who reads while another writes is refused at once."""
     default = settings.DATABASES["default"]
     if connection.vendor == "sqlite":
         default["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "retex.sqlite3")
@@ -143,7 +143,7 @@ def _fast_and_forgetful(settings):
 
 @pytest.fixture(scope="session", autouse=True)
 def _context_of_the_page_alone(django_test_environment):
-    """A client keeps the context of a page, not a copy for each of the hundreds of templates it is made of."""
+    """A client keeps the context of a page, and no copy for each of the hundreds of parts it is made of."""
 
     def render(self, context):
         told = instrumented_test_render if context.template is self else RENDER

@@ -57,7 +57,7 @@ def test_twelve_rows_take_as_many_queries_as_two(counts, address):
 
 @pytest.fixture
 def counts(browse, ana, carol, chris):
-    """Return {address: (queries for two rows, for twelve)}, counted once by each process: making rows is slow."""
+    """Return {address: (queries for two rows, for twelve)}, counted once by each process: rows are slow."""
     if not COUNTS:
         Situation.state(contexts(audience=["external"], kind=["open-source"]), by=ana)
         readers = {address: browse(ana if "likeness" in address else None) for address in ADDRESSES}
