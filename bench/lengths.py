@@ -1,4 +1,5 @@
-"""How the time to read a hostile text grows with its length: eight times the text, about eight times the time.
+"""How the time to read a hostile text grows with its length: eight times the text, about eight times the
+time.
 
     .venv/bin/python -m bench.lengths
 
@@ -16,7 +17,8 @@ SHORT, TIMES, TRIES = 10_000, 8, 3  # characters; as long as a field may be; of 
 STEEPEST, FELT = 3 * TIMES, 0.1  # as much longer; in seconds: who waits less does not notice
 PIECES = [
     "a", "A", "Aa ", "Marie ", "Marie de ", "M. ", "N.O.", "O'", "A-", "a@", "@a@b.", "a.", "+1", "0 ", "1-",
-    "(at)", "`", "```", "<a ", "](", "http://", "linkedin.com/in/", "x.com/", "d'", "\u00a0", "É", "e\u0301", "😀",
+    "(at)", "`", "```", "<a ", "](", "http://", "linkedin.com/in/", "x.com/", "d'", "\u00a0", "É", "e\u0301",
+    "😀",
     " ", "« ", "> ", "* ", "[a][", "{{", "&lt;",
 ]  # fmt: skip
 OWN = {"organisation": "Northfield Office of Nations (NOON)", "author": "Marie O’Brien"}

@@ -176,7 +176,8 @@ def told(options, posted, edited):
     conflicts = sum(first == 302 and second == 409 and shown for first, second, shown in edited)
     print(f"forms {len(posted)}, sent {sum(statuses.values())} times: answers {dict(statuses)}")
     print(
-        f"reports {sum(titles.values())}, lost {len(expected - titles)}, doubled {sum((titles - expected).values())}"
+        f"reports {sum(titles.values())}, lost {len(expected - titles)},"
+        f" doubled {sum((titles - expected).values())}"
     )
     print(f"forms that led to two places {led_apart}, sent twice {sent_twice}")
     print(f"stale edits {len(edited)}, shown both texts and overwrote nothing {conflicts}")

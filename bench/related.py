@@ -188,7 +188,8 @@ def main():
     for name, texts in asked.items():
         number, first, among = hits(texts, practices, anyone)
         print(
-            f"{name}: {number} asked, {first / number:.0%} found first, {among / number:.0%} in the first three"
+            f"{name}: {number} asked, {first / number:.0%} found first,"
+            f" {among / number:.0%} in the first three"
         )
     reports = publish_reports(documents("reports"))
     told = list(triples(reports, anyone))

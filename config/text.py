@@ -18,6 +18,8 @@ def validate_storable(value):
 
 
 def whole_number(text, most_digits=9):
-    """Return untrusted `text` as a whole number from 0 of at most `most_digits` digits; None for anything else."""
+    """Return untrusted `text` as a whole number from 0 of at most `most_digits` digits; None for anything
+    else.
+    """
     plain = text.isascii() and text.isdecimal() and len(text) <= most_digits
     return int(text) if plain else None

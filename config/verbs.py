@@ -1,7 +1,8 @@
 """Verbs: what can be done to a row, each told once for its page, its API address and its sentences.
 
 A new verb is a method of the model, one `Verb` in the table of its app, and a row of the permission table in
-tests/test_permissions.py. The buttons of a page, the view behind them and the addresses of the API read the table.
+tests/test_permissions.py. The buttons of a page, the view behind them and the addresses of the API read the
+table.
 """
 
 from collections.abc import Callable
@@ -14,12 +15,12 @@ from django.core.exceptions import ValidationError
 class Verb:
     """One thing that can be done to a row.
 
-    `act(row, by=…, **words)` is the method of the model: it checks who, then in which state. `form` asks for its
-    words on a page. `label` is the heading of that form and its button. `done` is the sentence for whoever did it,
-    or a function of the row that returns one. `offered(row, user)` says whether a page shows the button; the
-    method decides again. `group` names the list of buttons it stands in ("" where the page has a place of its
-    own for it), `hint` is a sentence above its words, `prominent` shows it first or open, and `confirms` asks once
-    more after showing what would change.
+    `act(row, by=…, **words)` is the method of the model: it checks who, then in which state. `form` asks
+    for its words on a page. `label` is the heading of that form and its button. `done` is the sentence for
+    whoever did it, or a function of the row that returns one. `offered(row, user)` says whether a page
+    shows the button; the method decides again. `group` names the list of buttons it stands in ("" where the
+    page has a place of its own for it), `hint` is a sentence above its words, `prominent` shows it first or
+    open, and `confirms` asks once more after showing what would change.
     """
 
     act: Callable
@@ -45,7 +46,9 @@ class Verbs(dict):
         return [name for name, verb in self.items() if user.is_authenticated and verb.offered(row, user)]
 
     def forms_for(self, user, row, refused=None):
-        """Return {name: form} of the verbs offered to `user`; `refused` stands for its own, with its words and errors."""
+        """Return {name: form} of the verbs offered to `user`; `refused` stands for its own, with its words
+        and errors.
+        """
         forms = {name: self[name].form(verb=name, row=row) for name in self.offered_to(user, row)}
         if refused is not None and refused.verb in forms:
             forms[refused.verb] = refused

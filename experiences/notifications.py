@@ -87,7 +87,9 @@ def written(member, wording, report, occasion, **facts):
 
 
 def letter(member, key, wording, *about, **facts):
-    """Return the unsent mail that says what `wording` words, in the member's language, with greeting and footer."""
+    """Return the unsent mail that says what `wording` words, in the member's language, with greeting and
+    footer.
+    """
     with translation.override(member.language or settings.LANGUAGE_CODE):
         subject, *paragraphs, path = wording(*about, **facts)
         choose = _("Choose which of these e-mails you receive: %(url)s")
@@ -178,10 +180,13 @@ def question_asked(report, question):
     hidden = _("You find it under “My reports”: as you withhold your name, no mail says what it is about.")
     return (
         in_words(report, _("A question about “%(title)s”"), _("A reader asks you a question")),
-        _("A reader of your report asks you something. Your answer appears as the author’s, without your name."),
+        _(
+            "A reader of your report asks you something. Your answer appears as the author’s, without "
+            "your name."
+        ),
         *([hidden] if is_withheld(report) else [about, question.text]),
         place_of(report, question.get_absolute_url()),
-    )  # fmt: skip
+    )
 
 
 def question_answered(report, question):
@@ -201,10 +206,13 @@ def read_first(report, note):
     hidden = [_("Why, you can read under “My reports”: as you withhold your name, no mail says it.")]
     return (
         _("Your next reports are read before they are published"),
-        _("A moderator has decided that a curator reads your next reports before they are published. What is published stays so, and you can go on telling."),
+        _(
+            "A moderator has decided that a curator reads your next reports before they are "
+            "published. What is published stays so, and you can go on telling."
+        ),
         *(hidden if is_withheld(report) else reasons),
         place_of(report, report.get_absolute_url()),
-    )  # fmt: skip
+    )
 
 
 def published_at_once(report):
@@ -218,14 +226,18 @@ def published_at_once(report):
 def still_holds(report):
     return (
         in_words(report, _("Does “%(title)s” still hold?"), _("Does your report still hold?")),
-        _("Some time has passed since you told what you tried. What has become of it? A verdict and a line are enough, and nothing has to have gone well."),
+        _(
+            "Some time has passed since you told what you tried. What has become of it? A verdict and "
+            "a line are enough, and nothing has to have gone well."
+        ),
         place_of(report, f"{report.get_absolute_url()}#follow-up"),
-    )  # fmt: skip
+    )
 
 
 def lost_words(report, note):
     masked = _(
-        "Words in it may identify someone, so a moderator put “[withheld]” in their place. Please read whether it still says what you mean; you can change the rest."
+        "Words in it may identify someone, so a moderator put “[withheld]” in their place. Please "
+        "read whether it still says what you mean; you can change the rest."
     )
     return (
         in_words(report, _("Words in “%(title)s” are withheld"), _("Words in your report are withheld")),

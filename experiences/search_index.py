@@ -3,7 +3,8 @@
 Each index is a derived table of stems (see `text/stemming.py`), written by the verb that changed the
 text, rebuilt by `rebuild_index`, compared by `check_index`. A document is indexed in its own
 language; a query is read in both; the last word also matches as a prefix. Weights: title 8,
-lessons and result 3, the rest and what its stakes are called 1. Where nothing has all the words, what has most of them is found.
+lessons and result 3, the rest and what its stakes are called 1. Where nothing has all the words, what has
+most of them is found.
 """
 
 from collections import Counter
@@ -82,7 +83,9 @@ class Index:
         self.table = table
 
     def put(self, row):
-        """Write or replace the search row of `row`, from its `search_texts()`, `search_terms()` and `language`."""
+        """Write or replace the search row of `row`, from its `search_texts()`, `search_terms()` and
+        `language`.
+        """
         if connection.vendor == "sqlite":
             sql = f"INSERT OR REPLACE INTO {self.table} (rowid, title, weighty, rest) VALUES (%s, %s, %s, %s)"
         else:

@@ -157,7 +157,8 @@ VERBS = Verbs(
             ),
             group="more",
             hint=_(
-                "Who the author is stays unknown to you if the name is withheld. The author is told, and reads your"
+                "Who the author is stays unknown to you if the name is withheld. The author is "
+                "told, and reads your"
                 " sentence in the history of this report."
             ),
         ),
@@ -189,7 +190,8 @@ VERBS = Verbs(
             offered=lambda report, user: report.status == S.PUBLISHED and user != report.author,
             group="more",
             hint=_(
-                "The report is hidden at once, until a moderator has looked at it. If it is then shown again, another"
+                "The report is hidden at once, until a moderator has looked at it. If it is then "
+                "shown again, another"
                 " alarm of yours does not hide it any more."
             ),
         ),

@@ -104,7 +104,9 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
-    """Keep SQLite in a file, as in production: in memory, who reads while another writes is refused at once."""
+    """Keep SQLite in a file, as in production: in memory, who reads while another writes is refused at
+    once.
+    """
     default = settings.DATABASES["default"]
     if connection.vendor == "sqlite":
         default["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "retex.sqlite3")

@@ -140,7 +140,8 @@ def test_an_unknown_parameter_is_named(api, db, address):
 @pytest.mark.parametrize(
     ("name", "value"),
     [("stake", "x"), ("audience", "x"), ("not_kind", "x"), ("ordering", "id"), ("page_size", "0"),
-     ("page_size", "101"), ("page_size", "abc"), ("cursor", "x"), ("updated_since", "soon"), ("language", "de"), ("facets", "2"),
+     ("page_size", "101"), ("page_size", "abc"), ("cursor", "x"), ("updated_since", "soon"),
+     ("language", "de"), ("facets", "2"),
      ("q", "\x00"), ("stake", "\x00"), ("cursor", "\x00"), ("page_size", "9" * 500)],
 )  # fmt: skip
 def test_an_unknown_value_is_named(api, db, name, value):

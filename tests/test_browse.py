@@ -259,7 +259,12 @@ def test_pages_follow_one_another_without_a_gap(browse, ana, carol):
 
 
 def test_likeness_ranks_and_says_why(browse, ana, ben, carol):
-    make_report(ana, carol, title="Elsewhere", where={"audience": ["internal"], "kind": ["practice"], "community-size": ["c-1k-9k"]})  # fmt: skip
+    make_report(
+        ana,
+        carol,
+        title="Elsewhere",
+        where={"audience": ["internal"], "kind": ["practice"], "community-size": ["c-1k-9k"]},
+    )
     make_report(ana, carol, title="Like mine")
     Situation.state(contexts(audience=["external"], kind=["open-source"]), by=ben)
 
@@ -272,7 +277,13 @@ def test_likeness_ranks_and_says_why(browse, ana, ben, carol):
 
 def test_a_practice_says_how_it_went_in_contexts_like_the_reader_s(browse, ana, ben, carol, chris):
     alike = make_report(ana, carol)
-    other = make_report(ana, carol, title="Elsewhere", verdict="no-effect", where={"audience": ["internal"], "kind": ["practice"], "community-size": ["c-1k-9k"]})  # fmt: skip
+    other = make_report(
+        ana,
+        carol,
+        title="Elsewhere",
+        verdict="no-effect",
+        where={"audience": ["internal"], "kind": ["practice"], "community-size": ["c-1k-9k"]},
+    )
     make_published_practice(carol, chris, reports=[alike, other])
     Situation.state(contexts(audience=["external"], kind=["open-source"]), by=ben)
 

@@ -88,7 +88,9 @@ def test_no_package_imports_in_a_circle():
 
 
 def package(name):
-    """Return the package of a module, or a module beside the packages: experiences.models, experiences.forms."""
+    """Return the package of a module, or a module beside the packages: experiences.models,
+    experiences.forms.
+    """
     return ".".join(name.split(".")[:2])
 
 

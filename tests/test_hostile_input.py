@@ -8,40 +8,53 @@ from tests.conftest import some
 from tests.factories import make_published_practice, make_report
 
 HOSTILE = [
-    "abc", "%00", "a%00b", "2147483648", "-1", "1" * 400, "1e309", "NaN", "%F0%9F%92%A9", "%ED%A0%80", "%C3%28",
-    "../../etc/passwd", "'%22%3E%3Cscript%3E", "%7B%7B7*7%7D%7D", "[" * 2000, "%E2%80%AE", "null", "[]", "0", "%0d%0aX:y",
+    "abc", "%00", "a%00b", "2147483648", "-1", "1" * 400, "1e309", "NaN", "%F0%9F%92%A9", "%ED%A0%80",
+    "%C3%28",
+    "../../etc/passwd", "'%22%3E%3Cscript%3E", "%7B%7B7*7%7D%7D", "[" * 2000, "%E2%80%AE", "null", "[]", "0",
+    "%0d%0aX:y",
 ]  # fmt: skip
 PARAMETERS = [
-    "q", "stake", "not_stake", "audience", "not_kind", "verdict", "language", "min_strength", "min_grade", "keyword",
-    "updated_since", "ordering", "page_size", "cursor", "facets", "nonsense", "from", "to", "next", "format", "lang",
+    "q", "stake", "not_stake", "audience", "not_kind", "verdict", "language", "min_strength", "min_grade",
+    "keyword",
+    "updated_since", "ordering", "page_size", "cursor", "facets", "nonsense", "from", "to", "next", "format",
+    "lang",
     "copy", "theme", "x[]", "page",
 ]  # fmt: skip
 LISTS = [
     "/", "/experiences/", "/practices/", "/stakes/", "/glossary/", "/feeds/experiences/", "/feeds/practices/",
-    "/sitemap.xml", "/robots.txt", "/situation/", "/experiences/new/", "/experiences/mine/", "/practices/desk/",
+    "/sitemap.xml", "/robots.txt", "/situation/", "/experiences/new/", "/experiences/mine/",
+    "/practices/desk/",
     "/practices/clusters/", "/api/v1/clusters/",
     "/practices/new/", "/practices/grading/", "/accounts/login/", "/accounts/signup/", "/accounts/me/",
     "/accounts/tokens/", "/api/v1/experiences/", "/api/v1/practices/", "/api/v1/stakes/", "/api/v1/contexts/",
-    "/api/v1/competencies/", "/api/v1/me/", "/api/v1/me/situation/", "/api/v1/me/experiences/", "/api/v1/tokens/",
+    "/api/v1/competencies/", "/api/v1/me/", "/api/v1/me/situation/", "/api/v1/me/experiences/",
+    "/api/v1/tokens/",
     "/api/v1/schema/", "/api/v1/docs/",
 ]  # fmt: skip
 SHAPED = [
-    "/experiences/{}/", "/experiences/{}/edit/", "/experiences/{}/publish/", "/practices/{}/", "/practices/{}/edit/",
-    "/practices/{}/v/1/", "/practices/{}/translate/", "/practices/{}/follow/", "/practices/{}/comments/", "/practices/{}/compare/", "/practices/{}/do/publish/", "/stakes/{}/", "/api/v1/experiences/{}/",
-    "/practices/{}/material/", "/practices/clusters/{}/", "/practices/use/{}/", "/api/v1/clusters/{}/", "/api/v1/clusters/{}/begin/",
-    "/api/v1/practices/{}/", "/api/v1/stakes/{}/", "/api/v1/experiences/{}/follow-ups/", "/api/v1/practices/{}/trials/",
+    "/experiences/{}/", "/experiences/{}/edit/", "/experiences/{}/publish/", "/practices/{}/",
+    "/practices/{}/edit/",
+    "/practices/{}/v/1/", "/practices/{}/translate/", "/practices/{}/follow/", "/practices/{}/comments/",
+    "/practices/{}/compare/", "/practices/{}/do/publish/", "/stakes/{}/", "/api/v1/experiences/{}/",
+    "/practices/{}/material/", "/practices/clusters/{}/", "/practices/use/{}/", "/api/v1/clusters/{}/",
+    "/api/v1/clusters/{}/begin/",
+    "/api/v1/practices/{}/", "/api/v1/stakes/{}/", "/api/v1/experiences/{}/follow-ups/",
+    "/api/v1/practices/{}/trials/",
     "/api/v1/claims/{}/evidence/", "/api/v1/tokens/{}/", "/practices/x/v/{}/", "/{}",
 ]  # fmt: skip
 BODIES = [
     b"", b"null", b"[]", b"1", b'"x"', b"{", b"[" * 5000, b'{"title": "\\u0000"}', b'{"title": "\\ud800"}',
-    b'{"title": 5, "stakes": "x", "contexts": [], "measures": {}, "sources": 1, "effort": [], "keywords": {"a": 1}}',
-    b'{"title": {"a": 1}, "stakes": [{}], "contexts": {"audience": {"a": 1}}, "measures": [5], "sources": [[]]}',
+    b'{"title": 5, "stakes": "x", "contexts": [], "measures": {},'
+    b' "sources": 1, "effort": [], "keywords": {"a": 1}}',
+    b'{"title": {"a": 1}, "stakes": [{}], "contexts": {"audience": {"a": 1}},'
+    b' "measures": [5], "sources": [[]]}',
     b'{"contexts": {"nope": ["x"]}, "stakes": [null], "keywords": [null], "effort": {"people": -1}}',
     b'{"effort": {"people": 99999999999999999999, "hours": 1e400, "weeks": NaN}}',
     b'{"started_on": "0000-00", "ended_on": 5, "verdict": [], "language": {}, "identity": null}',
     b'{"kind": [], "text": {}, "bearing": 5, "experience": {}, "excerpt": [], "opinion": "perhaps"}',
     b'{"verdict": "great", "line": 7, "text": [], "told_on": "never", "reason": {}, "note": [], "heir": 3}',
-    b'{"name": [], "scope": "all", "days": "many"}', b"\xff\xfe", json.dumps({"title": "x" * 100_000}).encode(),
+    b'{"name": [], "scope": "all", "days": "many"}', b"\xff\xfe",
+    json.dumps({"title": "x" * 100_000}).encode(),
 ]  # fmt: skip
 
 
@@ -87,11 +100,14 @@ def test_no_body_brings_the_api_down(body, people, api):
     claim = practice.claims().first()
     addresses = [
         "/api/v1/experiences/", f"/api/v1/experiences/{report.public_id}/",
-        f"/api/v1/experiences/{report.public_id}/follow-ups/", f"/api/v1/experiences/{report.public_id}/withdraw/",
-        f"/api/v1/experiences/{report.public_id}/return/", "/api/v1/practices/", f"/api/v1/practices/{practice.slug}/",
+        f"/api/v1/experiences/{report.public_id}/follow-ups/",
+        f"/api/v1/experiences/{report.public_id}/withdraw/",
+        f"/api/v1/experiences/{report.public_id}/return/", "/api/v1/practices/",
+        f"/api/v1/practices/{practice.slug}/",
         f"/api/v1/practices/{practice.slug}/claims/", f"/api/v1/practices/{practice.slug}/trials/",
         f"/api/v1/practices/{practice.slug}/retire/", f"/api/v1/practices/{practice.slug}/comments/",
-        f"/api/v1/practices/{practice.slug}/translate/", f"/api/v1/practices/{practice.slug}/follow/", f"/api/v1/claims/{claim.pk}/evidence/", "/api/v1/tokens/",
+        f"/api/v1/practices/{practice.slug}/translate/", f"/api/v1/practices/{practice.slug}/follow/",
+        f"/api/v1/claims/{claim.pk}/evidence/", "/api/v1/tokens/",
         "/api/v1/me/", "/api/v1/me/situation/",
     ]  # fmt: skip
     for person in (ana, carol):

@@ -538,7 +538,8 @@ PRACTICE_OFFERS = {
 READ = {
     "experiences:detail", "experiences:history", "practices:detail", "practices:workbench",
     "practices:material", "practices:compare", "practices:version", "practices:nearest",
-    "practices:markdown", "practices:bibtex", "practices:data", "api-practice-detail", "api-experience-detail",
+    "practices:markdown", "practices:bibtex", "practices:data", "api-practice-detail",
+    "api-experience-detail",
 }  # fmt: skip
 # Forms about no one row: for whoever is shown the page.
 FOR_ALL = {"set_language", "accounts:theme"}

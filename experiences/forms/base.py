@@ -1,4 +1,6 @@
-"""What several forms share: fields for stakes and facets, refusals put beside fields, comparison with what is stored."""
+"""What several forms share: fields for stakes and facets, refusals put beside fields, comparison with what
+is stored.
+"""
 
 from datetime import date
 
@@ -36,7 +38,9 @@ class StakeFields:
         return groups
 
     def stake_words(self):
-        """Return {slug: [words of its names, of its synonyms, of its definitions]}, folded, for the picker."""
+        """Return {slug: [words of its names, of its synonyms, of its definitions]}, folded, for the
+        picker.
+        """
         return {slug: stake.picked_by() for slug, stake in self.known_stakes.items()}
 
 

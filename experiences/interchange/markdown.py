@@ -133,7 +133,8 @@ def _yaml_reason(error):
 # YAML turns words into other things; whoever wrote a title or a keyword meant the word.
 SURPRISES = {
     "tag:yaml.org,2002:bool": gettext_lazy(
-        "YAML reads “%(text)s” here as true or false, not as a word. Put it between quotes if you mean the word."
+        "YAML reads “%(text)s” here as true or false, not as a word. Put it between quotes if you "
+        "mean the word."
     ),
     "tag:yaml.org,2002:timestamp": gettext_lazy(
         "YAML reads “%(text)s” here as a date, not as words. Put it between quotes if you mean the words."

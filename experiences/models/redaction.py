@@ -1,4 +1,5 @@
-"""Redaction: words of a report that a moderator takes out, everywhere at once, and that are kept apart for a while.
+"""Redaction: words of a report that a moderator takes out, everywhere at once, and that are kept apart for
+a while.
 
 `[withheld]` stands where they stood.
 """
@@ -29,7 +30,8 @@ MASK = "[withheld]"
 NOWHERE = "https://withheld.invalid/"  # RFC 2606: it never resolves
 # Keys of a telling (see ReportContent.snapshot) whose values are terms and months, not words.
 TERMS = {
-    "language", "started_on", "ended_on", "verdict", "follow_up_on", "identity", "effort", "stakes", "contexts",
+    "language", "started_on", "ended_on", "verdict", "follow_up_on", "identity", "effort", "stakes",
+    "contexts",
     "effect", "direction", "visibility",
 }  # fmt: skip
 ALIKE = {"'": "['’‘]", "’": "['’‘]", "‘": "['’‘]", '"': '["“”«»]', "“": '["“”«»]', "”": '["“”«»]'}
@@ -71,7 +73,8 @@ class Redaction(models.Model):
 
 
 def withhold_words(report, *, by, words, note):
-    """Put `[withheld]` where `words` (a passage a line) stand in the report, in all it said before, and around it.
+    """Put `[withheld]` where `words` (a passage a line) stand in the report, in all it said before, and
+    around it.
 
     Return the Redaction, which keeps what they were for moderators alone. Practices that quote
     the report are graded again: an excerpt without the words still stands.
@@ -147,7 +150,9 @@ def _mask_keywords(report, masking):
 
 
 def passages_error(passages):
-    """Return the ValidationError for passages that are missing, too many, too short, too long or unstorable."""
+    """Return the ValidationError for passages that are missing, too many, too short, too long or
+    unstorable.
+    """
     if not passages:
         return ValidationError(_("Write the words to withhold, a passage on each line."), code="required")
     if len(passages) > MOST_PASSAGES:

@@ -21,7 +21,9 @@ def replace_links(links, tags, fresh=False):
 
 
 def drop_unused(keywords):
-    """Delete those of `keywords` (keys of plain tags) that no report has: a free word may tell as much as a sentence."""
+    """Delete those of `keywords` (keys of plain tags) that no report has: a free word may tell as much as
+    a sentence.
+    """
     Tag.objects.filter(pk__in=keywords, experiences=None).delete()
 
 

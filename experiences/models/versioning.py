@@ -17,7 +17,8 @@ class Conflict(ValidationError):
     def __init__(self):
         super().__init__(
             _(
-                "This was changed meanwhile, in another tab or by someone else. Nothing was overwritten: compare both and send yours again."
+                "This was changed meanwhile, in another tab or by someone else. Nothing was "
+                "overwritten: compare both and send yours again."
             ),
             code="stale",
         )

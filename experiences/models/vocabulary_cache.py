@@ -14,7 +14,9 @@ KEPT = 60  # seconds
 
 
 class Lists:
-    """All competencies, stakes, facets and contexts, in their order; each list is read when first asked for."""
+    """All competencies, stakes, facets and contexts, in their order; each list is read when first asked
+    for.
+    """
 
     def __init__(self):
         self.read_at = monotonic()

@@ -130,7 +130,13 @@ def _is_phone(match):
     return 9 <= sum(letter.isdigit() for letter in match.group()) <= 16
 
 
-_NO_USER = r"(?!(?:about|apps|blog|business|collections|enterprise|events|explore|features|gaming|groups|hashtag|help|home|i|intent|issues|legal|login|marketplace|notifications|orgs|p|pages|pricing|privacy|profile\.php|pulls|reel|search|security|settings|share|sharer|sharer\.php|signup|site|stories|terms|topics|trending|watch|wiki)(?![\w.-]))"
+_NO_USERS = (
+    r"about|apps|blog|business|collections|enterprise|events|explore|features|gaming|groups|hashtag|help|"
+    r"home|i|intent|issues|legal|login|marketplace|notifications|orgs|p|pages|pricing|privacy|profile\.php|"
+    r"pulls|reel|search|security|settings|share|sharer|sharer\.php|signup|site|stories|terms|topics|"
+    r"trending|watch|wiki"
+)
+_NO_USER = rf"(?!(?:{_NO_USERS})(?![\w.-]))"
 _USER = r"@?[\w.-]{1,60}"
 _PROFILE = re.compile(
     r"(?<![\w.-])(?:https?://)?(?:[a-z-]{1,6}\.)?(?:"

@@ -71,10 +71,11 @@ _NOT_NAMES = shipped("capitals.txt")
 _PERSON_BEFORE = listed(
     """
     colleague manager boss director founder volunteer moderator intern friend president chair maintainer
-    coordinator organiser organizer developer named asked told thanked met interviewed thank thanks thanked said says emailed hired
-    nominated congratulated collègue directeur directrice responsable chef cheffe bénévole modérateur
-    modératrice président présidente stagiaire nommé nommée prénommé prénommée fondateur fondatrice ami
-    amie animateur animatrice coordinatrice coordinateur remercie remercier remercions rencontré
+    coordinator organiser organizer developer named asked told thanked met interviewed thank thanks thanked
+    said says emailed hired nominated congratulated collègue directeur directrice responsable chef cheffe
+    bénévole modérateur modératrice président présidente stagiaire nommé nommée prénommé prénommée fondateur
+    fondatrice ami amie animateur animatrice coordinatrice coordinateur remercie remercier remercions
+    rencontré
     """
 )
 # {given name in small letters: is it only a name}

@@ -241,7 +241,9 @@ class Finder:
         return sorted(pks, key=lambda pk: -scores[pk])  # stable: the newest first among equals
 
     def facet_counts(self):
-        """Return {parameter: {slug: number}} over what fits; a facet's own choice is left out of its counts."""
+        """Return {parameter: {slug: number}} over what fits; a facet's own choice is left out of its
+        counts.
+        """
         counts = {"stake": self._tag_counts(self.stake_links, "stake", self.found())}
         everything = self._tag_counts(self.context_links, None, self.found())
         for facet in self._facets:

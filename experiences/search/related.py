@@ -77,7 +77,9 @@ class Related:
 
 
 def related_reports(told, user, most=MOST):
-    """Return up to `most` published reports of others related to the Subject `told`, best first, a failure among them."""
+    """Return up to `most` published reports of others related to the Subject `told`, best first, a failure
+    among them.
+    """
     finder = ReportFinder(QueryDict(), user=user)
     rows = finder.all()
     if user.is_authenticated:

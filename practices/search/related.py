@@ -7,7 +7,9 @@ from practices.search.filters import PracticeFinder
 
 
 def related_practices(report, user, most=MOST):
-    """Return up to `most` published practices related to the Subject `report` that `user` may read, best first."""
+    """Return up to `most` published practices related to the Subject `report` that `user` may read, best
+    first.
+    """
     finder = PracticeFinder(QueryDict(), user=user)
     nearest = RelatedSearch(finder, finder.all(), report)
     return nearest.explained(nearest.keys[:most], language=lambda practice: practice.current.language)

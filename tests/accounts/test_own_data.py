@@ -1,4 +1,6 @@
-"""My data: everything the site knows about me, given to me alone; and closing my account, after which it is gone."""
+"""My data: everything the site knows about me, given to me alone; and closing my account, after which it
+is gone.
+"""
 
 import json
 import logging

@@ -1,4 +1,6 @@
-"""A French visitor on a phone: from home to a stake, a report and a practice; then searching and filtering."""
+"""A French visitor on a phone: from home to a stake, a report and a practice; then searching and
+filtering.
+"""
 
 from urllib.parse import parse_qs, urlsplit
 

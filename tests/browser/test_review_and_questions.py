@@ -1,4 +1,6 @@
-"""A curator sets stakes and is led on, a reader asks, the author answers, a moderator decides: on a phone, by keyboard."""
+"""A curator sets stakes and is led on, a reader asks, the author answers, a moderator decides: on a phone,
+by keyboard.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""On a phone, in French, by keyboard: a reviewer comments, a curator settles, translates, and follows the original."""
+"""On a phone, in French, by keyboard: a reviewer comments, a curator settles, translates, and follows the
+original.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""A reader tells, with the keyboard and on a phone, that a practice did not work; the line becomes a report."""
+"""A reader tells, with the keyboard and on a phone, that a practice did not work; the line becomes a
+report.
+"""
 
 import re
 

@@ -1,4 +1,6 @@
-"""A reader's alarm, two words withheld by a moderator, and what anyone reads afterwards: by keyboard, in French."""
+"""A reader's alarm, two words withheld by a moderator, and what anyone reads afterwards: by keyboard, in
+French.
+"""
 
 import pytest
 

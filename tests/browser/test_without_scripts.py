@@ -1,4 +1,6 @@
-"""With scripts off, a report is written, grows rows, is previewed, kept, checked and sent: nothing needs them."""
+"""With scripts off, a report is written, grows rows, is previewed, kept, checked and sent: nothing needs
+them.
+"""
 
 import pytest
 

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def typing(open_page):
-    """Return a maker of pages for typing; each goes offline at the end, so that none writes to an emptied database."""
+    """Return a maker of pages for typing; each goes offline at the end, so that none writes to an emptied
+    database.
+    """
     opened = []
 
     def maker(person, address="/experiences/new/", page=None, **options):

@@ -9,7 +9,8 @@ LIST = "/api/v1/experiences/"
 BODY = {**TOLD, "stakes": ["moving-platform"], "contexts": WHERE}
 LONG = {"situation", "action", "result", "lessons", "enablers", "constraints", "comparison"}
 SHARED = {
-    "id", "url", "html_url", "status", "title", "language", "started_on", "ended_on", "verdict", "follow_up_on",
+    "id", "url", "html_url", "status", "title", "language", "started_on", "ended_on", "verdict",
+    "follow_up_on",
     "stakes", "contexts", "keywords", "measures", "sources", "effort", "identity", "author", "strength",
     "author_stakes", "follow_ups", "feeds", "published_on", "version",
 }  # fmt: skip

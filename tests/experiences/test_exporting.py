@@ -100,7 +100,8 @@ record = st.fixed_dictionaries(
             st.fixed_dictionaries({"url": st.just("https://example.org/a;b"), "label": words}), max_size=2
         ),
         "measures": st.lists(
-            st.fixed_dictionaries({"effect": st.just("participation"), "direction": st.just("up"), "before": words}),
+            st.fixed_dictionaries({"effect": st.just("participation"), "direction": st.just("up"),
+            "before": words}),
             max_size=2,
         ),
     },

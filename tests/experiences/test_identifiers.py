@@ -115,7 +115,8 @@ def test_ordinary_sentences_are_left_in_peace(language, text):
     ("organisation", "text", "words"),
     [
         ("Northfield Mutual", "At northfield mutual we tried.", ["northfield mutual"]),
-        ("Northfield Mutual Ltd", "Northfield-Mutual, or just Northfield.", ["Northfield-Mutual", "Northfield"]),
+        ("Northfield Mutual Ltd", "Northfield-Mutual, or just Northfield.",
+        ["Northfield-Mutual", "Northfield"]),
         ("Caisse nationale d’assurance (CNAM)", "La CNAM a dit oui.", ["CNAM"]),
         ("Société nationale des chemins de fer", "À la S.N.C.F comme ailleurs.", ["S.N.C.F"]),
         ("École des mines", "L’ecole des mines y était.", ["ecole des mines"]),
@@ -160,7 +161,8 @@ def test_the_demonstration_reports_name_nobody():
 
 PIECES = [
     "a", "A", "Aa ", "Marie ", "Marie de ", "M. ", "N.O.", "O'", "A-", "a@", "@a@b.", "a.", "+1", "0 ", "1-",
-    "(at)", "`", "```", "<a ", "](", "http://", "linkedin.com/in/", "x.com/", "d'", "\u00a0", "É", "e\u0301", "😀",
+    "(at)", "`", "```", "<a ", "](", "http://", "linkedin.com/in/", "x.com/", "d'", "\u00a0", "É", "e\u0301",
+    "😀",
 ]  # fmt: skip
 
 

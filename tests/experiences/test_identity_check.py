@@ -1,4 +1,6 @@
-"""Before sending: the author is told once, and decides; reviewers see the same guesses, without private names."""
+"""Before sending: the author is told once, and decides; reviewers see the same guesses, without private
+names.
+"""
 
 import re
 
@@ -220,7 +222,8 @@ def test_only_a_withheld_report_is_asked_about_rare_contexts_and_only_when_somet
 
 def test_the_preview_is_the_page_that_readers_get(ana, carol, browse):
     words = WORDS | {
-        "identity": "withheld", "organisation": "Kestrelbrook", "keywords": "Rota, rota", "sector": ["finance"],
+        "identity": "withheld", "organisation": "Kestrelbrook", "keywords": "Rota, rota",
+        "sector": ["finance"],
         "measures": ["0"], "measures-0-effect": "1", "measures-0-direction": "up", "measures-0-before": "10",
         "sources": ["0", "1"], "sources-0-url": "https://example.org/open", "sources-0-visibility": "public",
         "sources-1-url": "https://example.org/private", "sources-1-visibility": "curators", "do": "preview",

@@ -100,7 +100,8 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(run):
 def test_everything_a_report_may_hold_is_read(run):
     rich = {
         **GOOD,
-        "measures": [{"effect": "participation", "direction": "up", "before": "1", "after": "2", "source": "logs"}],
+        "measures": [{"effect": "participation", "direction": "up", "before": "1", "after": "2",
+        "source": "logs"}],
         "sources": [{"url": "https://example.org/a", "label": "A", "visibility": "curators"}],
         "effort": {"people": 3, "hours": 40, "weeks": 5},
         "keywords": ["Forum", "archive"],
@@ -175,8 +176,10 @@ def test_unknown_and_protected_keys_are_passed_over_with_a_warning(run, ana):
         b'{"title": NaN}', b'{"title": ' + b"9" * 5000 + b"}", b"[" * 100_000, b'{"a":' * 100_000,
         b'{"title": "\xe9"}', b'{"stakes": {"a": 1}, "contexts": [1], "measures": 3, "effort": "x"}',
         b'{"contexts": {"\\u0000": ["\\ud800"], "kind": [[]]}, "keywords": [1], "verdict": {}}',
-        b'{"title": "\\ud800", "source_id": "\\u0000"}', b'{"source_id": []}', b'{"source_id": "' + b"x" * 300 + b'"}',
-        b'{"stakes": ["\\u0000", "\\ud800"]}', b'{"\\ud800\\u001b[31m": 1}', b'{"started_on": 99999999999999999999}',
+        b'{"title": "\\ud800", "source_id": "\\u0000"}', b'{"source_id": []}',
+        b'{"source_id": "' + b"x" * 300 + b'"}',
+        b'{"stakes": ["\\u0000", "\\ud800"]}', b'{"\\ud800\\u001b[31m": 1}',
+        b'{"started_on": 99999999999999999999}',
     ],
 )  # fmt: skip
 def test_whatever_comes_in_is_refused_in_words_and_the_next_record_is_kept(run, line):
@@ -222,7 +225,8 @@ def test_an_empty_file_holds_no_record(run, name, content):
 
 @pytest.mark.parametrize(
     "args",
-    [["--map", "x"], ["--map", "x=nope"], ["--set", "nope=1"], ["--set", "=1"], ["--author", "nobody@example.org"]],
+    [["--map", "x"], ["--map", "x=nope"], ["--set", "nope=1"], ["--set", "=1"],
+    ["--author", "nobody@example.org"]],
 )  # fmt: skip
 def test_a_wrong_option_is_said_before_anything_is_read(run, args):
     with pytest.raises(CommandError):
@@ -412,9 +416,11 @@ def test_what_yaml_reads_as_we_do_is_taken(run, more):
 
 @pytest.mark.parametrize(
     "front",
-    ["---\ntitle: never closed\n", "---\n[1, 2]\n---\n", "---\ntitle: [\n---\n", "---\n" + "[" * 50_000 + "\n---\n",
+    ["---\ntitle: never closed\n", "---\n[1, 2]\n---\n", "---\ntitle: [\n---\n",
+    "---\n" + "[" * 50_000 + "\n---\n",
      "---\na: &a [x]\nb: *a\n---\n", "---\n!!python/object:os.system {}\n---\n", "---\ntitle: \x07\n---\n",
-     '---\ntitle: "\\ud800\\0"\n---\n', "---\n? [a, b]\n: c\n---\n", "---\njust text\n---\n", "no front matter"],
+     '---\ntitle: "\\ud800\\0"\n---\n', "---\n? [a, b]\n: c\n---\n", "---\njust text\n---\n",
+     "no front matter"],
 )  # fmt: skip
 def test_bad_front_matter_is_refused_in_words(run, front):
     outcome = run(front + as_markdown(front=""), name="a.md")
@@ -429,7 +435,8 @@ HOSTILE = list(csv.DictReader(MANIFEST.open(encoding="utf-8"))) if MANIFEST.exis
 # What a file holds beside what its row says: (new, refused).
 COUNTS = {
     "01_bom.jsonl": (1, 0), "02_crlf.jsonl": (2, 0), "07_invalid_json_midway.jsonl": (2, 1),
-    "08_duplicate_ids.jsonl": (1, 1), "19_unknown_fields.jsonl": (1, 0), "37_dates_out_of_range.jsonl": (1, 5),
+    "08_duplicate_ids.jsonl": (1, 1), "19_unknown_fields.jsonl": (1, 0),
+    "37_dates_out_of_range.jsonl": (1, 5),
     "48_good_control.jsonl": (2, 0), "49_good_control.csv": (2, 0),
 }  # fmt: skip
 

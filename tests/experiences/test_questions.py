@@ -126,7 +126,11 @@ def test_only_the_author_answers_only_the_asker_takes_back_only_a_moderator_remo
         for door, visitor, done in (("page", 403, 302), ("api", 401, 204)):
             question = report.ask(by=ben, **(ASKED | {"text": f"{verb} {door}?"}))
             expected = dict.fromkeys(people, 403) | {"visitor": visitor}
-            found = {name: try_(browse, api, door, people[name], question, verb, words[verb]) for name in people if name != may}  # fmt: skip
+            found = {
+                name: try_(browse, api, door, people[name], question, verb, words[verb])
+                for name in people
+                if name != may
+            }
             assert found | {may: 403} == expected
             answer = try_(browse, api, door, people[may], question, verb, words[verb])
             assert answer == (200 if (door, verb) == ("api", "answer") else done)

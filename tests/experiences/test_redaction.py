@@ -1,4 +1,6 @@
-"""A moderator takes words out of a report: they are gone from all the site gives out, and kept apart for a while."""
+"""A moderator takes words out of a report: they are gone from all the site gives out, and kept apart for a
+while.
+"""
 
 import json
 import re

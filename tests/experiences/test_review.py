@@ -288,7 +288,9 @@ def test_trust_withdrawn_for_two_reports_is_given_back_for_both(ana, carol, mona
 
 
 def test_no_page_tells_a_moderator_which_reports_are_by_one_author(ana, ben, carol, mona, browse, api):
-    """What is decided from one report changes nothing on the others of its author, nor once they have left."""
+    """What is decided from one report changes nothing on the others of its author, nor once they have
+    left.
+    """
     told, other = (make_report(ana, carol, identity="withheld", title=title) for title in ("One", "Two"))
     someone_else = make_report(ben, carol, identity="withheld", title="Three")
     left = make_report(make_person("dora"), carol, identity="withheld", title="Four")

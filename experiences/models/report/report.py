@@ -153,7 +153,8 @@ class Experience(Autosave, ReportReview):
             if any(trial.is_told_in(self) for trial in signed):
                 lacking["identity"] = ValidationError(
                     _(
-                        "These words also stand under your name, where you told that you tried a practice. Put them otherwise, or take your name away there first."
+                        "These words also stand under your name, where you told that you tried a "
+                        "practice. Put them otherwise, or take your name away there first."
                     ),
                     code="signed_elsewhere",
                 )

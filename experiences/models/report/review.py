@@ -2,8 +2,9 @@
 
 An author is trusted, so that their reports are published at once, from their first published report on. A
 moderator withdraws that trust, and gives it back, from the page of a report whose author may be withheld. So
-what stands is told by the log of that report alone: nothing there depends on the author's other reports, nor on
-whether the author is still a member, or reports of one author could be told by what their pages offer.
+what stands is told by the log of that report alone: nothing there depends on the author's other reports,
+nor on whether the author is still a member, or reports of one author could be told by what their pages
+offer.
 """
 
 from django.core.exceptions import PermissionDenied, ValidationError

@@ -146,7 +146,9 @@ class ReportState(ReportContent, Versioned):
         self.add_log_line(verb, by, before, to, reason, note)
 
     def publicly_known_at(self, now):
-        """Return when a change made `now` may be known to have been made: without a name, the end of its month."""
+        """Return when a change made `now` may be known to have been made: without a name, the end of its
+        month.
+        """
         return now if self.identity == self.Identity.NAMED else month_end(now)
 
     def add_log_line(self, verb, by, before="", after="", reason="", note=""):

@@ -1,4 +1,6 @@
-"""The buttons that bring a practice from one state to the next, or set its grade: one view for all of them."""
+"""The buttons that bring a practice from one state to the next, or set its grade: one view for all of
+them.
+"""
 
 from django.contrib import messages
 from django.http import Http404
