@@ -151,15 +151,15 @@ def triples(reports, user):
     """Yield (anchor, related, unrelated, is the related one nearer, their ranks) for each triple."""
     from django.http import QueryDict
 
-    from experiences.search.filters import ReportFinder
+    from experiences.search.filters import ReportFilterSet
     from experiences.search.related import RelatedSearch, Subject
 
     for one in documents("related"):
         names = [one[f"{part}_id"] for part in ("anchor", "related", "unrelated")]
         anchor, related, unrelated = (reports[name].pk for name in names)
-        finder = ReportFinder(QueryDict(), user=user)
-        rows = finder.all().exclude(pk=anchor)
-        keys = RelatedSearch(finder, rows, Subject.of(reports[names[0]])).keys
+        filterset = ReportFilterSet(QueryDict(), user=user)
+        rows = filterset.all().exclude(pk=anchor)
+        keys = RelatedSearch(filterset, rows, Subject.of(reports[names[0]])).keys
         ranks = [keys.index(pk) if pk in keys else len(keys) for pk in (related, unrelated)]
         yield *names, ranks[0] < ranks[1], ranks
 

@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from experiences.search.filters import ReportFinder
+from experiences.search.filters import ReportFilterSet
 from experiences.views.listing import bad_request_page
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML cannot hold
@@ -41,7 +41,7 @@ class FilteredFeed(Feed):
 
     feed_type = EntryLanguages
     author_name = "Retex"
-    finder = None
+    filterset = None
     most = 50
 
     def __call__(self, request, *args, **kwargs):
@@ -51,14 +51,14 @@ class FilteredFeed(Feed):
             return bad_request_page(request, error, _("The whole feed"))
 
     def get_object(self, request):
-        return self.finder(request.GET, user=AnonymousUser())
+        return self.filterset(request.GET, user=AnonymousUser())
 
-    def items(self, finder):
-        finder.ordering, finder.size = "newest", self.most
-        return finder.page().rows
+    def items(self, filterset):
+        filterset.ordering, filterset.size = "newest", self.most
+        return filterset.page().rows
 
-    def feed_url(self, finder):
-        query = finder.params.urlencode()
+    def feed_url(self, filterset):
+        query = filterset.params.urlencode()
         return f"{self.path}?{query}" if query else str(self.path)
 
     def item_extra_kwargs(self, item):
@@ -69,7 +69,7 @@ class FilteredFeed(Feed):
 
 
 class ReportFeed(FilteredFeed):
-    finder = ReportFinder
+    filterset = ReportFilterSet
     path = reverse_lazy("feed-experiences")
     link = reverse_lazy("experiences:index")
     title = gettext_lazy("Retex: field reports")

@@ -22,71 +22,73 @@ MANY = 20  # Curators who have so many reports to read are not told of one more.
 # --- Called by the verbs, in their transaction ---------------------------------------------------
 
 
-def submitted(report):
+def notify_submission(report):
     """Tell the author how many wait before, and the curators that one more waits."""
     others = type(report).objects.waiting().exclude(pk=report.pk).count()
     if not report.source_id:  # An import speaks to the operator who runs it.
-        tell([report.author], received, report, others=others)
+        queue_mails([report.author], received, report, others=others)
     if others < MANY:
         curators = User.objects.who_may("experiences.review_experience")
-        tell(curators.exclude(pk=report.author_id), to_be_read, report, others=others)
+        queue_mails(curators.exclude(pk=report.author_id), to_be_read, report, others=others)
 
 
-def published(report):
-    tell([report.author], is_public, report)
+def notify_publication(report):
+    queue_mails([report.author], is_public, report)
 
 
-def returned(report, reason, note):
-    tell([report.author], came_back, report, reason=reason, note=note)
+def notify_return(report, reason, note):
+    queue_mails([report.author], came_back, report, reason=reason, note=note)
 
 
-def reminder(curator, late, new, days):
+def reminder_mail(curator, late, new, days):
     """Return the unsent mail about all that is `late`, the longest for `days`; the `new` make it one mail."""
     told = sorted(f"{report.public_id} {report.version} {report.reminders}" for report in new)
     key = mail.key_of(overdue.__name__, *told, curator.pk)
-    return letter(curator, key, overdue, number=len(late), days=days)
+    return compose_mail(curator, key, overdue, number=len(late), days=days)
 
 
-def asked(question):
-    tell([question.report.author], question_asked, question.report, question.public_id, question=question)
+def notify_question(question):
+    queue_mails(
+        [question.report.author], question_asked, question.report, question.public_id, question=question
+    )
 
 
-def answered(question):
-    tell([question.by], question_answered, question.report, question.public_id, question=question)
+def notify_answer(question):
+    queue_mails([question.by], question_answered, question.report, question.public_id, question=question)
 
 
-def trust_withdrawn(report, note):
-    tell([report.author], read_first, report, note=note)
+def notify_trust_withdrawn(report, note):
+    queue_mails([report.author], read_first, report, note=note)
 
 
-def trust_given_back(report):
-    tell([report.author], published_at_once, report)
+def notify_trust_given_back(report):
+    queue_mails([report.author], published_at_once, report)
 
 
-def words_withheld(report, note):
-    tell([report.author], lost_words, report, note=note)
+def notify_redaction(report, note):
+    queue_mails([report.author], lost_words, report, note=note)
 
 
 # --- How a notice is written ---------------------------------------------------------------------
 
 
-def tell(members, wording, report, occasion=None, **facts):
+def queue_mails(members, wording, report, occasion=None, **facts):
     """Queue `wording` for those of `members` who want it; once for each occasion, or state of the report."""
     letters = [
-        written(member, wording, report, occasion or report.version, **facts)
+        mail_to(member, wording, report, occasion or report.version, **facts)
         for member in members
         if member is not None and member.wants_notice(waiting=wording in WAITING)
     ]
     OutgoingMail.objects.bulk_create(letters, ignore_conflicts=True)
 
 
-def written(member, wording, report, occasion, **facts):
+def mail_to(member, wording, report, occasion, **facts):
     """Return the unsent mail to `member`; one wording, report and occasion make one mail."""
     key = mail.key_of(wording.__name__, report.public_id, occasion, member.pk)
-    return letter(member, key, wording, report, **facts)
+    return compose_mail(member, key, wording, report, **facts)
 
 
-def letter(member, key, wording, *about, **facts):
+def compose_mail(member, key, wording, *about, **facts):
     """Return the unsent mail that says what `wording` words, in the member's language, with greeting and
     footer.
     """
@@ -99,7 +101,7 @@ def letter(member, key, wording, *about, **facts):
         return mail.row_of(key, member.email, subject, body + "\n")
 
 
-def in_words(report, named, withheld):
+def with_title(report, named, withheld):
     """Return the sentence with the report's title, or the one without when its author is withheld."""
     return withheld if is_withheld(report) else named % {"title": report.title}
 
@@ -122,7 +124,7 @@ def received(report, others):
         "%(n)d other report waits to be read as well.", "%(n)d other reports wait to be read as well.", others
     )
     return (
-        in_words(report, _("“%(title)s” has arrived"), _("Your report has arrived")),
+        with_title(report, _("“%(title)s” has arrived"), _("Your report has arrived")),
         _("Thank you. A curator reads it before it is published; you need not do anything."),
         waiting % {"n": others} if others else _("No other report waits to be read."),
         place_of(report, report.get_absolute_url()),
@@ -160,7 +162,7 @@ def came_back(report, reason, note):
     reasons = [f"{report.ReturnReason(reason).label}.", note.strip()]
     hidden = [_("What it is, you can read under “My reports”: as you withhold your name, no mail says it.")]
     return (
-        in_words(report, _("“%(title)s” came back to you"), _("Your report came back to you")),
+        with_title(report, _("“%(title)s” came back to you"), _("Your report came back to you")),
         change,
         *(hidden if is_withheld(report) else reasons),
         place_of(report, reverse("experiences:edit", args=[report.public_id])),
@@ -169,7 +171,7 @@ def came_back(report, reason, note):
 
 def is_public(report):
     return (
-        in_words(report, _("“%(title)s” is published"), _("Your report is published")),
+        with_title(report, _("“%(title)s” is published"), _("Your report is published")),
         _("Everybody can read it now. Thank you for telling it."),
         place_of(report, report.get_absolute_url()),
     )
@@ -179,7 +181,7 @@ def question_asked(report, question):
     about = _("About “%(part)s”:") % {"part": question.get_part_display()}
     hidden = _("You find it under “My reports”: as you withhold your name, no mail says what it is about.")
     return (
-        in_words(report, _("A question about “%(title)s”"), _("A reader asks you a question")),
+        with_title(report, _("A question about “%(title)s”"), _("A reader asks you a question")),
         _(
             "A reader of your report asks you something. Your answer appears as the author’s, without "
             "your name."
@@ -225,7 +227,7 @@ def published_at_once(report):
 
 def still_holds(report):
     return (
-        in_words(report, _("Does “%(title)s” still hold?"), _("Does your report still hold?")),
+        with_title(report, _("Does “%(title)s” still hold?"), _("Does your report still hold?")),
         _(
             "Some time has passed since you told what you tried. What has become of it? A verdict and "
             "a line are enough, and nothing has to have gone well."
@@ -240,7 +242,7 @@ def lost_words(report, note):
         "read whether it still says what you mean; you can change the rest."
     )
     return (
-        in_words(report, _("Words in “%(title)s” are withheld"), _("Words in your report are withheld")),
+        with_title(report, _("Words in “%(title)s” are withheld"), _("Words in your report are withheld")),
         masked,
         *([] if is_withheld(report) else [note.strip()]),
         place_of(report, report.get_absolute_url()),

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy
 
 from experiences.feeds import FilteredFeed, writable
 from experiences.text import markdown
-from practices.search.filters import PracticeFinder
+from practices.search.filters import PracticeFilterSet
 
 
 class PracticeFeed(FilteredFeed):
-    finder = PracticeFinder
+    filterset = PracticeFilterSet
     path = reverse_lazy("feed-practices")
     link = reverse_lazy("practices:index")
     title = gettext_lazy("Retex: best practices")

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts import mail
 from accounts.models import OutgoingMail, User
-from experiences.notifications import letter
+from experiences.notifications import compose_mail
 
 # Causes of a moved grade that are nobody's doing, or an operator's: they stand in the log alone.
 SILENT_CAUSES = ("recomputed", "time")
@@ -60,7 +60,7 @@ def notify_grade(practice, before, cause, *, known_to=None):
 
 def queue_mails(members, key_of, text, *about, **facts):
     """Queue one mail for each of `members`, unless one with its key is queued already."""
-    mails = [letter(member, key_of(member), text, *about, **facts) for member in members]
+    mails = [compose_mail(member, key_of(member), text, *about, **facts) for member in members]
     OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True)
 
 

@@ -13,8 +13,8 @@ from rest_framework.throttling import AnonRateThrottle
 
 from accounts.models import Token
 from config.rest.reference import document
-from experiences.search.filters import ReportFinder
-from practices.search.filters import PracticeFinder
+from experiences.search.filters import ReportFilterSet
+from practices.search.filters import PracticeFilterSet
 from tests.factories import make_cluster, make_draft, make_published_practice, make_report
 
 LIST = "/api/v1/experiences/"
@@ -224,9 +224,9 @@ def test_every_parameter_described_is_taken(api, shapes):
 
 
 def test_every_parameter_taken_is_described(shapes):
-    for address, finder in zip(LISTS[:2], (ReportFinder, PracticeFinder), strict=True):
+    for address, filterset in zip(LISTS[:2], (ReportFilterSet, PracticeFilterSet), strict=True):
         described = {one["name"] for one in shapes["paths"][address]["get"]["parameters"]}
-        assert {*finder.common, *finder.filters, "audience", "not_audience"} <= described
+        assert {*filterset.common, *filterset.filters, "audience", "not_audience"} <= described
 
 
 def test_the_example_of_a_report_is_taken(api, shapes, ana):

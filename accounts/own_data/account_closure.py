@@ -9,15 +9,15 @@ from django.db.models import Q
 from accounts.own_data.sections import addresses, waiting
 
 
-def forget(member):
+def delete_member(member):
     """Delete a member with all that is theirs alone; whatever they did otherwise is nobody's from then on."""
     with transaction.atomic():
         waiting(member).delete()
-        told_of(member).delete()
+        log_entries_about(member).delete()
         member.delete()
 
 
-def told_of(member):
+def log_entries_about(member):
     """Return the lines of the administration's log that name the member or an address of theirs."""
     kind = ContentType.objects.get_for_model(member)
     named = Q(content_type=kind, object_id=str(member.pk))

@@ -10,7 +10,7 @@ class Operation:
 
     `takes` is the serializer of its words; `answers` a component, which is the view's own shape when
     nothing is said, and on a list a page of it. `parameters` are those of its query, by name, each
-    with what it means: no other is taken. For a finder, which refuses by itself and whose facets are
+    with what it means: no other is taken. For a filterset, which refuses by itself and whose facets are
     rows, a function stands that returns (name, description, schema) of each. `path` says what the
     variables of its own address mean.
     """

@@ -14,7 +14,7 @@ WORDS = {
 }
 
 
-def answer_page(request, page, results, finder=None):
+def answer_page(request, page, results, filterset=None):
     """Return the envelope of every list."""
     body = {
         "next": page_address(request, page.next),
@@ -22,10 +22,10 @@ def answer_page(request, page, results, finder=None):
         "count": page.count,
         "count_is_exact": getattr(page, "count_is_exact", True),
     }
-    if finder is not None and finder.query.loose:
+    if filterset is not None and filterset.query.loose:
         body["words"] = "some"  # Few or none have all the words that were asked for.
-    if finder is not None and finder.wants_facets:
-        body["facets"] = finder.facet_counts()
+    if filterset is not None and filterset.wants_facets:
+        body["facets"] = filterset.facet_counts()
     return Response(body | {"results": results})
 
 
@@ -59,7 +59,7 @@ def facets_shape():
 
 
 def page_shape(item, name="", searched=False):
-    """Return the shape of a list of `item`; `searched`: of one that is read by a finder."""
+    """Return the shape of a list of `item`; `searched`: of one that is read by a filterset."""
     return Component(name or f"{item.name.removesuffix('Item')}List", partial(envelope, item, searched))
 
 

@@ -23,7 +23,7 @@ class ViewSet(viewsets.GenericViewSet):
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
         known = operation_of(self).parameters
-        if not callable(known):  # A finder reads, and refuses, its own.
+        if not callable(known):  # A filterset reads, and refuses, its own.
             refuse_unknown_params(request, known)
 
     def finalize_response(self, request, response, *args, **kwargs):

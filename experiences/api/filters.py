@@ -3,21 +3,21 @@
 from config.rest.pages import CURSOR
 from config.rest.shapes import TEXT, many, one_of
 from experiences.models import Experience, Facet
-from experiences.search.filters import LARGEST_PAGE, PAGE, ReportFinder
+from experiences.search.filters import LARGEST_PAGE, PAGE, ReportFilterSet
 
 SEVERAL = many(TEXT)
 
 
 def report_parameters():
     """Yield (name, description, schema) of what the list of reports takes."""
-    yield from finder_parameters(ReportFinder)
+    yield from filter_parameters(ReportFilterSet)
     yield "verdict", "The outcome.", many(one_of(Experience.Verdict.values))
     yield "min_strength", "The least strength.", one_of(Experience.Strength.names)
     yield "keyword", "A free keyword.", TEXT
 
 
-def finder_parameters(finder):
-    """Yield (name, description, schema) of what every list takes; its `finder` knows the orders."""
+def filter_parameters(filterset):
+    """Yield (name, description, schema) of what every list takes; its `filterset` knows the orders."""
     yield "q", "Words to search for.", TEXT
     yield "stake", "A stake; repeated: all of them.", SEVERAL
     yield "not_stake", "A stake to leave out.", SEVERAL
@@ -26,7 +26,7 @@ def finder_parameters(finder):
         yield f"not_{facet.slug}", f"{facet.name_en}: values to leave out.", SEVERAL
     yield "language", "The language it is written in.", many(one_of(Experience.Language.values))
     yield "updated_since", "Changed since this date or time.", TEXT
-    yield "ordering", "The order; newest if not given.", one_of(finder.orderings)
+    yield "ordering", "The order; newest if not given.", one_of(filterset.orderings)
     size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE}
     yield "page_size", "How many at once.", size
     yield "cursor", CURSOR, TEXT

@@ -24,7 +24,7 @@ from experiences.api.serializers import (
 from experiences.api.verbs import NoteSerializer, ReturnSerializer, StakesSerializer
 from experiences.models import Experience, Question
 from experiences.models.questions import ordered
-from experiences.search.filters import ReportFinder
+from experiences.search.filters import ReportFilterSet
 from experiences.search.pagination import keyset_page
 from experiences.verbs import VERBS
 
@@ -57,9 +57,9 @@ class ExperienceViewSet(ViewSet):
     @describes(answers=page_shape(experience_item_shape, searched=True), parameters=report_parameters)
     def list(self, request):
         """Find published reports."""
-        finder = ReportFinder(request.query_params, user=request.user)
-        page = finder.page()
-        return answer_page(request, page, list_items(page.rows, request), finder)
+        filterset = ReportFilterSet(request.query_params, user=request.user)
+        page = filterset.page()
+        return answer_page(request, page, list_items(page.rows, request), filterset)
 
     def retrieve(self, request, public_id):
         """Read a report."""

@@ -117,7 +117,7 @@ class Question(Versioned):
         with transaction.atomic():
             self.compare_and_swap(reply=reply, answered_on=timezone.localdate())
             if first:
-                notifications.answered(self)
+                notifications.notify_answer(self)
         return self
 
     def take_back(self, *, by):
@@ -181,7 +181,7 @@ def ask(report, *, by, text, part=WHOLE, identity=ReportContent.Identity.WITHHEL
                 code="too_many",
             )
         question.save(force_insert=True)
-        notifications.asked(question)
+        notifications.notify_question(question)
     return question
 
 

@@ -96,7 +96,7 @@ def withhold_words(report, *, by, words, note):
         report.revisions.keep(report, "withheld")
         report.add_log_line("withheld", by, note=note)
         report.after_public_change("withheld")
-        notifications.words_withheld(report, note)
+        notifications.notify_redaction(report, note)
     return redaction
 
 

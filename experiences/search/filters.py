@@ -27,7 +27,7 @@ QUESTION, FEW = 4, 10
 MOST_VALUES = 30  # Values of one parameter in one address.
 
 
-class Finder:
+class FilterSet:
     """What reports and practices have in common; a subclass names its rows.
 
     `params` is a QueryDict. Raises ValidationError({parameter: sentence}).
@@ -271,7 +271,7 @@ class Finder:
         return dict(rows)
 
 
-class ReportFinder(Finder):
+class ReportFilterSet(FilterSet):
     """Finds published reports."""
 
     orderings = ("newest", "oldest", "relevance", "likeness")

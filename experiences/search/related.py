@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from experiences import search_index
 from experiences.models import Experience
 from experiences.search import similarity
-from experiences.search.filters import ReportFinder
+from experiences.search.filters import ReportFilterSet
 from experiences.text.stemming import STOP_WORDS, stem, words
 
 MOST = 3  # Beside a form, more would be read by nobody.
@@ -80,11 +80,11 @@ def related_reports(told, user, most=MOST):
     """Return up to `most` published reports of others related to the Subject `told`, best first, a failure
     among them.
     """
-    finder = ReportFinder(QueryDict(), user=user)
-    rows = finder.all()
+    filterset = ReportFilterSet(QueryDict(), user=user)
+    rows = filterset.all()
     if user.is_authenticated:
         rows = rows.exclude(author=user)  # What one has told oneself, one knows.
-    nearest = RelatedSearch(finder, rows, told)
+    nearest = RelatedSearch(filterset, rows, told)
     keys = nearest.keys[:most]
     failures = Experience.objects.visible_to(user).filter(verdict__in=Experience.Verdict.FAILURES)
     failed = set(failures.filter(pk__in=nearest.keys).values_list("pk", flat=True))
@@ -94,11 +94,11 @@ def related_reports(told, user, most=MOST):
 
 
 class RelatedSearch:
-    """Compares what is told with `rows`, published rows of `finder`."""
+    """Compares what is told with `rows`, published rows of `filterset`."""
 
-    def __init__(self, finder, rows, told):
-        self.finder, self.rows, self.told = finder, rows.order_by(*finder.keys["newest"]), told
-        self.index = finder.index
+    def __init__(self, filterset, rows, told):
+        self.filterset, self.rows, self.told = filterset, rows.order_by(*filterset.keys["newest"]), told
+        self.index = filterset.index
         self._measure()
         self._compare()
 
@@ -123,11 +123,11 @@ class RelatedSearch:
         self.counted = self.index.counted(pool, set(self.weights))
         known = {one for counted in self.counted.values() for one in counted.weights} | set(self.having)
         self.whole = sum(weight for one, weight in self.weights.items() if one in known)
-        links = self.finder.stake_links.filter(content_object__in=pool).select_related("tag")
+        links = self.filterset.stake_links.filter(content_object__in=pool).select_related("tag")
         self.stakes = {}
         for link in links.order_by("tag__competency__position", "tag__position"):
             self.stakes.setdefault(link.content_object_id, []).append(link.tag)
-        contexts = self.finder.contexts_of(pool)
+        contexts = self.filterset.contexts_of(pool)
         self.contexts = {pk: similarity.known(contexts.get(pk, ())) for pk in pool}
         self.mine = similarity.known(self.told.contexts)
         scores = {pk: self._score(pk) for pk in pool if self._is_near(pk)}
@@ -163,7 +163,7 @@ class RelatedSearch:
     def _sharing_stakes(self):
         if not self.told.stakes:
             return []
-        links = self.finder.stake_links.filter(tag__in=self.told.stakes)
+        links = self.filterset.stake_links.filter(tag__in=self.told.stakes)
         return self._keys(self.rows.filter(pk__in=links.values("content_object")), POOL)
 
     # --- Comparing -----------------------------------------------------------------------------
@@ -201,7 +201,7 @@ class RelatedSearch:
 
     def explained(self, keys, language):
         """Return a Related for each of `keys`, in order; `language` gives that of a row's words."""
-        rows = self.finder.all().for_list().in_bulk(keys)
+        rows = self.filterset.all().for_list().in_bulk(keys)
         return [
             Related(rows[pk], self._reason(pk, language(rows[pk]) == self.told.language))
             for pk in keys

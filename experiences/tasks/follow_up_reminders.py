@@ -17,7 +17,7 @@ TOO_LATE = HALF_A_YEAR + timedelta(days=60)
 def send_follow_up_reminders():
     """Ask each of those authors once, and note in the report's log that it was done."""
     for report in reports_to_ask_about().select_related("author").defer("html", *Experience.TEXTS):
-        mail = notifications.written(report.author, notifications.still_holds, report, timezone.localdate())
+        mail = notifications.mail_to(report.author, notifications.still_holds, report, timezone.localdate())
         try:
             with transaction.atomic():
                 mail.save(force_insert=True)

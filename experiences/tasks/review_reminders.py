@@ -21,7 +21,7 @@ def send_review_reminders():
         theirs = [report for report in late if report.author_id != curator.pk]
         new = [report for report in theirs if report.pk in due]
         if new and curator.wants_notice(waiting=True):
-            mails.append(notifications.reminder(curator, theirs, new, max(map(days_waited, theirs))))
+            mails.append(notifications.reminder_mail(curator, theirs, new, max(map(days_waited, theirs))))
             reminded |= {report.pk for report in new}
     try:
         with transaction.atomic():

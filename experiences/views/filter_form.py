@@ -58,10 +58,10 @@ class Listing:
     `resource` is its name in the API and the feeds; `first` and `last` make the filters it alone has.
     """
 
-    def __init__(self, request, finder, resource, first=(), last=()):
-        self.request, self.finder, self.resource = request, finder, resource
-        self.page = finder.page()
-        self.counts = finder.facet_counts()
+    def __init__(self, request, filterset, resource, first=(), last=()):
+        self.request, self.filterset, self.resource = request, filterset, resource
+        self.page = filterset.page()
+        self.counts = filterset.facet_counts()
         self.filters = [
             *(make(self) for make in first),
             self._stakes(),
@@ -71,7 +71,7 @@ class Listing:
         ]
 
     def chosen(self, name):
-        return tuple(self.finder.chosen.get(name, ()))
+        return tuple(self.filterset.chosen.get(name, ()))
 
     def _stakes(self):
         counts, chosen = self.counts["stake"], self.chosen("stake")
@@ -112,7 +112,7 @@ class Listing:
 
     @property
     def situation(self):
-        return situation_words(self.finder.situation)
+        return situation_words(self.filterset.situation)
 
     @property
     def count(self):
@@ -123,7 +123,7 @@ class Listing:
         """Return [{label, url}]: each choice in force, and the same list without it."""
         return [
             {"label": self._chip_label(name, value), "url": self.url_without(name, value)}
-            for name, values in self.finder.chosen.items()
+            for name, values in self.filterset.chosen.items()
             if name not in NOT_FILTERS
             for value in values
         ]
@@ -205,11 +205,11 @@ class Listing:
         }
         usable = [
             name
-            for name in self.finder.orderings
-            if (name != "relevance" or self.finder.query)
-            and (name != "likeness" or self.finder.situation is not None)
+            for name in self.filterset.orderings
+            if (name != "relevance" or self.filterset.query)
+            and (name != "likeness" or self.filterset.situation is not None)
         ]
-        return [Option(name, words[name], chosen=name == self.finder.ordering) for name in usable]
+        return [Option(name, words[name], chosen=name == self.filterset.ordering) for name in usable]
 
     @property
     def order_words(self):
@@ -218,10 +218,10 @@ class Listing:
     @cached_property
     def wider(self):
         """Return [{label, url, count}]: this list with one choice less, for when nothing fits."""
-        names = [name for name in self.finder.chosen if name not in NOT_FILTERS][:6]
+        names = [name for name in self.filterset.chosen if name not in NOT_FILTERS][:6]
         found = []
         for name in names:
-            count = self.finder.found(without=name).count()
+            count = self.filterset.found(without=name).count()
             if count:
                 labels = ", ".join(self._chip_label(name, value) for value in self.chosen(name))
                 found.append({"label": labels, "url": self.url_without(name), "count": count})

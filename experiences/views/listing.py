@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from experiences.search.filters import ReportFinder
+from experiences.search.filters import ReportFilterSet
 from experiences.views.cards import report_cards
 from experiences.views.filter_form import Listing, strengths, verdicts
 
@@ -14,9 +14,9 @@ from experiences.views.filter_form import Listing, strengths, verdicts
 def index(request):
     """List published reports: filtered, searched, ordered as the address says."""
     try:
-        finder = ReportFinder(request.GET, user=request.user)
-        listing = Listing(request, finder, "experiences", first=[verdicts], last=[strengths])
-        cards = report_cards(listing.page.rows, finder.query, finder.situation)
+        filterset = ReportFilterSet(request.GET, user=request.user)
+        listing = Listing(request, filterset, "experiences", first=[verdicts], last=[strengths])
+        cards = report_cards(listing.page.rows, filterset.query, filterset.situation)
     except ValidationError as error:
         return bad_request_page(request, error, _("All reports"))
     return render(request, "experiences/index.html", {"listing": listing, "cards": cards})

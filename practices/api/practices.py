@@ -18,7 +18,7 @@ from config.rest.serializers import Serializer
 from config.rest.shapes import one_of
 from config.rest.verbs import serves_verbs
 from config.rest.views import ViewSet
-from experiences.api.filters import finder_parameters
+from experiences.api.filters import filter_parameters
 from experiences.api.serializers import ExperienceSerializer, experience_shape
 from experiences.api.verbs import NoteSerializer
 from experiences.forms import default_language
@@ -37,13 +37,13 @@ from practices.api.trials import TrialSerializer, trial_data, trial_shape
 from practices.api.verbs import RetireSerializer
 from practices.api.versions import version_data, version_item, version_item_shape
 from practices.models import Practice, PracticeVersion
-from practices.search.filters import PracticeFinder
+from practices.search.filters import PracticeFilterSet
 from practices.verbs import VERBS
 
 
 def practice_parameters():
     """Yield (name, description, schema) of what the list of practices takes."""
-    yield from finder_parameters(PracticeFinder)
+    yield from filter_parameters(PracticeFilterSet)
     yield "min_grade", "The least grade.", one_of(Practice.Grade.names)
 
 
@@ -81,9 +81,9 @@ class PracticeViewSet(ViewSet):
     @describes(answers=page_shape(practice_item_shape, searched=True), parameters=practice_parameters)
     def list(self, request):
         """Find published practices."""
-        finder = PracticeFinder(request.query_params, user=request.user)
-        page = finder.page()
-        return answer_page(request, page, list_items(page.rows, {"request": request}), finder)
+        filterset = PracticeFilterSet(request.query_params, user=request.user)
+        page = filterset.page()
+        return answer_page(request, page, list_items(page.rows, {"request": request}), filterset)
 
     @describes(parameters={"copy": "For curators: “published” (default) or “working”."})
     def retrieve(self, request, slug):

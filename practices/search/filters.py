@@ -3,12 +3,12 @@
 from django.db.models import Q
 
 from experiences.models import ReportContext
-from experiences.search.filters import Finder
+from experiences.search.filters import FilterSet
 from practices.models import Evidence, Practice, PracticeContext, PracticeStake
 from practices.models.practice import PRACTICES
 
 
-class PracticeFinder(Finder):
+class PracticeFilterSet(FilterSet):
     """Finds published practices. A context fits when the practice is meant for it or rests on it.
 
     A page that `reads` in a language shows each practice once; programs and feeds get them all, as

@@ -3,13 +3,13 @@
 from django.http import QueryDict
 
 from experiences.search.related import MOST, RelatedSearch
-from practices.search.filters import PracticeFinder
+from practices.search.filters import PracticeFilterSet
 
 
 def related_practices(report, user, most=MOST):
     """Return up to `most` published practices related to the Subject `report` that `user` may read, best
     first.
     """
-    finder = PracticeFinder(QueryDict(), user=user)
-    nearest = RelatedSearch(finder, finder.all(), report)
+    filterset = PracticeFilterSet(QueryDict(), user=user)
+    nearest = RelatedSearch(filterset, filterset.all(), report)
     return nearest.explained(nearest.keys[:most], language=lambda practice: practice.current.language)

@@ -13,16 +13,16 @@ from experiences.views.filter_form import Filter, Listing, Option
 from experiences.views.listing import bad_request_page
 from experiences.views.verdict_counts import sentence, verdict_marks
 from practices.models import Evidence
-from practices.search.filters import PracticeFinder
+from practices.search.filters import PracticeFilterSet
 
 
 @require_safe
 def index(request):
     """List published practices: filtered, searched, ordered as the address says."""
     try:
-        finder = PracticeFinder(request.GET, user=request.user, reads=get_language())
-        listing = Listing(request, finder, "practices", first=[grades])
-        cards = practice_cards(listing.page.rows, finder.query, finder.situation)
+        filterset = PracticeFilterSet(request.GET, user=request.user, reads=get_language())
+        listing = Listing(request, filterset, "practices", first=[grades])
+        cards = practice_cards(listing.page.rows, filterset.query, filterset.situation)
     except ValidationError as error:
         return bad_request_page(request, error, _("All practices"))
     words = Wording.objects.filter(kind=Wording.Kind.GRADE)

@@ -5,13 +5,13 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from experiences.models import Situation
-from experiences.search.filters import ReportFinder
-from practices.search.filters import PracticeFinder
+from experiences.search.filters import ReportFilterSet
+from practices.search.filters import PracticeFilterSet
 from tests.factories import contexts, make_published_practice, make_report
 
 
-def titles(address, user, finder=ReportFinder):
-    return [row.title for row in finder(QueryDict(address), user=user).page().rows]
+def titles(address, user, filterset=ReportFilterSet):
+    return [row.title for row in filterset(QueryDict(address), user=user).page().rows]
 
 
 @pytest.fixture
@@ -103,17 +103,17 @@ def test_pages_lead_forth_and_back_over_every_row_once(ordering, ana, carol):
     address = f"ordering={ordering}&page_size=3&q=forum"
     seen, cursor, pages = [], "", []
     while cursor is not None:
-        page = ReportFinder(QueryDict(f"{address}&cursor={cursor}"), user=ana).page()
+        page = ReportFilterSet(QueryDict(f"{address}&cursor={cursor}"), user=ana).page()
         pages.append([row.pk for row in page.rows])
         seen += pages[-1]
         cursor, back = page.next, page.previous
     assert len(seen) == len(set(seen)) == 7
-    before = ReportFinder(QueryDict(f"{address}&cursor={back}"), user=ana).page()
+    before = ReportFilterSet(QueryDict(f"{address}&cursor={back}"), user=ana).page()
     assert [row.pk for row in before.rows] == pages[-2]
 
 
 def test_facet_counts_leave_out_the_facets_own_choice(three, ana):
-    counts = ReportFinder(QueryDict("audience=internal"), user=ana).facet_counts()
+    counts = ReportFilterSet(QueryDict("audience=internal"), user=ana).facet_counts()
     assert counts["audience"] == {"internal": 1, "external": 2}
     assert counts["verdict"] == {"worked": 1}
     assert counts["stake"] == {"activity-drop": 1}
@@ -127,11 +127,11 @@ def test_likeness_puts_the_most_alike_first(three, ana):
 def test_practices_are_found_by_what_they_rest_on(ana, carol, chris):
     report = make_report(ana, carol)
     make_published_practice(carol, chris, reports=[report])
-    assert titles("audience=external", ana, PracticeFinder) == ["Run both places before you close one"]
-    assert titles("audience=internal", ana, PracticeFinder) == []
-    assert titles("min_grade=G2", ana, PracticeFinder) == []
-    assert len(titles("ordering=grade&q=close", ana, PracticeFinder)) == 1
-    assert PracticeFinder(QueryDict(), user=ana).facet_counts()["grade"] == {"G1": 1}
+    assert titles("audience=external", ana, PracticeFilterSet) == ["Run both places before you close one"]
+    assert titles("audience=internal", ana, PracticeFilterSet) == []
+    assert titles("min_grade=G2", ana, PracticeFilterSet) == []
+    assert len(titles("ordering=grade&q=close", ana, PracticeFilterSet)) == 1
+    assert PracticeFilterSet(QueryDict(), user=ana).facet_counts()["grade"] == {"G1": 1}
 
 
 @pytest.mark.parametrize(
@@ -142,20 +142,24 @@ def test_search_operators_are_words_like_any_other(operators, three, ana):
 
 
 def test_a_question_finds_what_has_most_of_its_words(three, ana):
-    find = ReportFinder(QueryDict("q=how did the forum migration with announcements go in Brazil"), user=ana)
+    find = ReportFilterSet(
+        QueryDict("q=how did the forum migration with announcements go in Brazil"), user=ana
+    )
     assert find.page().rows[0].title == "Forum moved"
     assert find.query.loose
-    assert not ReportFinder(QueryDict("q=forum migration"), user=ana).query.loose
+    assert not ReportFilterSet(QueryDict("q=forum migration"), user=ana).query.loose
 
 
-@pytest.mark.parametrize("finder", [ReportFinder, PracticeFinder])
+@pytest.mark.parametrize("filterset", [ReportFilterSet, PracticeFilterSet])
 @pytest.mark.parametrize(
     "question", ["how did the forum migration with announcements go in Brazil", "forum nowhere", "moved"]
 )
-def test_what_is_counted_does_not_depend_on_what_was_asked_first(three, ana, carol, chris, finder, question):
+def test_what_is_counted_does_not_depend_on_what_was_asked_first(
+    three, ana, carol, chris, filterset, question
+):
     make_published_practice(carol, chris, title="Moved forum", reports=ana.experiences.filter(language="en"))
     address = QueryDict(f"q={question}&audience=external")
-    counted, paged, found = (finder(address, user=ana) for _each in range(3))
+    counted, paged, found = (filterset(address, user=ana) for _each in range(3))
     page, counts = paged.page(), paged.facet_counts()
     assert page.count
     assert counted.facet_counts() == counts
@@ -170,7 +174,7 @@ def test_what_is_counted_does_not_depend_on_what_was_asked_first(three, ana, car
 def test_what_a_stake_is_called_and_means_finds_its_reports_and_practices(words, three, ana, carol, chris):
     make_published_practice(carol, chris, title="Ask why first", stakes_=["activity-drop"])
     assert titles(f"q={words}", ana) == ["Support line"]
-    assert titles(f"q={words}", ana, PracticeFinder) == ["Ask why first"]
+    assert titles(f"q={words}", ana, PracticeFilterSet) == ["Ask why first"]
 
 
 def test_words_without_matter_do_not_narrow(three, ana):

@@ -138,8 +138,8 @@ def test_however_many_rows_there_are_few_are_compared_in_as_many_queries(digest,
     for number in range(6):
         make_report(ana, carol, **DIGEST | {"title": f"Later {number}"})
     assert asked() == few <= 20
-    finder = related.ReportFinder(related.QueryDict(), user=carol)
-    assert len(related.RelatedSearch(finder, finder.all(), told).counted) <= 6
+    filterset = related.ReportFilterSet(related.QueryDict(), user=carol)
+    assert len(related.RelatedSearch(filterset, filterset.all(), told).counted) <= 6
 
 
 def test_a_common_word_draws_no_pool_once_there_are_many_rows(digest, ana, carol, monkeypatch):
@@ -147,9 +147,9 @@ def test_a_common_word_draws_no_pool_once_there_are_many_rows(digest, ana, carol
         monkeypatch.setattr(related, name, value)
     for number in range(5):
         make_report(ana, carol, title=f"Of other things {number}", **OTHER)
-    finder = related.ReportFinder(related.QueryDict(), user=carol)
+    filterset = related.ReportFilterSet(related.QueryDict(), user=carol)
     told = telling("Tea, rain, a digest?")
-    chosen = related.RelatedSearch(finder, finder.all(), told)._drawing_stems()
+    chosen = related.RelatedSearch(filterset, filterset.all(), told)._drawing_stems()
     assert "tea" not in chosen
     assert titles(telling("Tea and a digest of notifications.")) == [digest.title]
 

@@ -241,7 +241,7 @@ class Experience(Autosave, ReportReview):
             raise ValidationError(errors)
         with transaction.atomic():
             self.change_status(self.Status.RETURNED, "returned", by, reason=reason, note=note)
-            notifications.returned(self, reason, note)
+            notifications.notify_return(self, reason, note)
         return self
 
     def withdraw(self, *, by, note=""):
@@ -354,7 +354,7 @@ class Experience(Autosave, ReportReview):
             self.after_public_change("published")
         else:
             self.revisions.keep(self, "sent")
-            notifications.submitted(self)
+            notifications.notify_submission(self)
 
     def _publication(self, now):
         """Return the columns that make a report public; the order tells the day, or only the month."""
@@ -369,7 +369,7 @@ class Experience(Autosave, ReportReview):
             self.change_status(self.Status.PUBLISHED, "published", by, **self._publication(timezone.now()))
             self.revisions.keep(self, "published")
             self.after_public_change("published")
-            notifications.published(self)
+            notifications.notify_publication(self)
 
 
 def _months_after(day, number):

@@ -102,7 +102,7 @@ class ReportReview(ReportState):
             raise ValidationError(_("This has been decided already."), code="state")
         with transaction.atomic():
             self._settle_trust(WITHDRAWN, by, note)
-            notifications.trust_withdrawn(self, note)
+            notifications.notify_trust_withdrawn(self, note)
         return self
 
     def give_trust_back(self, *, by, note=""):
@@ -113,7 +113,7 @@ class ReportReview(ReportState):
             raise ValidationError(_("Trust was not withdrawn because of this report."), code="state")
         with transaction.atomic():
             if not self._settle_trust(GIVEN_BACK, by, note):
-                notifications.trust_given_back(self)
+                notifications.notify_trust_given_back(self)
         return self
 
     def can_have_author_judged_by(self, user):
