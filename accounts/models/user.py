@@ -1,0 +1,110 @@
+"""Members: who they are, and what they keep private."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Permission, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        """Create a member; without a password they can only sign in after a reset."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+    def who_may(self, permission):
+        """Return the active members who hold `permission` ("app.codename"), by a role or otherwise."""
+        app, codename = permission.split(".")
+        held = Permission.objects.filter(content_type__app_label=app, codename=codename)
+        by_right = Q(is_superuser=True) | Q(user_permissions__in=held) | Q(groups__permissions__in=held)
+        return self.filter(by_right, is_active=True).distinct()
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A member. Curators and moderators are members of those groups."""
+
+    class Language(models.TextChoices):
+        BROWSER = "", _("As my browser says")
+        ENGLISH = "en", "English"
+        FRENCH = "fr", "Français"
+
+    class Notices(models.TextChoices):
+        NONE = "none", _("None")
+        WAITING = "waiting", _("Only about what waits for me")
+        ALL = "all", _("About all that happens to my reports and practices")
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    display_name = models.CharField(
+        _("name to show"),
+        max_length=80,
+        blank=True,
+        help_text=_("Shown beside the reports you sign. A first name is enough."),
+    )
+    language = models.CharField(
+        _("interface language"), max_length=2, choices=Language.choices, blank=True, default=""
+    )
+    organisation = models.CharField(
+        _("organisation"),
+        max_length=120,
+        blank=True,
+        help_text=_("Never shown. Used only to count how many independent organisations say the same."),
+    )
+    notices = models.CharField(
+        _("e-mails about reports and practices"),
+        max_length=7,
+        choices=Notices.choices,
+        default=Notices.WAITING,
+        help_text=_("E-mails about your account itself, such as a code or a new password, always come."),
+    )
+    # Private: set and lifted by moderators, from the page of a report that may not tell whose it is.
+    read_first = models.BooleanField(
+        _("reports read before publication, as a moderator decided"), default=False, editable=False
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may enter the administration"), default=False)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_member_per_email_address",
+                violation_error_message=_("A member already has this e-mail address."),
+            )
+        ]
+
+    def __str__(self):
+        return display_name(self)
+
+    def get_full_name(self):
+        return display_name(self)
+
+    get_short_name = get_full_name
+
+    def wants_notice(self, *, waiting):
+        """Whether to tell this member what happened; `waiting`: something for them to do."""
+        chosen = {self.Notices.ALL: True, self.Notices.WAITING: waiting}
+        return self.is_active and chosen.get(self.notices, False)
+
+
+def display_name(user):
+    """Return the name others see: never the e-mail address, which stays private."""
+    return user.display_name or str(_("A member"))
