@@ -11,7 +11,7 @@ from accounts.api.me import MeViewSet
 from accounts.api.tokens import TokenViewSet
 from config.rest.operations import describes
 from config.rest.problems import problem_response
-from config.rest.reference import SchemaViewSet, reference
+from config.rest.reference_page import SchemaViewSet, reference
 from config.rest.serializers import Serializer
 from config.rest.shapes import ADDRESS, component
 from config.rest.views import ViewSet

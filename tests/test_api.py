@@ -12,7 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.throttling import AnonRateThrottle
 
 from accounts.models import Token
-from config.rest.reference import document
+from config.rest.reference_page import document
 from experiences.search.filters import ReportFilterSet
 from practices.search.filters import PracticeFilterSet
 from tests.factories import make_cluster, make_draft, make_published_practice, make_report

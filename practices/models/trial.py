@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Context, Experience, Situation
 from experiences.models.fields import Line, public_id
-from experiences.models.report.account_closure import masked
+from experiences.models.report.erasure import masked
 from experiences.models.report.parts import Parts, check_contexts
 from practices import notifications
 from practices.models.evidence import quote_key

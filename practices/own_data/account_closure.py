@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.own_data.account_closure import delete_member, end_sessions
+from accounts.own_data.deletion import delete_member, end_sessions
 from accounts.own_data.sections import addresses
 from experiences.models import Experience, Question
 from experiences.models.redaction import Masking, mask_rows

@@ -14,7 +14,7 @@ from taggit.models import Tag
 from experiences import notifications
 from experiences.models import flags, questions, redaction
 from experiences.models.fields import PUBLIC_ID_LENGTH, Line, MonthsInOrder
-from experiences.models.report import account_closure
+from experiences.models.report import erasure
 from experiences.models.report.autosave import Autosave
 from experiences.models.report.review import ReportReview
 from experiences.models.versioning import Conflict, note_errors, require_note
@@ -302,7 +302,7 @@ class Experience(Autosave, ReportReview):
     ask, can_be_asked_by = questions.ask, questions.can_be_asked_by
     unanswered = property(questions.unanswered)
     withhold_words, look_at_withheld = redaction.withhold_words, redaction.look_at_withheld
-    erase, leave_without_name = account_closure.erase, account_closure.leave_without_name
+    erase, leave_without_name = erasure.erase, erasure.leave_without_name
 
     # --- How verbs work ------------------------------------------------------------------------
 

@@ -1,3 +1,5 @@
+"""Do what is due: send mails, and once a day look after what time alone changes (`manage.py work`)."""
+
 import logging
 import signal
 import subprocess
