@@ -1,8 +1,8 @@
-"""Verbs: what can be done to a row, each told once for its page, its API address and its sentences.
+"""Verbs: what can be done to a row, each told once for its page and its sentences.
 
 A new verb is a method of the model, one `Verb` in the table of its app, and a row of the permission table in
-tests/test_permissions.py. The buttons of a page, the view behind them and the addresses of the API read the
-table.
+tests/test_permissions.py. The buttons of a page and the view behind them read the table; the API names those of
+it that have an address (config.rest.verb_actions).
 """
 
 from collections.abc import Callable
@@ -16,19 +16,19 @@ class Verb:
     """One thing that can be done to a row.
 
     `act(row, by=…, **words)` is the method of the model: it checks who, then in which state. `form` asks
-    for its words on a page. `label` is the heading of that form and its button. `done` is the sentence for
-    whoever did it, or a function of the row that returns one. `offered(row, user)` says whether a page
-    shows the button; the method decides again. `group` names the list of buttons it stands in ("" where the
-    page has a place of its own for it), `hint` is a sentence above its words, `prominent` shows it first or
-    open, and `confirms` asks once more after showing what would change.
+    for its words on a page. `done` is the sentence for whoever did it, or a function of the row that
+    returns one. `offered(row, user)` says whether a page shows it; the method decides again. `group` names
+    the list of buttons it stands in; "" where the page has a place of its own for it. In such a list,
+    `label` is its heading and button, `hint` a sentence above its words, `prominent` shows it open or
+    first, and `confirms` asks once more after showing what would change.
     """
 
     act: Callable
     form: type
-    label: str
     done: str | Callable
     offered: Callable
     group: str = ""
+    label: str = ""
     hint: str = ""
     prominent: bool = False
     confirms: bool = False

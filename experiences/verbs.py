@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.verbs import Verb, Verbs
 from experiences import forms
-from experiences.models import Experience
+from experiences.models import Experience, Question
 
 S = Experience.Status
 
@@ -62,35 +62,30 @@ VERBS = Verbs(
         "submit": Verb(
             Experience.submit,
             forms.VerbForm,
-            label=_("Send"),
             done=sent,
             offered=lambda report, user: is_author(report, user) and report.status in (S.DRAFT, S.RETURNED),
         ),
         "discard": Verb(
             Experience.discard,
             forms.VerbForm,
-            label=_("Delete this draft"),
             done=_("The draft is deleted."),
             offered=lambda report, user: is_author(report, user) and report.status == S.DRAFT,
         ),
         "publish": Verb(
             Experience.publish,
             forms.VerbForm,
-            label=_("Publish"),
             done=_("The report is published."),
             offered=lambda report, user: report.can_be_reviewed_by(user) and report.status == S.SUBMITTED,
         ),
         "return": Verb(
             Experience.return_to_author,
             forms.ReturnForm,
-            label=_("Return to the author"),
             done=_("The report went back to its author, with your words."),
             offered=lambda report, user: report.can_be_reviewed_by(user) and report.status == S.SUBMITTED,
         ),
         "stakes": Verb(
             Experience.set_stakes,
             forms.StakesForm,
-            label=_("Set these stakes"),
             done=_("The stakes are set. What the author chose is kept beside them."),
             offered=lambda report, user: (
                 report.can_be_reviewed_by(user) and report.status in (S.SUBMITTED, S.PUBLISHED)
@@ -99,14 +94,12 @@ VERBS = Verbs(
         "follow-up": Verb(
             Experience.follow_up,
             forms.FollowUpForm,
-            label=_("Add this follow-up"),
             done=_("Your follow-up is added."),
             offered=lambda report, user: is_author(report, user) and report.status == S.PUBLISHED,
         ),
         "ask": Verb(
             Experience.ask,
             forms.AskForm,
-            label=_("Ask this question"),
             done=_("Your question is asked. You will find the answer here, and under “My reports”."),
             offered=Experience.can_be_asked_by,
         ),
@@ -157,9 +150,8 @@ VERBS = Verbs(
             ),
             group="more",
             hint=_(
-                "Who the author is stays unknown to you if the name is withheld. The author is "
-                "told, and reads your"
-                " sentence in the history of this report."
+                "Who the author is stays unknown to you if the name is withheld. "
+                "The author is told, and reads your sentence in the history of this report."
             ),
         ),
         "give-trust-back": Verb(
@@ -190,10 +182,33 @@ VERBS = Verbs(
             offered=lambda report, user: report.status == S.PUBLISHED and user != report.author,
             group="more",
             hint=_(
-                "The report is hidden at once, until a moderator has looked at it. If it is then "
-                "shown again, another"
-                " alarm of yours does not hide it any more."
+                "The report is hidden at once, until a moderator has looked at it. "
+                "If it is then shown again, another alarm of yours does not hide it any more."
             ),
+        ),
+    }
+)
+
+# Of a question that a reader asked about a report.
+QUESTION_VERBS = Verbs(
+    {
+        "answer": Verb(
+            Question.answer,
+            forms.AnswerForm,
+            done=_("Your answer is published."),
+            offered=lambda question, user: user == question.report.author,
+        ),
+        "take-back": Verb(
+            Question.take_back,
+            forms.VerbForm,
+            done=_("Your question is taken back."),
+            offered=lambda question, user: question.by_id == user.pk and question.answered_on is None,
+        ),
+        "remove": Verb(
+            Question.remove,
+            forms.NoteForm,
+            done=_("The question is removed."),
+            offered=Question.can_be_removed_by,
         ),
     }
 )

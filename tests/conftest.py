@@ -16,6 +16,7 @@ from django.template import Template
 from django.test import Client
 from django.test.utils import instrumented_test_render
 from hypothesis import settings as hypothesis
+from pytest_django.plugin import blocking_manager_key
 from rest_framework.test import APIClient
 
 from accounts.models import Token, User
@@ -125,12 +126,16 @@ def django_db_setup(request, django_test_environment, django_db_blocker, django_
         connection.creation.destroy_test_db(production, verbosity=0)
 
 
-@pytest.fixture(autouse=True)
-def _vocabulary_after_flush(request):
-    """A transactional test empties the tables when it ends; the lists are put back before it starts."""
-    if "transactional_db" in request.fixturenames:
-        request.getfixturevalue("transactional_db")
-        vocabulary.load()
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Put the lists back at once where a test empties the tables when it ends, for whichever is next."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    flushing = {"transactional_db", "live_server"}.intersection(item.fixturenames)
+    flushed = flushing or (marker and marker.kwargs.get("transaction"))
+    if flushed and nextitem is not None:  # After the last test, the database is gone.
+        with item.config.stash[blocking_manager_key].unblock():
+            vocabulary.load()
 
 
 @pytest.fixture(autouse=True)

@@ -71,7 +71,7 @@ class ViewSet(viewsets.GenericViewSet):
 
     def refuse_body(self):
         """Refuse a body where none is expected."""
-        self.read_body()
+        Serializer(data=self.request.data, context=self.get_serializer_context()).is_valid(raise_exception=True)
 
 
 def refuse_unknown_params(request, known=()):

@@ -1,7 +1,7 @@
-"""The closed lists as one process holds them: each form needs all of them, and they change rarely.
+"""The closed lists as one process holds them: each form and list needs all of them, and they change rarely.
 
 Each is read whole, and again after KEPT seconds: so long a reworded or retired term may still be
-offered by a form. Rows are shared between requests: nobody changes them.
+offered as it was. Rows are shared between requests: nobody changes them.
 """
 
 from time import monotonic
@@ -36,11 +36,7 @@ class Lists:
     @cached_property
     def contexts(self):
         """The contexts, each with its facet in hand."""
-        facets = {facet.pk: facet for facet in self.facets}
-        contexts = list(Context.objects.all())
-        for context in contexts:
-            context.facet = facets[context.facet_id]
-        return contexts
+        return list(Context.objects.select_related("facet"))
 
     def required_facets(self):
         return [facet for facet in self.facets if facet.required]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from config.text import validate_storable, whole_number
 from experiences.models import Experience, ReportContext, ReportStake, Situation
-from experiences.models.vocabulary_cache import lists
+from experiences.models.vocabulary_cache import forget, lists
 from experiences.search import similarity
 from experiences.search.pagination import Page, keyset_page, ranked_page
 from experiences.search_index import RANKED, REPORTS, Query
@@ -51,11 +51,20 @@ class FilterSet:
 
     def __init__(self, params, user):
         self.params, self.user = params, user
+        self.situation = Situation.of(user)
+        try:
+            self._read_address()
+        except ValidationError:
+            # What is not on the lists as this process holds them may be new there.
+            forget()
+            self._read_address()
+
+    def _read_address(self):
         self.chosen = {}
         self._conditions = {}  # parameter → list of functions from queryset to queryset
-        self._facets = {facet.slug for facet in lists().facets}
+        self.lists = lists()
+        self._facets = {facet.slug for facet in self.lists.facets}
         self._refuse_unknown()
-        self.situation = Situation.of(user)
         self._read()
 
     # --- Reading the address -------------------------------------------------------------------
@@ -137,7 +146,7 @@ class FilterSet:
 
     def _read_tags(self):
         if any(self.params.getlist(name) for name in ("stake", "not_stake")):
-            slugs = {stake.slug for stake in lists().stakes}
+            slugs = {stake.slug for stake in self.lists.stakes}
             for slug in self._several("stake", slugs):
                 self._add("stake", lambda rows, slug=slug: self.with_stakes(rows, [slug]))
             unwanted = self._several("not_stake", slugs)
@@ -151,8 +160,8 @@ class FilterSet:
 
     def _read_contexts(self, facets):
         known = {facet: {} for facet in self._facets}
-        for context in lists().contexts:
-            known[context.facet.slug][context.slug] = context.pk
+        for context in self.lists.contexts:
+            known.setdefault(context.facet.slug, {})[context.slug] = context.pk
         for facet in facets:
             wanted = [known[facet][slug] for slug in self._several(facet, known[facet])]
             if wanted:

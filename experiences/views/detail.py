@@ -1,5 +1,6 @@
 """The page of one report."""
 
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -26,6 +27,8 @@ def detail_page(request, report, refusal=None, status=200):
     user = request.user
     mine = Situation.of(user)
     flags = report.flags_for(user)
+    if user.has_perm("experiences.moderate_experience"):
+        prefetch_related_objects([report], "log")  # Two verbs ask what it says of the author.
     verb_forms = VERBS.forms_for(user, report, refusal)
     reviewed = {"publish", "restore"} & set(verb_forms)
     context = {

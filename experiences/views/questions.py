@@ -1,43 +1,13 @@
 """The questions about a report, as one person reads them on its page."""
 
-from django.utils.translation import gettext_lazy as _
-
-from config.verbs import Verb, Verbs
-from experiences import forms
 from experiences.models import Question
 from experiences.models.questions import ordered
-
-VERBS = Verbs(
-    {
-        "answer": Verb(
-            Question.answer,
-            forms.AnswerForm,
-            label=_("Publish the answer"),
-            done=_("Your answer is published."),
-            offered=lambda question, user: user == question.report.author,
-        ),
-        "take-back": Verb(
-            Question.take_back,
-            forms.VerbForm,
-            label=_("Take my question back"),
-            done=_("Your question is taken back."),
-            offered=lambda question, user: question.by_id == user.pk and question.answered_on is None,
-        ),
-        "remove": Verb(
-            Question.remove,
-            forms.NoteForm,
-            label=_("Remove this question"),
-            done=_("The question is removed."),
-            offered=Question.can_be_removed_by,
-        ),
-    }
-)
-
+from experiences.verbs import QUESTION_VERBS
 
 def form_of(question, verb, data=None):
     """Return the form of a verb; its fields are named after the question, as a page shows many."""
     more = {"initial": {"text": question.reply}} if verb == "answer" else {}
-    return VERBS[verb].form(data, verb=f"{verb}-{question.public_id}", **more)
+    return QUESTION_VERBS[verb].form(data, verb=f"{verb}-{question.public_id}", **more)
 
 
 def questions_of(report, user, refusal=None):
@@ -49,7 +19,7 @@ def questions_of(report, user, refusal=None):
 
 
 def _entry(question, user, refusal):
-    offered = {name.replace("-", "_"): form_of(question, name) for name in VERBS.offered_to(user, question)}
+    offered = {name.replace("-", "_"): form_of(question, name) for name in QUESTION_VERBS.offered_to(user, question)}
     for name, form in offered.items():
         if refusal is not None and refusal.verb == form.verb:
             offered[name] = refusal

@@ -5,7 +5,7 @@ import html
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from bench import near as bench
+from bench import related as bench
 from experiences.models import Experience
 from experiences.search.related import Subject
 from practices.search.related import related_practices

@@ -86,6 +86,7 @@ class Command(BaseCommand):
         if self.looked is not None and monotonic() - self.looked < LOOKS_EVERY:
             return
         self.looked = monotonic()
+        RateLimit.objects.ended().delete()
         busy = self.grouping is not None and self.grouping.poll() is None
         if not busy and Clustering.last().is_due:
             command = [sys.executable, settings.BASE_DIR / "manage.py", "cluster_reports", "--if-due"]

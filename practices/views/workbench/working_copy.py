@@ -1,6 +1,6 @@
 """The working copy as every view of the workbench takes it, and what happens when a change is refused."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -24,17 +24,22 @@ def set_seen_version(practice, form):
 def attempt(request, practice, act, page, **forms_):
     """Call `act`; return None, or when it is refused `page` with what was typed in `forms_`."""
 
+    def act_unless_locked():
+        try:
+            act()
+        except PermissionDenied:
+            locked = _("This practice is not open for changes as it stands. What you typed is kept below.")
+            raise ValidationError(locked, code="locked") from None
+
     def refused(error, status):
+        if getattr(error, "code", None) == "locked":
+            return page(request, practice, status=403, refusal=error.messages, **forms_)
         fresh = working_copy(request, practice.slug)
         for form in forms_.values():
             _show_version(form, fresh)
         return page(request, fresh, status=status, refusal=error.messages, **forms_)
 
-    try:
-        return perform(act, refused)
-    except PermissionDenied:
-        locked = _("This practice is not open for changes as it stands. What you typed is kept below.")
-        return page(request, practice, status=403, refusal=[locked], **forms_)
+    return perform(act_unless_locked, refused)
 
 
 def _show_version(form, practice):

@@ -12,7 +12,7 @@ from config.verbs import perform
 from experiences import review_queue
 from experiences.forms import ExperienceForm
 from experiences.models import Experience, Question
-from experiences.verbs import VERBS
+from experiences.verbs import QUESTION_VERBS, VERBS
 from experiences.views import questions
 from experiences.views.detail import detail_page
 from experiences.views.edit import form_page, warning_before_sending
@@ -46,7 +46,7 @@ def transition(request, public_id, verb):
 @require_POST
 def question(request, public_id, question_id, verb):
     """Answer a question, take it back or remove it; a refusal keeps the words on the page."""
-    if verb not in questions.VERBS:
+    if verb not in QUESTION_VERBS:
         raise Http404
     known = Question.objects.visible_to(request.user).select_related("report__author", "by")
     found = get_object_or_404(known, report__public_id=public_id, public_id=question_id)
@@ -55,11 +55,11 @@ def question(request, public_id, question_id, verb):
     report = get_object_or_404(Experience.objects.visible_to(request.user).for_detail(), pk=found.report_id)
     form = questions.form_of(found, verb, request.POST)
     found.version = version_shown(request) or found.version
-    act = questions.VERBS[verb].act
+    act = QUESTION_VERBS[verb].act
     refusal = do(request, report, form, lambda words: act(found, by=request.user, **words))
     if refusal:
         return refusal
-    messages.success(request, questions.VERBS[verb].success_message(found))
+    messages.success(request, QUESTION_VERBS[verb].success_message(found))
     return redirect(f"{report.get_absolute_url()}#questions")
 
 
