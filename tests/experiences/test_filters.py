@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from experiences.models import Situation
+from experiences.models import Competency, Situation, Stake
 from experiences.search.filters import ReportFilterSet
 from practices.search.filters import PracticeFilterSet
 from tests.factories import contexts, make_published_practice, make_report
@@ -180,3 +180,18 @@ def test_what_a_stake_is_called_and_means_finds_its_reports_and_practices(words,
 def test_words_without_matter_do_not_narrow(three, ana):
     assert titles("q=what about the forum", ana) == titles("q=forum", ana)
     assert titles("q=the", ana)
+
+
+def test_a_stake_that_was_just_added_can_be_filtered_by(three, ana):
+    assert titles("stake=activity-drop", ana) == ["Support line"]  # From here, this process holds the lists.
+    Stake.objects.create(
+        slug="just-added",
+        name="just-added",
+        competency=Competency.objects.first(),
+        name_en="New",
+        name_fr="Neuf",
+    )
+
+    assert titles("stake=just-added", ana) == []
+    with pytest.raises(ValidationError):
+        titles("stake=never-added", ana)
