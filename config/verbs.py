@@ -1,14 +1,16 @@
 """Verbs: what can be done to a row, each told once for its page and its sentences.
 
 A new verb is a method of the model, one `Verb` in the table of its app, and a row of the permission table in
-tests/test_permissions.py. The buttons of a page and the view behind them read the table; the API names those of
-it that have an address (config.rest.verb_actions).
+tests/test_permissions.py. The buttons of a page and the view behind them read the table; the API names
+those of it that have an address (config.rest.verb_actions).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+
+from config.versioning import Conflict
 
 
 @dataclass(frozen=True)
@@ -72,5 +74,5 @@ def perform(act, refused):
     try:
         act()
     except ValidationError as error:
-        return refused(error, 409 if getattr(error, "code", None) == "stale" else 422)
+        return refused(error, 409 if isinstance(error, Conflict) else 422)
     return None

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from experiences.views import detail, edit, listing, mine, redaction, revisions, verbs
+from experiences.views import detail, edit, listing, mine, redaction, revisions, transitions
 
 app_name = "experiences"
 
@@ -30,10 +30,10 @@ urlpatterns = [
     path("<public_id:public_id>/edit/", edit.edit, name="edit"),
     path(
         "<public_id:public_id>/questions/<public_id:question_id>/<slug:verb>/",
-        verbs.question,
+        transitions.question,
         name="question",
     ),
     path("<public_id:public_id>/history/", revisions.history, name="history"),
     path("<public_id:public_id>/withheld/", redaction.withheld, name="withheld"),
-    path("<public_id:public_id>/<slug:verb>/", verbs.transition, name="transition"),
+    path("<public_id:public_id>/<slug:verb>/", transitions.transition, name="transition"),
 ]

@@ -71,7 +71,9 @@ class ViewSet(viewsets.GenericViewSet):
 
     def refuse_body(self):
         """Refuse a body where none is expected."""
-        Serializer(data=self.request.data, context=self.get_serializer_context()).is_valid(raise_exception=True)
+        Serializer(data=self.request.data, context=self.get_serializer_context()).is_valid(
+            raise_exception=True
+        )
 
 
 def refuse_unknown_params(request, known=()):

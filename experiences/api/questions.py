@@ -11,7 +11,7 @@ from config.rest.serializers import Serializer
 from config.rest.shapes import DAY_OR_MONTH, TEXT, WHOLE, component, nullable, properties_of, thing
 from config.rest.views import ViewSet
 from experiences.api.fields import BYLINE
-from experiences.api.verbs import NoteSerializer
+from experiences.api.verb_bodies import NoteSerializer
 from experiences.models import Experience, Question
 from experiences.models.questions import PARTS
 from experiences.models.questions import WHOLE as WHOLE_REPORT

@@ -9,7 +9,7 @@ from accounts.api.idempotency import once
 from config.rest.operations import describes
 from config.rest.pages import CURSOR, answer_all, answer_page, page_shape
 from config.rest.permissions import ReadOrEdit
-from config.rest.verbs import serves_verbs
+from config.rest.verb_actions import serves_verbs
 from config.rest.views import ViewSet
 from experiences.api.filters import report_parameters
 from experiences.api.follow_ups import FollowUpSerializer, follow_up_data, follow_up_shape
@@ -21,7 +21,7 @@ from experiences.api.serializers import (
     experience_shape,
     list_items,
 )
-from experiences.api.verbs import NoteSerializer, ReturnSerializer, StakesSerializer
+from experiences.api.verb_bodies import NoteSerializer, ReturnSerializer, StakesSerializer
 from experiences.models import Experience, Question
 from experiences.models.questions import ordered
 from experiences.search.filters import ReportFilterSet

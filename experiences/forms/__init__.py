@@ -2,7 +2,7 @@
 
 from experiences.forms.base import Comparable, FacetFields, Refusable, StakeFields
 from experiences.forms.report import ExperienceForm, SituationForm, default_language
-from experiences.forms.verbs import (
+from experiences.forms.verb_forms import (
     AnswerForm,
     AskForm,
     FlagForm,

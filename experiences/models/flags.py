@@ -6,8 +6,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.versioning import require_note
 from experiences.models.fields import Prose
-from experiences.models.versioning import require_note
 
 
 class FlagQuerySet(models.QuerySet):

@@ -6,11 +6,11 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.versioning import Conflict, Versioned, require_note
 from experiences import notifications
 from experiences.models.fields import Prose, public_id
 from experiences.models.redaction import Masking, mask_rows
 from experiences.models.report.content import ReportContent
-from experiences.models.versioning import Conflict, Versioned, require_note
 
 WHOLE = "whole"
 PARTS = [

@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.text import validate_storable
+from config.versioning import note_errors
 from experiences import notifications
 from experiences.models.fields import Line, Prose
 from experiences.models.report.parts import keyword_tags, too_many
 from experiences.models.tagging import drop_unused, replace_links
-from experiences.models.versioning import note_errors
 from experiences.text import markdown
 
 MOST_PASSAGES, LONGEST_PASSAGE = 50, 500

@@ -5,8 +5,8 @@ import copy
 from django.db import IntegrityError
 from django.shortcuts import render
 
+from config.versioning import Conflict
 from experiences import forms
-from experiences.models.versioning import Conflict
 from experiences.views.form_progress import progress
 from experiences.views.open_form import (
     edit_url,

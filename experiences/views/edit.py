@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.decorators import member_only, words_kept
+from config.versioning import Conflict
 from experiences import forms
 from experiences.models import Experience, Keyword, Situation
 from experiences.models.report.content import cache_related
 from experiences.models.report.parts import MOST_MEASURES, MOST_SOURCES, MOST_STAKES, Parts
-from experiences.models.versioning import Conflict
 from experiences.models.vocabulary_cache import choosable
 from experiences.privacy.check import check_of
 from experiences.text import markdown

@@ -4,6 +4,7 @@ from experiences.models import Question
 from experiences.models.questions import ordered
 from experiences.verbs import QUESTION_VERBS
 
+
 def form_of(question, verb, data=None):
     """Return the form of a verb; its fields are named after the question, as a page shows many."""
     more = {"initial": {"text": question.reply}} if verb == "answer" else {}
@@ -19,7 +20,9 @@ def questions_of(report, user, refusal=None):
 
 
 def _entry(question, user, refusal):
-    offered = {name.replace("-", "_"): form_of(question, name) for name in QUESTION_VERBS.offered_to(user, question)}
+    offered = {
+        name.replace("-", "_"): form_of(question, name) for name in QUESTION_VERBS.offered_to(user, question)
+    }
     for name, form in offered.items():
         if refusal is not None and refusal.verb == form.verb:
             offered[name] = refusal

@@ -16,11 +16,11 @@ from config.rest.pages import answer_all, answer_page, page_shape
 from config.rest.permissions import ReadOrEdit
 from config.rest.serializers import Serializer
 from config.rest.shapes import one_of
-from config.rest.verbs import serves_verbs
+from config.rest.verb_actions import serves_verbs
 from config.rest.views import ViewSet
 from experiences.api.filters import filter_parameters
 from experiences.api.serializers import ExperienceSerializer, experience_shape
-from experiences.api.verbs import NoteSerializer
+from experiences.api.verb_bodies import NoteSerializer
 from experiences.forms import default_language
 from experiences.models import Experience
 from practices.api.claims import ClaimSerializer, claim_shape, claims_data
@@ -34,7 +34,7 @@ from practices.api.serializers import (
     practice_version_shape,
 )
 from practices.api.trials import TrialSerializer, trial_data, trial_shape
-from practices.api.verbs import RetireSerializer
+from practices.api.verb_bodies import RetireSerializer
 from practices.api.versions import version_data, version_item, version_item_shape
 from practices.models import Practice, PracticeVersion
 from practices.search.filters import PracticeFilterSet

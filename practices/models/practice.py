@@ -11,11 +11,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from config.versioning import require_note
 from experiences import search_index
 from experiences.models.fields import Line, public_id
 from experiences.models.report.parts import Parts
 from experiences.models.tagging import replace_links
-from experiences.models.versioning import require_note
 from experiences.models.vocabulary import search_terms
 from practices import notifications
 from practices.models import material, translation, trial

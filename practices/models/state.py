@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from experiences.models.versioning import Versioned
+from config.versioning import Versioned
 from practices.models.content import PracticeContent
 from practices.models.evidence import Evidence
 from practices.models.log import LogLine

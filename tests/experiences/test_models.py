@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from config.versioning import Conflict
 from experiences.models import Context, Effect, Experience, Facet, Measure, Situation, Source, Stake
 from experiences.models.report.parts import Parts
-from experiences.models.versioning import Conflict
 from tests.factories import contexts, make_draft, make_practice, make_report, stakes
 
 pytestmark = pytest.mark.django_db

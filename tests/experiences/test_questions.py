@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from config.versioning import Conflict
 from experiences.models import Experience, Question
 from experiences.models.questions import MOST_UNANSWERED, ordered
-from experiences.models.versioning import Conflict
 from tests.conftest import make_person
 from tests.factories import make_draft, make_report
 

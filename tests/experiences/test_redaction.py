@@ -14,11 +14,11 @@ from django.utils import timezone
 from taggit.models import Tag
 
 from accounts.models import OutgoingMail
+from config.versioning import Conflict
 from experiences import search_index
 from experiences.models import Effect, Experience, Measure, Redaction, Source
 from experiences.models.redaction import MASK, NOWHERE, Masking
 from experiences.models.report.parts import Parts
-from experiences.models.versioning import Conflict
 from experiences.search.rebuild import differences
 from practices.search.rebuild import grade_stands
 from tests.factories import make_draft, make_practice, make_published_practice, make_report

@@ -7,9 +7,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from config.versioning import Conflict
 from experiences import review_queue
 from experiences.models.report.parts import Parts
-from experiences.models.versioning import Conflict
 from experiences.search.rebuild import differences
 from tests.conftest import make_person
 from tests.factories import TYPED, make_draft, make_report, stakes

@@ -4,9 +4,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from config.versioning import Conflict
 from experiences.models import Situation
 from experiences.models.report.parts import Parts
-from experiences.models.versioning import Conflict
 from practices.models import Evidence, Practice
 from tests.conftest import make_person
 from tests.factories import contexts, make_practice, make_published_practice, make_report, stakes

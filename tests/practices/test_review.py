@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import OutgoingMail
-from experiences.models.versioning import Conflict
+from config.versioning import Conflict
 from practices.models import Comment, Practice
 from tests.conftest import make_person
 from tests.factories import make_practice, make_published_practice, make_report

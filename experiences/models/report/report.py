@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
+from config.versioning import Conflict, note_errors, require_note
 from experiences import notifications
 from experiences.models import flags, questions, redaction
 from experiences.models.fields import PUBLIC_ID_LENGTH, Line, MonthsInOrder
 from experiences.models.report import erasure
 from experiences.models.report.autosave import Autosave
 from experiences.models.report.review import ReportReview
-from experiences.models.versioning import Conflict, note_errors, require_note
 from experiences.text import markdown
 
 Keyword = Tag  # Free words beside the closed lists: plain taggit tags.

@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.versioning import require_note
 from experiences import notifications
 from experiences.models.report.content import NEEDS
 from experiences.models.report.parts import Parts
 from experiences.models.report.state import ReportState
 from experiences.models.tagging import replace_links
-from experiences.models.versioning import require_note
 from experiences.models.vocabulary import Stake
 
 WITHDRAWN, GIVEN_BACK = "trust-withdrawn", "trust-given-back"

@@ -12,10 +12,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.versioning import Versioned
 from experiences import search_index
 from experiences.models.fields import Line, month_end, public_id
 from experiences.models.report.content import ReportContent
-from experiences.models.versioning import Versioned
 
 
 class ReportState(ReportContent, Versioned):

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import member_only
+from config.versioning import Conflict
 from experiences.models import Experience
-from experiences.models.versioning import Conflict
 from practices import forms
 from practices.decorators import curator_only
 from practices.models import Practice
