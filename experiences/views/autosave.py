@@ -58,4 +58,4 @@ def autosave_state(request, report, state, form=None, status=200):
         "action": edit_url(report),
         "progress": progress(form) if form else (),
     }
-    return render(request, "experiences/_kept.html", context, status=status)
+    return render(request, "experiences/form/_kept.html", context, status=status)

@@ -172,7 +172,9 @@ def check(request):
     """Answer what the side panel says of words not sent yet; nothing is stored."""
     form = forms.ExperienceForm(request.POST, instance=Experience())
     form.is_valid()
-    return render(request, "experiences/_check.html", {"check": check_of(form.instance, author=request.user)})
+    return render(
+        request, "experiences/form/_check.html", {"check": check_of(form.instance, author=request.user)}
+    )
 
 
 # --- What the page shows ---------------------------------------------------------------------------

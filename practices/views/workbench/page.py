@@ -85,7 +85,7 @@ class CommentThreads:
             self.by_claim.setdefault(row.claim_id, []).append(row)
 
     def about(self, claim):
-        """Return what practices/_comments.html takes for one claim, or for the whole (None)."""
+        """Return what practices/workbench/_comments.html takes for one claim, or for the whole (None)."""
         rows = self.by_claim.get(claim and claim.pk, [])
         return {
             "open": [row for row in rows if row.settled_at is None],
