@@ -172,6 +172,12 @@ def test_the_columns_scroll_inside_their_own_region_on_a_phone(open_page, carol,
     region = page.locator(".side-by-side")
     region.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.side-by-side').scrollLeft > 0")
+    # wait_for_function evaluates a string where its first look fails, which the page's policy refuses.
+    assert region.evaluate("""async region => {
+        for (let frame = 0; frame < 300 && !region.scrollLeft; frame++) {
+            await new Promise(requestAnimationFrame);
+        }
+        return region.scrollLeft;
+    }""")
     assert region.get_attribute("aria-label")
     assert_accessible(page)

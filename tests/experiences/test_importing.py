@@ -441,7 +441,7 @@ COUNTS = {
 }  # fmt: skip
 
 
-@pytest.mark.skipif(not HOSTILE, reason="the folder of hostile files is not here")
+@pytest.mark.corpus
 @pytest.mark.parametrize("publish", [[], ["--publish"]])
 @pytest.mark.parametrize("row", HOSTILE, ids=lambda row: row["file"])
 def test_hostile_files_get_what_their_manifest_says(row, publish):
@@ -456,7 +456,7 @@ def test_hostile_files_get_what_their_manifest_says(row, publish):
     assert not User.objects.exists()
 
 
-@pytest.mark.skipif(not HOSTILE, reason="the folder of hostile files is not here")
+@pytest.mark.corpus
 def test_scripts_in_every_field_are_stored_as_text_and_shown_as_text(browse):
     Outcome(SHARED / "hostile" / "21_script_every_field.jsonl", "--publish")
     report = Experience.objects.get()
@@ -483,7 +483,7 @@ class Elements(HTMLParser):
             assert not (value or "").lower().lstrip().startswith(("javascript:", "data:", "//"))
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the folder of real texts is not here")
+@pytest.mark.corpus
 def test_the_real_documents_are_taken_once_and_render_safely(browse):
     args = [SHARED / "reports.jsonl", *FROM_ELSEWHERE, "--publish"]
     assert Outcome(*args).counts == (369, 0, 0)
