@@ -20,7 +20,6 @@ from pytest_django.plugin import blocking_manager_key
 from rest_framework.test import APIClient
 
 from accounts.models import Token, User
-from experiences import vocabulary
 from experiences.models import vocabulary_cache
 from tests import database
 
@@ -128,14 +127,14 @@ def django_db_setup(request, django_test_environment, django_db_blocker, django_
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
-    """Put the lists back at once where a test empties the tables when it ends, for whichever is next."""
+    """Fill the database again at once where a test empties its tables when it ends, for whichever is next."""
     yield
     marker = item.get_closest_marker("django_db")
     flushing = {"transactional_db", "live_server"}.intersection(item.fixturenames)
     flushed = flushing or (marker and marker.kwargs.get("transaction"))
     if flushed and nextitem is not None:  # After the last test, the database is gone.
         with item.config.stash[blocking_manager_key].unblock():
-            vocabulary.load()
+            database.refill()
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,15 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
 
 from experiences import vocabulary
+from experiences.search_index import REPORTS
+from practices.models.practice import PRACTICES
 from tests import database
+from tests.conftest import make_person
+from tests.factories import make_published_practice, make_report
 
 LISTS = Path(vocabulary.__file__).parent
 
@@ -30,3 +36,30 @@ def test_another_list_or_migration_makes_another_database(file, monkeypatch):
     assert before == database.digest()
     monkeypatch.setattr(Path, "read_bytes", lambda self: read(self) + (b"\n" if self == file else b""))
     assert before != database.digest()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refilled_database_holds_what_every_test_finds():
+    found = row_counts()
+    cora, cyril = make_person("cora", "Curators"), make_person("cyril", "Curators")
+    make_published_practice(cora, cyril, reports=[make_report(make_person("amy"), cora)])
+    assert REPORTS.ids()
+    assert PRACTICES.ids()
+    call_command("flush", interactive=False, verbosity=0)
+
+    database.refill()
+
+    assert row_counts() == found
+
+
+def row_counts():
+    """Return {table: number of rows}, save of the tables that SQLite keeps for itself within an index."""
+    names = connection.introspection.table_names()
+    within = tuple(f"{index.table}_" for index in (REPORTS, PRACTICES))
+    with connection.cursor() as cursor:
+        return {name: count(cursor, name) for name in names if not name.startswith(within)}
+
+
+def count(cursor, table):
+    cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")
+    return cursor.fetchone()[0]
