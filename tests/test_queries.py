@@ -171,16 +171,17 @@ def test_twelve_reports_side_by_side_take_as_many_queries_as_two(browse, carol):
     assert counts[0] == counts[1]
 
 
-@pytest.mark.parametrize("address", ["/accounts/data/", "/accounts/data/file/", "/api/v1/me/data/"])
-def test_twelve_of_all_one_did_take_as_many_queries_to_tell_as_two(browse, ana, carol, chris, mona, address):
+def test_twelve_of_all_one_did_take_as_many_queries_to_tell_as_two(browse, ana, carol, chris, mona):
+    addresses = ["/accounts/data/", "/accounts/data/file/", "/api/v1/me/data/"]
     cleo = make_person("cleo", "Curators", "Moderators")
+    reader = browse(cleo)
     do_everything(2, cleo, carol, chris, mona)
-    queries(browse(cleo), address)
-    few = queries(browse(cleo), address)
+    queries(reader, addresses[0])  # The first of a session asks more.
+    few = {address: queries(reader, address) for address in addresses}
 
     do_everything(10, cleo, carol, chris, mona)
 
-    assert queries(browse(cleo), address) == few
+    assert {address: queries(reader, address) for address in addresses} == few
 
 
 def do_everything(number, cleo, carol, chris, mona):
