@@ -27,6 +27,7 @@ from experiences.api.vocabulary import (
 )
 from practices.api.claims import ClaimViewSet
 from practices.api.clusters import ClusterViewSet
+from practices.api.organisations import SameOrganisationViewSet
 from practices.api.practices import PracticeViewSet
 from practices.own_data.api import OwnDataViewSet
 
@@ -49,6 +50,7 @@ class RootViewSet(ViewSet):
             "experience",
             "practice",
             "cluster",
+            "same-organisation",
             "competency",
             "stake",
             "context",
@@ -68,6 +70,7 @@ router.register("questions", QuestionViewSet, "api-question")
 router.register("practices", PracticeViewSet, "api-practice")
 router.register("claims", ClaimViewSet, "api-claim")
 router.register("clusters", ClusterViewSet, "api-cluster")
+router.register("same-organisations", SameOrganisationViewSet, "api-same-organisation")
 router.register("competencies", CompetencyViewSet, "api-competency")
 router.register("stakes", StakeViewSet, "api-stake")
 router.register("contexts", ContextViewSet, "api-context")

@@ -8,6 +8,7 @@ from experiences.forms import Comparable, FacetFields, NoteForm, Refusable, Stak
 from experiences.models import Context, Experience
 from experiences.models.fields import LARGEST
 from experiences.models.report.parts import Parts
+from practices.grading.following import Followed
 from practices.models import Claim, Comment, Evidence, Practice, Trial
 
 
@@ -119,19 +120,31 @@ class CiteForm(forms.ModelForm):
 
     class Meta:
         model = Evidence
-        fields = ["bearing", "excerpt", "note"]
+        fields = ["bearing", "excerpt", "note", "followed_correction", "followed_reason"]
         widgets = {
             "bearing": forms.RadioSelect,
             "excerpt": forms.Textarea(attrs={"rows": 4}),
             "note": forms.Textarea(attrs={"rows": 2, "class": "short"}),
+            "followed_correction": forms.RadioSelect,
+            "followed_reason": forms.Textarea(attrs={"rows": 2, "class": "short"}),
         }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["bearing"].choices = Evidence.Bearing.choices
+        derived = [("", _("As follows from the claim and the bearing"))]
+        self.fields["followed_correction"].choices = [*derived, *Followed.choices]
+        self.fields["followed_correction"].required = False
+
+    @property
+    def corrects(self):
+        """Whether the correction is to be shown open: one was made, or refused."""
+        return bool(self["followed_correction"].value() or self["followed_reason"].errors)
 
     def words(self):
-        return {name: self.cleaned_data[name] for name in self._meta.fields}
+        """Return what `claim.cite()` takes."""
+        words = {name: self.cleaned_data[name] for name in self._meta.fields}
+        return words | {"followed": words.pop("followed_correction")}
 
 
 class AttachForm(CiteForm):
@@ -222,6 +235,13 @@ class LowerForm(VerbForm):
         help_text=_("Left empty, the computed grade is given back."),
         widget=forms.Textarea,
     )
+
+
+class SameOrganisationForm(VerbForm):
+    """Two names that count as one organisation."""
+
+    name = forms.CharField(label=_("One name"), max_length=120)
+    other = forms.CharField(label=_("The other name"), max_length=120)
 
 
 class ReturnForm(NoteForm):

@@ -19,7 +19,7 @@ from accounts.models import OutgoingMail, User
 from experiences.notifications import compose_mail
 
 # Causes of a moved grade that are nobody's doing, or an operator's: they stand in the log alone.
-SILENT_CAUSES = ("recomputed", "time")
+SILENT_CAUSES = ("recomputed", "time", "rule", "review-due")
 
 
 # --- Called by the verbs, in their transaction ---------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practices.views import clusters, desk, detail, downloads, listing, related, trials
+from practices.views import clusters, desk, detail, downloads, listing, organisations, related, trials
 from practices.views.workbench import (
     claims,
     comments,
@@ -24,6 +24,8 @@ urlpatterns = [
     path("clusters/take-back/", clusters.take_back, name="take_back"),
     path("clusters/<slug:key>/", clusters.cluster, name="cluster"),
     path("use/<slug:public_id>/", clusters.use, name="use"),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/<int:pk>/undo/", organisations.undo, name="undo_organisation"),
     path("new/", edit.new, name="new"),
     path("grading/", detail.grading_page, name="grading"),
     path("near/", related.near, name="near"),

@@ -183,7 +183,7 @@ def _evidence_pairs(old, new):
 
 def _moved(was, now):
     return not (was and now) or any(
-        getattr(was, name) != getattr(now, name) for name in ("bearing", "excerpt", "note")
+        getattr(was, name) != getattr(now, name) for name in ("bearing", "excerpt", "note", "followed")
     )
 
 

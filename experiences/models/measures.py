@@ -36,6 +36,14 @@ class Measure(models.Model):
         return f"{self.effect}: {self.before} → {self.after} {self.unit}".strip()
 
     @property
+    def change(self):
+        """What the move of the effect means, in a word: figures may fall where things get better."""
+        if self.direction == self.Direction.SAME:
+            return self.get_direction_display()
+        less = self.effect.slug in Effect.LESS_IS_BETTER
+        return _("better") if (self.direction == self.Direction.DOWN) == less else _("worse")
+
+    @property
     def is_complete(self):
         """Whether it says before, after and where the figures come from (strength R3)."""
         return bool(self.before and self.after and self.source)

@@ -241,6 +241,8 @@ class Context(Term, Named, TagBase):
 class Effect(Named):
     """Something a report may have seen move."""
 
+    LESS_IS_BETTER = ("manager-load",)  # The others name what one wants more of.
+
     slug = models.SlugField(_("slug"), unique=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

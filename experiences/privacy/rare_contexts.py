@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from experiences.models import Experience, Facet, ReportContext
 from experiences.search.similarity import known
+from experiences.text.organisations import organisation_key
 
 ENOUGH = 5  # organisations among which an author disappears
 MOST_READ = 1000  # reports; that many from fewer than five organisations would be no corpus yet
@@ -46,10 +47,19 @@ def rarity_of(contexts):
 
 
 def _organisations(groups):
-    """Count the organisations, or authors where none is known, of published reports in all contexts."""
+    """Count the organisations, or authors where none is known, of published reports in all contexts.
+
+    All that withhold a name are one: who they are must not show in what anyone is warned of.
+    """
     reports = Experience.objects.published()
     for context in sorted((one for group in groups for one in group), key=lambda one: one.pk):
         held = ReportContext.objects.filter(content_object=OuterRef("pk"), tag=context)
         reports = reports.filter(Exists(held))
-    voices = reports.values_list("organisation", "author")[:MOST_READ]
-    return len({" ".join(organisation.casefold().split()) or author for organisation, author in voices})
+    voices = reports.values_list("identity", "organisation", "author")[:MOST_READ]
+    return len({_voice(*voice) for voice in voices})
+
+
+def _voice(identity, organisation, author):
+    if identity == Experience.Identity.WITHHELD:
+        return identity
+    return organisation_key(organisation) or author

@@ -13,6 +13,7 @@ from config.rest.serializers import Serializer
 from config.rest.shapes import TRUTH, WHOLE, component, many, properties_of, thing
 from config.rest.views import ViewSet
 from experiences.models import Experience
+from practices.grading.following import Followed
 from practices.models import Claim, Evidence, Practice
 
 
@@ -27,6 +28,15 @@ class EvidenceSerializer(Serializer):
     bearing = fields.Choice(Evidence.Bearing.values)
     excerpt = fields.Text(Evidence._meta.get_field("excerpt"), help_text="Word for word from the report.")
     note = fields.Text(Evidence._meta.get_field("note"), default="")
+    followed = fields.Choice(
+        Followed.values,
+        blank=True,
+        default="",
+        help_text="Whether its people did what the claim says; left out, as follows from claim and bearing.",
+    )
+    followed_reason = fields.Text(
+        Evidence._meta.get_field("followed_reason"), default="", help_text="Needed where that is corrected."
+    )
 
 
 def claims_data(claims, working):
@@ -54,6 +64,8 @@ def evidence_data(row):
         "bearing": row.bearing,
         "excerpt": row.excerpt,
         "note": row.note,
+        "followed": row.followed,
+        "followed_reason": row.followed_reason,
         "stale": row.stale,
     }
 

@@ -18,7 +18,7 @@ from config.rest.views import ViewSet
 from experiences.api.fields import CONTEXTS, absolute
 from experiences.models import Stake
 from experiences.models.report.parts import Parts
-from practices.api.serializers import PracticeSerializer, practice_shape, verdicts, verdicts_shape
+from practices.api.serializers import PracticeSerializer, practice_shape, verdicts_data, verdicts_shape
 from practices.models import Cluster, Dismissal, Practice
 from practices.models.cluster import main_language, shared_contexts, shared_stakes, suggested_title
 
@@ -58,7 +58,7 @@ def cluster_data(cluster, request):
         "shared_stakes": sorted(stake.slug for stake in shared_stakes(reports)),
         "shared_contexts": contexts,
         "terms": cluster.terms,
-        "verdicts": verdicts({(report.pk, report.verdict) for report in reports}),
+        "verdicts": verdicts_data(report.verdict for report in reports),
         "experiences": [report.public_id for report in reports],
     }
 

@@ -6,6 +6,11 @@ from config.rest.shapes import DAY_OR_MONTH, NUMBER, SLUGS, TEXT, WHOLE, compone
 from practices.grading import FLAG_SENTENCES
 from practices.models import LogLine, Practice
 
+# How many reports and trials speak for it and against it, and from how many organisations or authors.
+SPEAKING = (
+    "supporting_reports", "supporting_trials", "contradicting_reports", "contradicting_trials", "attributed",
+)  # fmt: skip
+
 
 def grade_data(practice):
     """Return the grade readers see, with what it rests on and what would change it."""
@@ -14,10 +19,11 @@ def grade_data(practice):
     return {
         "code": f"G{practice.grade}",
         **{name: data[name] for name in ("rule_version", "independent_support", "contradictions", "flags")},
+        "counted": {name: getattr(assessment, name) for name in SPEAKING},
         "reasons": assessment.reasons,
         "next": assessment.next,
         "lower": assessment.lower,
-        "lowered_reason": practice.lowered_reason,
+        "lowered_reason": practice.lowered_reason if practice.is_lowered else "",
     }
 
 
@@ -42,6 +48,7 @@ def grade_shape():
         rule_version=WHOLE,
         independent_support=NUMBER,
         contradictions=NUMBER,
+        counted=thing(**dict.fromkeys(SPEAKING, WHOLE)) | {"description": "Who speaks for and against it."},
         flags=many(one_of(FLAG_SENTENCES)),
         reasons=SLUGS,
         next=SLUGS | {"description": "What is missing for the next grade."},

@@ -1,5 +1,7 @@
 """Practices in JSON: taken as a working copy, given as readers or curators read them, and listed."""
 
+from collections import Counter
+
 from django.urls import reverse
 
 from config.rest.serializers import ModelSerializer
@@ -21,6 +23,7 @@ from experiences.models import Experience
 from experiences.models.report.parts import Parts
 from practices.api.claims import claim_shape, claims_data
 from practices.api.grades import grade_data, grade_shape
+from practices.grading.following import Followed, over_claims
 from practices.models import Evidence, Practice
 
 
@@ -31,8 +34,8 @@ class PracticeSerializer(ModelSerializer):
     contexts = Contexts(required=False)
     # Given back as read; each changes by an address or a verb of its own.
     ignored = (
-        "id", "url", "html_url", "status", "claims", "grade", "verdicts", "version", "published_on",
-        "replaced_by", "edit_version", "copy", "translation_of", "translations",
+        "id", "url", "html_url", "status", "claims", "grade", "verdicts", "not_followed", "version",
+        "published_on", "replaced_by", "edit_version", "copy", "translation_of", "translations",
     )  # fmt: skip
 
     unseen = ("slug",)
@@ -57,7 +60,7 @@ class PracticeSerializer(ModelSerializer):
         words = frozen_data(practice, frozen) if frozen else working_data(practice)
         data = shared_data(practice, self.context) | words
         data["claims"] = claims_data(frozen.claims.all() if frozen else practice.claims(), frozen is None)
-        data["verdicts"] = verdicts(data_rows(frozen, practice))
+        data |= outcomes_data(standing_outcomes(frozen.claims.all() if frozen else practice.claims()))
         if curates:
             data |= {"edit_version": practice.edit_version, "copy": "published" if frozen else "working"}
         return data
@@ -121,35 +124,38 @@ def shared_data(practice, context):
     }
 
 
-def data_rows(frozen, practice):
-    claims = frozen.claims.all() if frozen else practice.claims()
-    standing = [row for claim in claims for row in claim.standing()]
-    return {(row.report_id, row.report.verdict) for row in standing}
+def standing_outcomes(claims):
+    """Return {report pk: (verdict, Followed)} of the evidence that counts under `claims`."""
+    found = {}
+    for row in (row for claim in claims for row in claim.standing() if row.followed):
+        found.setdefault(row.report_id, (row.report.verdict, []))[1].append(row.followed)
+    return {pk: (verdict, over_claims(followed)) for pk, (verdict, followed) in found.items()}
 
 
-def verdicts(rows):
-    """Count {(report, verdict)}: one report counts once, however many claims it speaks to."""
-    counted = dict.fromkeys(Experience.Verdict.values, 0)
-    for _report, verdict in rows:
-        counted[verdict] += 1
-    return counted
+def outcomes_data(outcomes):
+    """Count {report: (verdict, Followed)}: one report counts once, apart where its people did otherwise."""
+    apart = [(verdict, followed == Followed.NOT_FOLLOWED) for verdict, followed in outcomes.values()]
+    return {
+        "verdicts": verdicts_data(verdict for verdict, otherwise in apart if not otherwise),
+        "not_followed": verdicts_data(verdict for verdict, otherwise in apart if otherwise),
+    }
+
+
+def verdicts_data(verdicts):
+    """Count `verdicts`, one of each report, as {verdict: number} with every verdict named."""
+    return dict.fromkeys(Experience.Verdict.values, 0) | Counter(verdicts)
 
 
 def list_items(rows, context):
     """Return list items: what readers see but the long texts and claims; verdicts in one more query."""
-    told = {row.pk: set() for row in rows}
-    standing = Evidence.objects.public().filter(stale=False, claim__practice__in=told)
-    for practice, report, verdict in standing.values_list(
-        "claim__practice", "report", "report__verdict"
-    ).distinct():
-        told[practice].add((report, verdict))
+    outcomes = Evidence.objects.outcomes(rows)
     return [
         {
             name: value
             for name, value in (shared_data(row, context) | frozen_data(row, row.current)).items()
             if name not in Practice.TEXTS
         }
-        | {"verdicts": verdicts(told[row.pk])}
+        | outcomes_data(outcomes.get(row.pk, {}))
         for row in rows
     ]
 
@@ -160,7 +166,7 @@ def list_items(rows, context):
 @component("Practice")
 def practice_shape():
     """For curators, `edit_version` and `copy` are there too."""
-    shape = thing(**version_properties(), verdicts=verdicts_shape())
+    shape = thing(**version_properties(), **outcomes_properties())
     shape["properties"] |= {"edit_version": WHOLE, "copy": one_of(["published", "working"])}
     return shape
 
@@ -174,7 +180,7 @@ def practice_version_shape():
 def practice_item_shape():
     whole = version_properties()
     short = {name: shape for name, shape in whole.items() if name not in (*Practice.TEXTS, "claims")}
-    return thing(**short, verdicts=verdicts_shape())
+    return thing(**short, **outcomes_properties())
 
 
 def version_properties():
@@ -203,3 +209,11 @@ def version_properties():
 
 def verdicts_shape():
     return thing(**dict.fromkeys(Experience.Verdict.values, WHOLE))
+
+
+def outcomes_properties():
+    counts = verdicts_shape()
+    return {
+        "verdicts": counts | {"description": "What came of it, of the reports whose people followed it."},
+        "not_followed": counts | {"description": "What came of not doing so, where that was told."},
+    }

@@ -5,6 +5,7 @@ from practices.models.evidence import Evidence
 from practices.models.log import LogLine
 from practices.models.material import Material
 from practices.models.practice import Practice
+from practices.models.same_organisation import SameOrganisation
 from practices.models.tagging import PracticeContext, PracticeStake
 from practices.models.trial import Trial
 from practices.models.version import PracticeVersion
@@ -23,5 +24,6 @@ __all__ = [
     "PracticeContext",
     "PracticeStake",
     "PracticeVersion",
+    "SameOrganisation",
     "Trial",
 ]

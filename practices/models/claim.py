@@ -85,9 +85,11 @@ class Claim(models.Model):
             self.delete()
             self.practice.regrade(cause="uncited", by=by)
 
-    def cite(self, report, *, by, bearing, excerpt, note=""):
+    def cite(self, report, *, by, bearing, excerpt, note="", followed="", followed_reason=""):
         """Attach `report` to this claim, or change how it is attached; return the Evidence.
 
+        `followed` corrects, with a reason, whether its people did what the claim says; "" leaves what
+        derives from the claim and `bearing`.
         Raises PermissionDenied unless `by` may edit the practice, and ValidationError when the
         excerpt does not stand word for word in the report or the report is not published.
         """
@@ -97,6 +99,7 @@ class Claim(models.Model):
             report = Experience.objects.select_for_update().get(pk=report.pk)
             row = self.evidence.filter(report=report).first() or Evidence(claim=self)
             row.report, row.bearing, row.excerpt, row.note, row.stale = report, bearing, excerpt, note, False
+            row.followed_correction, row.followed_reason = followed, followed_reason if followed else ""
             row.full_clean()
             self.practice.touch(by=by)
             row.cited_by = by

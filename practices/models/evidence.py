@@ -9,7 +9,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Experience
-from experiences.models.fields import Prose
+from experiences.models.fields import Line, Prose
+from practices.grading.following import Followed, derive, over_claims
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "…": "..."})
 
@@ -32,6 +33,27 @@ class EvidenceQuerySet(models.QuerySet):
             claim__version=models.F("claim__practice__current"),
             report__status=Experience.Status.PUBLISHED,
         ).exclude(claim__practice__status="retired")
+
+    def outcomes(self, practices):
+        """Return {practice pk: {report pk: (verdict, Followed)}} of what stands of their current versions."""
+        rows = self.public().filter(claim__practice__in=practices, stale=False)
+        rows = rows.exclude(bearing=Evidence.Bearing.ILLUMINATES)
+        told = (
+            "claim__practice",
+            "report",
+            "report__verdict",
+            "claim__kind",
+            "bearing",
+            "followed_correction",
+        )
+        found = {}
+        for practice, report, verdict, kind, bearing, correction in rows.values_list(*told):
+            _verdict, followed = found.setdefault(practice, {}).setdefault(report, (verdict, []))
+            followed.append(correction or derive(kind, bearing))
+        return {
+            practice: {pk: (verdict, over_claims(followed)) for pk, (verdict, followed) in reports.items()}
+            for practice, reports in found.items()
+        }
 
     def to_quote_again(self):
         """Return evidence of working copies whose words are gone from a report that is still public."""
@@ -77,8 +99,8 @@ class EvidenceQuerySet(models.QuerySet):
         rows = self.select_related("claim__practice")
         practices = {row.claim.practice_id: row.claim.practice for row in rows}
         self.filter(claim__version=None).delete()
-        # The note goes too: it may quote.
-        self.update(excerpt="", note="", stale=True)
+        # The notes go too: they may quote.
+        self.update(excerpt="", note="", followed_reason="", stale=True)
         _regrade(practices, cause)
 
 
@@ -108,6 +130,16 @@ class Evidence(models.Model):
         max_length=2000,
         help_text=_("The condition of a nuance, or the answer to a contradiction."),
     )
+    # Where a curator saw that what derives from claim and bearing (grading/following.py) is not so.
+    followed_correction = models.CharField(
+        _("whether they did what it says"), max_length=12, choices=Followed.choices, blank=True, default=""
+    )
+    followed_reason = Line(
+        _("why it is not as derived"),
+        max_length=400,
+        blank=True,
+        help_text=_("What in the report shows whether its people did what the claim says."),
+    )
     stale = models.BooleanField(_("stale"), default=False, editable=False)
     cited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
@@ -131,6 +163,19 @@ class Evidence(models.Model):
         return f"{self.get_bearing_display()}: {self.excerpt[:60]}"
 
     @property
+    def followed(self):
+        """Whether its people did what the claim says, a Followed; "" where it only sheds light."""
+        derived = self.derived_followed
+        return self.followed_correction or derived if derived else ""
+
+    @property
+    def derived_followed(self):
+        return derive(self.claim.kind, self.bearing)
+
+    def get_followed_display(self):
+        return Followed(self.followed).label if self.followed else ""
+
+    @property
     def stands(self):
         return not self.stale and self.report.status == Experience.Status.PUBLISHED
 
@@ -138,6 +183,7 @@ class Evidence(models.Model):
         """Return the same evidence, unsaved, under the claim of another copy."""
         return Evidence(
             claim=claim, report=self.report, bearing=self.bearing, excerpt=self.excerpt, note=self.note,
+            followed_correction=self.followed_correction, followed_reason=self.followed_reason,
             stale=self.stale, cited_by=cited_by,
         )  # fmt: skip
 
@@ -150,6 +196,16 @@ class Evidence(models.Model):
     def clean(self):
         if self.report_id and self.report.status != Experience.Status.PUBLISHED:
             raise ValidationError({"report": _("Only a published report can be evidence.")})
+        if self.claim_id and self.followed_correction == self.derived_followed:
+            self.followed_correction = ""  # As derived: when claim or bearing changes, it changes with them.
+        if self.followed_correction and not self.followed_reason.strip():
+            raise ValidationError(
+                {
+                    "followed_reason": ValidationError(
+                        _("Say in a sentence what in the report shows it."), code="missing"
+                    )
+                }
+            )
         if self.report_id and self.excerpt and not self.excerpt_stands():
             raise ValidationError(
                 {

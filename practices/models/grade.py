@@ -1,17 +1,23 @@
 """The grade of a practice, computed from its evidence and stored; each change is a line of the log."""
 
+from datetime import timedelta
+
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Experience
 from experiences.models.fields import Line, month_end
+from experiences.text.organisations import organisation_key
 from practices import grading, notifications
+from practices.grading.following import over_claims
 from practices.models.content import Grade
 from practices.models.evidence import Evidence
 from practices.models.log import LogLine
+from practices.models.same_organisation import same_keys
 from practices.models.state import PracticeState, require_curator
 
+REVIEW_AFTER = timedelta(days=365)  # of a practice whose grade was lowered and that has no date of its own
 CONTEXTS_COUNTED = ("audience", "kind", "community-size")
 
 
@@ -25,8 +31,9 @@ class GradedPractice(PracticeState):
         _("grade"), choices=Grade.choices, default=Grade.G0, editable=False
     )
     assessment_data = models.JSONField(default=dict, editable=False)
-    # A curator may lower the grade by one, with a reason; never raise it.
+    # A curator may lower the grade by one, with a reason, until the next review; never raise it.
     lowered_reason = Line(_("why the grade was lowered"), max_length=400, blank=True, editable=False)
+    lowered_until = models.DateField(_("lowered until the review due"), null=True, editable=False)
 
     class Meta:
         abstract = True
@@ -41,13 +48,30 @@ class GradedPractice(PracticeState):
         return self.assessment_data.get("flags", [])
 
     def lower_grade(self, *, by, reason):
-        """Lower the grade by one, with a reason; an empty reason gives the computed grade back."""
+        """Lower the grade by one until the next review, with a reason; without, give the computed one back.
+
+        A review due later ends it: the practice's own, or one this sets in a year. So does the next version.
+        """
         require_curator(by)
         self.check_line("lowered_reason", reason, "reason")
+        columns = {"lowered_reason": reason.strip(), "lowered_until": None}
+        if columns["lowered_reason"]:
+            columns["lowered_until"] = columns["review_due_on"] = self._next_review()
         with transaction.atomic():
-            self.compare_and_swap(lowered_reason=reason.strip())
+            self.compare_and_swap(**columns)
             self.regrade(cause="lowered" if reason.strip() else "given-back", by=by)
         return self
+
+    def _next_review(self):
+        today = timezone.localdate()
+        due = self.review_due_on
+        return due if due and due > today else today + REVIEW_AFTER
+
+    @property
+    def is_lowered(self):
+        """Whether a curator lowered the grade and no review has come since."""
+        until = self.lowered_until
+        return bool(self.lowered_reason) and (until is None or until > timezone.localdate())
 
     def assess(self, working=False):
         """Assess what readers see, or the working copy; return a grading.Assessment."""
@@ -57,14 +81,16 @@ class GradedPractice(PracticeState):
         )
         facts = report_facts(rows)
         trials = [
-            grading.TrialFact(trial.told_verdict, trial.by_id, trial.identity == Experience.Identity.NAMED)
+            grading.TrialFact(
+                trial.told_verdict, trial.by_id, trial.is_withheld, trial.successor and trial.report_id
+            )
             for trial in self.trials.for_counting()
         ]
         return grading.assess(facts, trials, timezone.localdate())
 
     def with_lowering(self, code):
         """Return the grade shown for the computed grade `code`: one less if a curator lowered it."""
-        return max(0, code - 1) if self.lowered_reason else code
+        return max(0, code - 1) if self.is_lowered else code
 
     def regrade(self, *, cause, by=None, known_to=None):
         """Recompute the grade; if it or its flags changed, say so in the log. Inside a transaction.
@@ -72,7 +98,8 @@ class GradedPractice(PracticeState):
         `by` stands in the log, for curators; `known_to` is who caused it, and need not be told.
         """
         # Two changes at once must not each grade without the other: the second waits here.
-        stored = type(self).objects.select_for_update().values("grade", "assessment_data", "lowered_reason")
+        columns = ("grade", "assessment_data", "lowered_reason", "lowered_until")
+        stored = type(self).objects.select_for_update().values(*columns)
         for name, value in stored.get(pk=self.pk).items():
             setattr(self, name, value)
         assessment = self.assess()
@@ -100,20 +127,25 @@ class GradedPractice(PracticeState):
         return month_end(now) if cause in LogLine.TOLD_BY_MONTH else now
 
     def _differs(self, grade, data):
-        """Whether the log should say it: the grade or a flag is another, not the numbers alone."""
-        return grade != self.grade or data["flags"] != self.flags
+        """Whether the log should say it: the grade, a flag or the rule is another, not the numbers alone."""
+        ruled = self.assessment_data.get("rule_version", grading.RULE_VERSION) != grading.RULE_VERSION
+        return grade != self.grade or data["flags"] != self.flags or ruled
 
 
 def report_facts(rows):
     """Return one grading.Fact for each report among evidence `rows`, by its gravest bearing."""
-    rows = rows.select_related("report").prefetch_related("report__contexts__facet", "report__follow_ups")
+    rows = rows.select_related("report", "claim").prefetch_related(
+        "report__contexts__facet", "report__follow_ups"
+    )
     by_report = {}
     for row in rows:
         by_report.setdefault(row.report_id, []).append(row)
-    return [_fact(rows[0].report, rows) for rows in by_report.values()]
+    reports = [rows[0].report for rows in by_report.values()]
+    keys = same_keys([organisation_key(report.organisation) for report in reports])
+    return [_fact(report, by_report[report.pk], key) for report, key in zip(reports, keys, strict=True)]
 
 
-def _fact(report, rows):
+def _fact(report, rows, organisation):
     known = (
         (context.facet.slug, context.slug)
         for context in report.contexts.all()
@@ -127,9 +159,11 @@ def _fact(report, rows):
     return grading.Fact(
         bearing=max((row.bearing for row in rows), key=grading.GRAVITY.index),
         verdict=report.verdict,
+        followed=over_claims(row.followed for row in rows),
+        report=report.pk,
         author=report.author_id,
-        named=report.identity == Experience.Identity.NAMED,
-        organisation=report.organisation,
+        withheld=report.is_withheld,
+        organisation=organisation,
         event=report.event_id,
         strength=report.strength,
         context=frozenset(known),

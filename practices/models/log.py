@@ -54,6 +54,9 @@ class LogLine(models.Model):
         "uncited": _("evidence was removed"),
         "lowered": _("a curator lowered it"),
         "given-back": _("a curator gave the computed grade back"),
+        "organisations": _("a curator said which names are one organisation"),
+        "rule": _("the rule of the grade changed"),
+        "review-due": _("the review that a curator lowered it for is due"),
         "recomputed": _("all grades were recomputed"),
         "time": _("time has passed"),
     }
@@ -78,6 +81,14 @@ class LogLine(models.Model):
         return self.CAUSES.get(self.cause, self.cause)
 
     @property
+    def before_named(self):
+        return named(self.before)
+
+    @property
+    def after_named(self):
+        return named(self.after)
+
+    @property
     def is_dated_by_month(self):
         return self.cause in self.TOLD_BY_MONTH
 
@@ -88,7 +99,9 @@ class LogLine(models.Model):
             return gettext("Version %(number)s was published.") % {"number": self.note}
         if self.verb == "retired":
             return gettext("The practice was retired.")
-        words = {"before": named(self.before), "after": named(self.after), "cause": self.cause_label}
+        words = {"before": self.before_named, "after": self.after_named, "cause": self.cause_label}
+        if self.before == self.after and self.cause == "rule":
+            return gettext("The grade stayed %(after)s: %(cause)s.") % words
         if self.before == self.after:
             return gettext("The grade stayed %(after)s, its flags changed: %(cause)s.") % words
         return gettext("The grade moved from %(before)s to %(after)s: %(cause)s.") % words

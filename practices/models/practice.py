@@ -40,6 +40,7 @@ RESERVED_SLUGS = {
     "grading",
     "near",
     "new",
+    "organisations",
     "use",
 }  # Addresses of pages beside the practices.
 
@@ -295,9 +296,11 @@ class Practice(GradedPractice, TranslatedPractice):
         with transaction.atomic():
             self.lock_unchanged()
             version = PracticeVersion.objects.freeze(self, by=by)
+            # A second curator has read it anew: what an earlier review lowered is computed again.
             self.change_status(
-                self.Status.PUBLISHED, "published", by, note=str(version.number), current=version
-            )
+                self.Status.PUBLISHED, "published", by, note=str(version.number), current=version,
+                lowered_reason="", lowered_until=None,
+            )  # fmt: skip
             notifications.notify_publication(self, by=by)
             self.editors.clear()
             self._replace_tags()

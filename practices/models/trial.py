@@ -78,11 +78,13 @@ class Trial(models.Model):
         return f"{self.get_verdict_display()}: {self.line}"
 
     @property
+    def is_withheld(self):
+        return self.identity == Experience.Identity.WITHHELD
+
+    @property
     def byline(self):
         """The name others may see; None when withheld or gone."""
-        if self.identity == Experience.Identity.WITHHELD or self.by is None:
-            return None
-        return str(self.by)
+        return None if self.is_withheld or self.by is None else str(self.by)
 
     @property
     def successor(self):

@@ -12,7 +12,17 @@ from accounts.models import User
 from accounts.own_data import sections as account
 from accounts.own_data.sections import Item, Row, Section, items
 from experiences import own_data as reports
-from practices.models import Comment, Dismissal, Evidence, LogLine, Material, Practice, PracticeVersion, Trial
+from practices.models import (
+    Comment,
+    Dismissal,
+    Evidence,
+    LogLine,
+    Material,
+    Practice,
+    PracticeVersion,
+    SameOrganisation,
+    Trial,
+)
 
 
 def sections(member):
@@ -28,6 +38,7 @@ def sections(member):
         Section("trials", _("Practices I tried"), [trial(row) for row in trials]),
         Section("practices", _("Practices I worked on"), practices(member)),
         Section("dismissals", _("Reports I set aside"), dismissals(member)),
+        Section("organisations", _("Names I said to be of one organisation"), organisations(member)),
     ]
 
 
@@ -146,5 +157,20 @@ def dismissals(member):
     seen = reports.readable(member, [row.report_id for row in rows])
     return [
         Row([reports.about(row.report, seen), Item("stake", _("Stake"), row.stake.slug, str(row.stake))])
+        for row in rows
+    ]
+
+
+def organisations(member):
+    """Return which names `member` said to be of one organisation, or to be of two again."""
+    rows = SameOrganisation.objects.filter(Q(by=member) | Q(undone_by=member))
+    return [
+        Row(
+            [
+                *items(row, "name", "other", at=_("When"), undone_at=_("Undone")),
+                yes("said", _("I said so"), row.by_id == member.pk),
+                yes("undid", _("I undid it"), row.undone_by_id == member.pk),
+            ]
+        )
         for row in rows
     ]

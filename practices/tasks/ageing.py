@@ -1,11 +1,13 @@
-"""Evidence grows old by itself: the one thing that moves an assessment without anybody doing anything."""
+"""What moves a grade in time: evidence grows old, a review comes due, the rule changes."""
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from experiences.models import Experience
 from practices import grading
-from practices.models import Evidence, Practice
+from practices.grading.following import Followed
+from practices.models import Claim, Evidence, Practice
 
 B = Evidence.Bearing
 
@@ -15,11 +17,30 @@ def flag_the_aged():
 
     Only these are loaded, and each once: from then on it is flagged. Return how many there were.
     """
-    aged = list(grown_old(timezone.localdate()).order_by("pk"))
-    for practice in aged:
+    return regrade_all(grown_old(timezone.localdate()), cause="time")
+
+
+def end_lowering():
+    """Give back the computed grade where the review that a lowering waited for is due; every day."""
+    due = Practice.objects.exclude(lowered_reason="").filter(lowered_until__lte=timezone.localdate())
+    number = regrade_all(due, cause="review-due")
+    due.update(lowered_reason="", lowered_until=None)
+    return number
+
+
+def apply_new_rule():
+    """Grade again what an earlier version of the rule judged; every day."""
+    graded = Practice.objects.filter(current__isnull=False).exclude(assessment_data={})
+    return regrade_all(graded.exclude(assessment_data__rule_version=grading.RULE_VERSION), cause="rule")
+
+
+def regrade_all(practices, *, cause):
+    """Grade `practices` again, each in a transaction of its own; return how many there were."""
+    found = list(practices.order_by("pk"))
+    for practice in found:
         with transaction.atomic():
-            practice.regrade(cause="time")
-    return len(aged)
+            practice.regrade(cause=cause)
+    return len(found)
 
 
 def grown_old(today):
@@ -32,14 +53,20 @@ def grown_old(today):
 
 
 def speaks_for():
-    """The report supports the practice, and contradicts none of its claims: its gravest word counts."""
-    against = Evidence.objects.public().filter(
-        claim__version=OuterRef("claim__version"),
-        report=OuterRef("report"),
-        bearing=B.CONTRADICTS,
-        stale=False,
+    """The report supports the practice by its gravest word, as grading.Fact.supports says."""
+    rows = Evidence.objects.public().filter(
+        claim__version=OuterRef("claim__version"), report=OuterRef("report"), stale=False
     )
-    return Q(bearing__in=[B.SUPPORTS, B.NUANCES]) & ~Exists(against)
+    avoided = Q(followed_correction="", claim__kind=Claim.Kind.AVOID)
+    followed = rows.exclude(bearing=B.ILLUMINATES).exclude(
+        Q(followed_correction=Followed.NOT_FOLLOWED) | avoided
+    )
+    failed = Q(report__verdict__in=Experience.Verdict.FAILURES) & Exists(followed)
+    return (
+        Q(bearing__in=[B.SUPPORTS, B.NUANCES])
+        & ~Exists(rows.filter(bearing=B.CONTRADICTS))
+        & ~(Exists(rows.filter(bearing=B.NUANCES)) & failed)
+    )
 
 
 def newer_than(month):

@@ -3,11 +3,13 @@
 from collections import Counter
 
 from django.utils.functional import cached_property
+from django.utils.translation import ngettext
 
 from experiences.models import Experience, Facet, Situation
 from experiences.search import similarity
 from experiences.views.cards import SHOWN_IN_CARDS, situation_words
 from experiences.views.verdict_counts import SHAPES, sentence, verdict_marks
+from practices.grading.following import Followed, over_claims
 from practices.models import Evidence, PracticeVersion
 from practices.views.effort import summarise_effort
 
@@ -68,15 +70,38 @@ class EvidenceSummary:
                     counted[row.report_id] = row.report
         return list(counted.values())
 
+    @cached_property
+    def _followed(self):
+        """Return {report pk: Followed} of the reports that count."""
+        found = {}
+        for claim in self.claims:
+            for row in claim.standing():
+                found.setdefault(row.report_id, []).append(row.followed)
+        return {pk: over_claims(all_followed) for pk, all_followed in found.items()}
+
+    @cached_property
+    def followed(self):
+        """Return the reports whose people did what the practice says, or a part of it."""
+        return [one for one in self.reports if self._followed[one.pk] != Followed.NOT_FOLLOWED]
+
+    @cached_property
+    def not_followed(self):
+        return [one for one in self.reports if self._followed[one.pk] == Followed.NOT_FOLLOWED]
+
+    @property
+    def not_followed_sentence(self):
+        """Say how many learned it by not doing so; "" for none."""
+        return not_followed_sentence(Counter(report.verdict for report in self.not_followed))
+
     @property
     def outcomes(self):
-        return outcomes(self.reports)
+        return outcomes(self.followed)
 
     @cached_property
     def alike(self):
-        """Return the reports from contexts like the reader's."""
+        """Return the reports from contexts like the reader's that followed it."""
         close = []
-        for report in self.reports:
+        for report in self.followed:
             how_much = similarity.likeness(self.mine, similarity.known(report.contexts.all()))
             if how_much is not None and how_much >= similarity.ALIKE:
                 close.append(report)
@@ -88,9 +113,9 @@ class EvidenceSummary:
 
     @cached_property
     def failures(self):
-        """Return the reports in which it did not work, the gravest first."""
+        """Return the reports in which it was followed and did not work, the gravest first."""
         return sorted(
-            (report for report in self.reports if report.verdict in Experience.Verdict.FAILURES),
+            (report for report in self.followed if report.verdict in Experience.Verdict.FAILURES),
             key=lambda report: GRAVEST.index(report.verdict),
         )
 
@@ -102,7 +127,7 @@ class EvidenceSummary:
     @cached_property
     def effort(self):
         """Return what it took, as effort.summarise_effort() says."""
-        return summarise_effort(self.reports)
+        return summarise_effort(self.followed)
 
     @cached_property
     def by_context(self):
@@ -112,7 +137,7 @@ class EvidenceSummary:
 
     def _rows(self, facet):
         found = {}
-        for report in self.reports:
+        for report in self.followed:
             for context in report.contexts.all():
                 if context.facet_id == facet.pk:
                     found.setdefault(context, []).append(report)
@@ -145,6 +170,21 @@ def place_words(source):
         similarity.context_label(row)
         for row in sorted(shown, key=lambda row: (row.facet.position, row.position))
     ]
+
+
+def not_followed_sentence(numbers):
+    """Return “3 learned it by not doing so” from the {verdict: number} of what was not followed."""
+    failed = sum(numbers.get(verdict, 0) for verdict in V.FAILURES)
+    others = sum(numbers.values()) - failed
+    learned = ngettext(
+        "%(n)s report learned it by not doing so.", "%(n)s reports learned it by not doing so.", failed
+    ) % {"n": failed}
+    otherwise = ngettext(
+        "%(n)s report tells of not doing so, without a failure.",
+        "%(n)s reports tell of not doing so, without a failure.",
+        others,
+    ) % {"n": others}
+    return " ".join([*([learned] if failed else []), *([otherwise] if others else [])])
 
 
 def outcomes(reports):

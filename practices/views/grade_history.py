@@ -10,10 +10,11 @@ from datetime import date
 from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 
+from practices.models.content import Grade
 from practices.models.log import named
 
 WIDTH, HEIGHT = 320, 112
-LEFT, RIGHT, TOP, STEP = 30, 312, 12, 18  # where the ladder is drawn, and how far apart its rungs are
+LEFT, RIGHT, TOP, STEP = 118, 312, 12, 18  # where the ladder is drawn, and how far apart its rungs are
 CLOSEST = 10  # between two moves
 HIGHEST = 4
 
@@ -67,7 +68,7 @@ class History:
     @property
     def rungs(self):
         """Return (name, height, height of its words) of each grade, the highest first."""
-        return [(f"G{code}", height(code), height(code) + 4) for code in range(HIGHEST, -1, -1)]
+        return [(Grade(code).label, height(code), height(code) + 4) for code in range(HIGHEST, -1, -1)]
 
     @property
     def ladder(self):

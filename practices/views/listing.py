@@ -12,6 +12,7 @@ from experiences.text import markdown
 from experiences.views.filter_form import Filter, Listing, Option
 from experiences.views.listing import bad_request_page
 from experiences.views.verdict_counts import sentence, verdict_marks
+from practices.grading.following import Followed
 from practices.models import Evidence
 from practices.search.filters import PracticeFilterSet
 
@@ -42,14 +43,16 @@ def grades(listing):
 
 def practice_cards(practices, query=None, situation=None):
     """Return what components/practice_card.html takes for each of `practices`."""
-    by_practice = _verdicts_by_practice(practices)
+    by_practice = Evidence.objects.outcomes(practices)
     mine = similarity.known(situation.contexts.all()) if situation else None
     theirs = _contexts_by_report({report for rows in by_practice.values() for report in rows}) if mine else {}
     return [_card(practice, by_practice.get(practice.pk, {}), query, mine, theirs) for practice in practices]
 
 
-def _card(practice, verdicts, query, mine, theirs):
+def _card(practice, outcomes, query, mine, theirs):
     words = practice.current
+    told = outcomes.items()
+    verdicts = {pk: verdict for pk, (verdict, followed) in told if followed != Followed.NOT_FOLLOWED}
     alike = {pk: verdict for pk, verdict in verdicts.items() if mine and _is_alike(mine, theirs.get(pk, ()))}
     shown = _count_verdicts(alike if mine else verdicts)
     return {
@@ -61,8 +64,8 @@ def _card(practice, verdicts, query, mine, theirs):
         "sentence": sentence(shown),
         "lead": _("In contexts like yours:") if alike else "",
         "strange": bool(mine and verdicts and not alike),
-        "alike": _explained(practice, verdicts, mine, theirs) if mine else "",
-        "reports": _reports(len(verdicts)),
+        "alike": _explained(practice, outcomes, mine, theirs) if mine else "",
+        "reports": _reports(len(outcomes)),
         "flags": [label for flag, label in flag_labels().items() if flag in practice.flags],
         "disputed": "disputed" in practice.flags,
     }
@@ -80,24 +83,15 @@ def _reports(number):
     return ngettext("%(n)s report as evidence", "%(n)s reports as evidence", number) % {"n": number}
 
 
-def _explained(practice, verdicts, mine, theirs):
+def _explained(practice, outcomes, mine, theirs):
     """Return what matches and differs: the contexts it is meant for, else those it was told from."""
-    contexts = practice.contexts.all() or {context for pk in verdicts for context in theirs.get(pk, ())}
+    contexts = practice.contexts.all() or {context for pk in outcomes for context in theirs.get(pk, ())}
     return similarity.explain(mine, similarity.known(contexts))
 
 
 def _is_alike(mine, theirs):
     score = similarity.likeness(mine, similarity.known(theirs))
     return score is not None and score >= similarity.ALIKE
-
-
-def _verdicts_by_practice(practices):
-    """Return {practice pk: {report pk: verdict}} of the evidence readers see and that still stands."""
-    rows = Evidence.objects.public().filter(claim__practice__in=practices, stale=False)
-    found = {}
-    for practice, report, verdict in rows.values_list("claim__practice", "report", "report__verdict"):
-        found.setdefault(practice, {})[report] = verdict
-    return found
 
 
 def _contexts_by_report(reports):

@@ -177,6 +177,8 @@ def test_more_reports_take_no_more_queries(browse, ana, carol):
 
 # Where a member is pointed at, and why that is no secret kept from them: a new one must be told, too.
 POINTED_FROM = {
+    "practices.SameOrganisation.by",
+    "practices.SameOrganisation.undone_by",
     "accounts.Token.user", "accounts.Receipt.member", "account.EmailAddress.user", "mfa.Authenticator.user",
     "admin.LogEntry.user", "accounts.User_groups.user", "accounts.User_user_permissions.user",
     "experiences.Experience.author", "experiences.Flag.by", "experiences.LogLine.by",

@@ -120,14 +120,14 @@ def test_an_e_mail_address_in_the_words_is_withheld_and_the_excerpt_still_stands
     assert row.stands
 
 
-def test_reports_left_without_a_name_are_one_voice_and_the_log_says_why(ana, ben, report, practice):
+def test_reports_left_without_a_name_count_by_their_number_and_the_log_says_why(ana, ben, report, practice):
     other = ben.experiences.get()
     report.leave_without_name(by=ana)
     practice.refresh_from_db()
     assert practice.assessment.support == 2
     other.leave_without_name(by=ben)
     practice.refresh_from_db()
-    assert practice.assessment.support == 1
+    assert practice.assessment.support == 1.5
     assert last_line(practice).cause == "left"
     assert grade_stands(practice)
 

@@ -10,7 +10,7 @@ LIST = "/api/v1/practices/"
 BODY = {"title": "Answer first posts", "summary": "Soon.", "how": "A rota.", "stakes": ["first-steps"]}
 READ = {
     "id", "url", "html_url", "status", "title", "language", "summary", "why", "how", "applies_when",
-    "avoid_when", "pitfalls", "stakes", "contexts", "claims", "grade", "verdicts", "version",
+    "avoid_when", "pitfalls", "stakes", "contexts", "claims", "grade", "verdicts", "not_followed", "version",
     "published_on", "review_due_on", "replaced_by", "translation_of", "translations",
 }  # fmt: skip
 LONG = {"why", "how", "applies_when", "avoid_when", "pitfalls", "claims"}
@@ -46,7 +46,9 @@ def test_two_curators_bring_a_practice_from_report_to_publication(api, report, c
     read = api().get(base).json()
     assert set(read) == READ
     assert (read["version"], read["contexts"]) == (1, {"audience": ["internal"]})
-    assert read["claims"][0]["evidence"] == [cite | {"note": "", "stale": False}]
+    assert read["claims"][0]["evidence"] == [
+        cite | {"note": "", "followed": "followed", "followed_reason": "", "stale": False}
+    ]
     assert (read["grade"]["code"], read["grade"]["independent_support"]) == ("G1", 1)
     assert read["grade"]["reasons"]
     assert read["grade"]["next"]

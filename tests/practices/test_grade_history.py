@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from practices.api.grades import grade_move_data
+from practices.grading import RULE_VERSION
 from practices.models import LogLine
 from practices.views import grade_history
 from practices.views.grade_history import History
@@ -109,7 +110,7 @@ def test_programs_read_each_move_with_its_rule_and_cause(api, practice, carol):
     practice.lower_grade(by=carol, reason="Both work together.")
     rows = api().get(f"/api/v1/practices/{practice.slug}/grades/").json()["results"]
     moves = [(row["before"], row["after"], row["cause"], row["rule_version"], len(row["on"])) for row in rows]
-    assert moves == [("G1", "G2", "tried", 1, 7), ("G2", "G1", "lowered", 1, 10)]
+    assert moves == [("G1", "G2", "tried", RULE_VERSION, 7), ("G2", "G1", "lowered", RULE_VERSION, 10)]
     assert rows[0]["sentence"] == "The grade moved from G1 Lone voice to G2 Echoed: someone tried it."
     assert "carol" not in str(rows).casefold()
 

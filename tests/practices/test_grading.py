@@ -1,4 +1,4 @@
-"""The grade, rule version 1, as a pure function of facts."""
+"""The grade, rule version 2, as a pure function of facts."""
 
 from datetime import date
 
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from practices import grading
 from practices.grading import Fact, TrialFact, assess
+from practices.grading.following import Followed
 
 TODAY = date(2026, 6, 1)
 RECENT = date(2026, 1, 1)
@@ -100,11 +101,6 @@ def test_one_organisation_author_or_event_is_one_voice(shared):
     assert assess(voices(3, **shared), (), TODAY).support == 1
 
 
-def test_an_organisation_is_the_same_however_it_is_typed():
-    facts = [fact(1, organisation="Acme  Corp"), fact(2, organisation=" acme corp ")]
-    assert assess(facts, (), TODAY).support == 1
-
-
 def test_reports_of_nobody_are_one_voice_together():
     assert assess([fact(n, author=None, organisation="") for n in (1, 2, 3)], (), TODAY).support == 1
 
@@ -130,18 +126,89 @@ def test_a_trial_by_someone_who_reported_does_not_count_again():
     assert assess([fact(1)], [TrialFact("worked", author=1)], TODAY).support == 1
 
 
-def test_the_count_of_trials_does_not_tell_who_withheld_a_name():
-    withheld, named = fact(1), fact(1, named=True)
-    assert assess([withheld], [TrialFact("worked", 1, named=True)], TODAY).support == 1.5
-    assert assess([named], [TrialFact("worked", 1)], TODAY).support == 1.5
-    assert assess([named], [TrialFact("worked", 1, named=True)], TODAY).support == 1
+def test_a_trial_counts_apart_from_a_report_unless_both_are_signed():
+    signed, withheld = fact(1), fact(1, withheld=True)
+    assert assess([withheld], [TrialFact("worked", 1)], TODAY).support == 1.5
+    assert assess([signed], [TrialFact("worked", 1, withheld=True)], TODAY).support == 1.5
+    assert assess([signed], [TrialFact("worked", 1)], TODAY).support == 1
 
 
-def test_reports_and_trials_without_anybody_behind_them_count_once_together():
-    nobody = {"author": None, "organisation": ""}
-    assert assess([], [TrialFact("worked"), TrialFact("worked")], TODAY).support == 0.5
-    assert assess([fact(1, **nobody)], [TrialFact("worked")], TODAY).support == 1
-    assert assess([fact(1, **nobody), fact(2)], [TrialFact("worked", 3)], TODAY).support == 2.5
+def test_a_trial_does_not_count_beside_the_report_that_it_openly_grew_into():
+    grown = fact(1, withheld=True, report=7)
+    assert assess([grown], [TrialFact("worked", 1, withheld=True, report=7)], TODAY).support == 1
+    against = fact(1, "contradicts", withheld=True, report=7)
+    assert assess([against], [TrialFact("no-effect", 1, withheld=True, report=7)], TODAY).contradictions == 1
+
+
+def test_trials_that_withhold_a_name_count_by_their_number():
+    assert assess([], [TrialFact("worked", withheld=True)] * 3, TODAY).support == 1
+    assert assess([fact(1, author=None, organisation="")], [TrialFact("worked")], TODAY).support == 1.5
+
+
+# --- Reports that withhold their author's name -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "weight"), [(0, 0), (1, 1), (2, 1.5), (3, 2), (4, 2.5), (5, 3), (6, 3), (60, 3)]
+)
+@pytest.mark.parametrize(("bearing", "side"), [("supports", "support"), ("contradicts", "contradictions")])
+def test_reports_that_withhold_a_name_count_by_their_number(number, weight, bearing, side):
+    facts = [fact(1, bearing, withheld=True, strength=strength) for strength in range(number)]
+    assert getattr(assess(facts, (), TODAY), side) == weight
+
+
+def test_all_that_withhold_a_name_are_one_organisation_or_author():
+    assert assess(voices(4, withheld=True), (), TODAY).attributed == 1
+    assert assess([*voices(4, withheld=True), fact(9)], (), TODAY).attributed == 2
+
+
+def test_a_report_that_withholds_a_name_is_joined_by_its_event_alone():
+    told = [fact(1, event=3), fact(2, withheld=True, event=3), fact(3, withheld=True, event=4)]
+    assert assess(told, (), TODAY).support == 2
+    assert assess(told[1:], (), TODAY).support == 1.5
+    against = [fact(number, "contradicts", withheld=number > 1, event=3) for number in (1, 2, 3)]
+    assert assess(against, (), TODAY).contradictions == 1
+
+
+# --- What was followed, and what it brought ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("verdict", ["backfired", "no-effect", "abandoned"])
+def test_a_nuance_from_what_was_done_and_failed_counts_neither_way(verdict):
+    told = [fact(1, "nuances", verdict=verdict, followed="in-part")]
+    assert (assess(told, (), TODAY).support, assess(told, (), TODAY).contradictions) == (0, 0)
+    assert grade([fact(1, "nuances", verdict=verdict, followed="not-followed")]) == 1
+    assert grade([fact(1, "nuances", verdict="worked", followed="in-part")]) == 1
+
+
+def test_harm_is_reported_by_those_who_followed_it_alone():
+    harmed = {"verdict": "backfired"}
+    assert "harm-reported" in assess([fact(1, **harmed)], (), TODAY).flags
+    assert "harm-reported" not in assess([fact(1, **harmed, followed="not-followed")], (), TODAY).flags
+    assert "harm-reported" in assess([], [TrialFact("backfired", 1)], TODAY).flags
+
+
+def test_doubt_is_not_made_less_by_one_who_links_two_others():
+    two = [fact(1, "contradicts", organisation="Acme"), fact(2, "contradicts", event=5)]
+    third = fact(3, "contradicts", organisation="Acme", event=5)
+    assert assess(two, (), TODAY).contradictions == 2
+    assert assess([*two, third], (), TODAY).contradictions == 2
+
+
+@pytest.mark.parametrize("sided", ["supports", "contradicts"])
+def test_sixty_of_one_organisation_are_told_apart_in_no_time(sided):
+    many = [fact(number, sided, organisation="Acme", event=number % 7) for number in range(60)]
+    result = assess(many, (), TODAY)
+    assert result.support + result.contradictions == 1
+
+
+def test_what_speaks_is_said_in_words():
+    facts = [*voices(3), fact(4, withheld=True), fact(5, "contradicts"), fact(6, "contradicts")]
+    said = assess(facts, [TrialFact("worked", 30)], TODAY).reasons
+    assert said[0] == "4 reports and 1 trial, from 4 organisations or authors, support it."
+    assert said[1] == "2 reports contradict it."
+    assert assess([], (), TODAY).reasons[:2] == ["No report supports it yet.", "None contradicts it."]
+    assert not any("." in one.rstrip(".") for one in said), "a half voice"
 
 
 def test_too_early_is_no_trial():
@@ -187,14 +254,14 @@ def test_what_is_missing_is_said_until_the_top():
             voices(3, strength=2),
             [
                 "2 independent voices fewer that support it.",
-                "No report left in its support that shows a source (R2 or better).",
+                "No report left in its support that shows a source.",
             ],
         ),
         (
             [*voices(3), fact(4, strength=3)],
             [
                 "1 independent voice fewer that supports it.",
-                "No report left in its support that is measured (R3 or better).",
+                "No report left in its support that is measured.",
                 "Support from fewer than 3 organisations or authors.",
                 "Support from fewer than 2 contexts.",
                 "2 more independent voices that contradict it.",
@@ -251,7 +318,9 @@ facts_drawn = st.builds(
     verdict=st.sampled_from(["worked", "no-effect", "backfired"]),
     author=st.one_of(st.none(), st.integers(1, 9)),
     organisation=st.sampled_from(["", "A", "B", "C", "D"]),
-    named=st.booleans(),
+    withheld=st.booleans(),
+    report=st.one_of(st.none(), st.integers(1, 9)),
+    followed=st.sampled_from(list(Followed)),
     event=st.one_of(st.none(), st.integers(1, 3)),
     strength=st.integers(1, 4),
     context=st.sampled_from(PLACES),
@@ -263,7 +332,8 @@ trials_drawn = st.builds(
     TrialFact,
     verdict=st.sampled_from(["worked", "worked-in-part", "no-effect", "backfired", "too-early"]),
     author=st.one_of(st.none(), st.integers(1, 12)),
-    named=st.booleans(),
+    withheld=st.booleans(),
+    report=st.one_of(st.none(), st.integers(1, 9)),
 )
 
 
@@ -275,13 +345,13 @@ def test_one_more_contradiction_never_raises_the_grade(facts, trials, other):
 
 @given(st.lists(facts_drawn, max_size=14), st.lists(trials_drawn, max_size=6), trials_drawn)
 def test_one_more_contradicting_trial_never_raises_the_grade(facts, trials, other):
-    against = TrialFact("backfired", other.author, other.named)
+    against = TrialFact("backfired", other.author, other.withheld, other.report)
     assert grade(facts, [*trials, against]) <= grade(facts, trials)
 
 
 @given(st.lists(facts_drawn, max_size=14))
 def test_one_organisation_never_counts_twice(facts):
-    one = [Fact(**{**each.__dict__, "organisation": "Acme"}) for each in facts]
+    one = [Fact(**{**each.__dict__, "organisation": "acme", "withheld": False}) for each in facts]
     result = assess(one, (), TODAY)
     assert result.support <= 1
     assert result.contradictions <= 1
@@ -298,3 +368,14 @@ def test_the_order_of_evidence_does_not_matter(facts, trials, random):
 def test_trials_alone_weigh_at_most_one_voice(facts, trials):
     without, with_ = assess(facts, (), TODAY), assess(facts, trials, TODAY)
     assert (with_.support - without.support) + (with_.contradictions - without.contradictions) <= 1
+
+
+@given(st.lists(facts_drawn, max_size=14), st.lists(trials_drawn, max_size=6), st.randoms())
+def test_no_figure_depends_on_who_withheld_a_name(facts, trials, random):
+    def by_others(said):
+        drawn = {"author": random.choice([None, *range(1, 10)])}
+        drawn |= {"organisation": random.choice("ABCD")} if isinstance(said, Fact) else {}
+        return type(said)(**{**said.__dict__, **drawn}) if said.withheld else said
+
+    others = assess(list(map(by_others, facts)), list(map(by_others, trials)), TODAY)
+    assert others.as_data() == assess(facts, trials, TODAY).as_data()

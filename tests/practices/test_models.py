@@ -7,6 +7,7 @@ from django.utils import timezone
 from config.versioning import Conflict
 from experiences.models import Situation
 from experiences.models.report.parts import Parts
+from practices.grading import RULE_VERSION
 from practices.models import Evidence, Practice
 from tests.conftest import make_person
 from tests.factories import contexts, make_practice, make_published_practice, make_report, stakes
@@ -137,7 +138,7 @@ def test_a_report_that_goes_no_longer_counts_and_the_log_says_so(away, ana, ben,
     practice.refresh_from_db()
     line = practice.log.last()
     assert practice.grade == 0
-    assert (line.verb, line.before, line.after, line.rule_version) == ("graded", "G1", "G0", 1)
+    assert (line.verb, line.before, line.after, line.rule_version) == ("graded", "G1", "G0", RULE_VERSION)
     assert line.cause == {"withdraw": "withdrawn", "flag": "hidden"}[away]
 
 

@@ -44,7 +44,7 @@ def test_a_reader_sees_grade_reasons_words_claims_and_evidence(browse, practice,
     assert status == 200
     for words in (
         "Lone voice",
-        "1 independent voice supports it.",
+        "1 report, from 1 organisation or author, supports it.",
         "What would raise it",
         "Run both places before you close one",
         report.lessons[:40],
@@ -118,7 +118,7 @@ def test_the_log_says_which_rule_moved_the_grade(browse, practice, report, ana):
     report.withdraw(by=ana, note="I was wrong.")
     page = get(browse(), f"/practices/{practice.slug}/")[1]
     assert "The grade moved from G1 Lone voice to G0 Idea: a report was withdrawn." in page
-    assert "By rule version 1." in page
+    assert "By rule version 2." in page
 
 
 def test_names_withheld_stay_withheld(browse, carol, chris, ana, ben):

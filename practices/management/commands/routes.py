@@ -28,6 +28,7 @@ ROWS = (
     "/practices/",
     "/claims/",
     "/clusters/",
+    "/same-organisations/",
 )  # Addresses of rows that not everyone may know of.
 SAFE = {"GET", "HEAD"}
 

@@ -72,6 +72,8 @@ class Command(BaseCommand):
             send_follow_up_reminders()
             send_review_reminders()
             ageing.flag_the_aged()
+            ageing.end_lowering()
+            ageing.apply_new_rule()
             monthly_notifications.notify_of_last_month()
             OutgoingMail.objects.forget_old()
             RateLimit.objects.ended().delete()
