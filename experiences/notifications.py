@@ -209,7 +209,12 @@ def read_first(report, note):
     return (
         _("Your next reports are read before they are published"),
         _(
-            "A moderator has decided that a curator reads your next reports before they are "
+            "A moderator has decided that a curator reads your next reports without your name before they "
+            "are published. What is published stays so, and you can go on telling."
+        )
+        if is_withheld(report)
+        else _(
+            "A moderator has decided that a curator reads your next signed reports before they are "
             "published. What is published stays so, and you can go on telling."
         ),
         *(hidden if is_withheld(report) else reasons),

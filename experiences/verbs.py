@@ -151,6 +151,7 @@ VERBS = Verbs(
             group="more",
             hint=_(
                 "Who the author is stays unknown to you if the name is withheld. "
+                "It then holds for reports without the author’s name alone, else for signed ones alone. "
                 "The author is told, and reads your sentence in the history of this report."
             ),
         ),

@@ -68,8 +68,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("E-mails about your account itself, such as a code or a new password, always come."),
     )
     # Private: set and lifted by moderators, from the page of a report that may not tell whose it is.
+    # Apart for signed reports and for others: what becomes of the first must not tell who wrote the second.
     read_first = models.BooleanField(
-        _("reports read before publication, as a moderator decided"), default=False, editable=False
+        _("signed reports read before publication, as a moderator decided"), default=False, editable=False
+    )
+    read_withheld_first = models.BooleanField(
+        _("reports without my name read before publication, as a moderator decided"),
+        default=False,
+        editable=False,
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may enter the administration"), default=False)

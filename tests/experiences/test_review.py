@@ -278,7 +278,7 @@ def test_nobody_decides_of_their_own_trust(mona, carol):
 
 
 def test_trust_withdrawn_for_two_reports_is_given_back_for_both(ana, carol, mona):
-    one, two = make_report(ana, carol), make_report(ana, carol, identity="withheld")
+    one, two = make_report(ana, carol), make_report(ana, carol)
     for report in (one, two):
         report.withdraw_trust(by=mona, note=WHY)
     one.give_trust_back(by=mona)
@@ -310,6 +310,18 @@ def test_no_page_tells_a_moderator_which_reports_are_by_one_author(ana, ben, car
             address = f"/api/v1/experiences/{report.public_id}/{verb}/"
             answers = [api(mona).post(address, words).status_code for _time in range(2)]
             assert answers == [200, 400]
+
+
+def test_what_is_decided_of_a_report_without_a_name_holds_for_such_reports_alone(ana, carol, mona):
+    withheld, signed = (make_report(ana, carol, identity=identity) for identity in ("withheld", "named"))
+    withheld.withdraw_trust(by=mona, note=WHY)
+    # A signed report that had to wait would say whose the other is.
+    assert make_draft(ana, identity="named").submit(by=ana).status == "published"
+    assert make_draft(ana, identity="withheld").submit(by=ana).status == "submitted"
+    signed.withdraw_trust(by=mona, note=WHY)
+    withheld.give_trust_back(by=mona)
+    assert make_draft(ana, identity="named").submit(by=ana).status == "submitted"
+    assert make_draft(ana, identity="withheld").submit(by=ana).status == "published"
 
 
 def test_a_named_author_who_left_cannot_be_trusted_or_not(ana, carol, mona, browse):

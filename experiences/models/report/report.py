@@ -342,7 +342,7 @@ class Experience(Autosave, ReportReview):
         columns = {"submitted_at": now, "changed_at": self.publicly_known_at(now)}
         if self.verdict == self.Verdict.TOO_EARLY and not self.follow_up_on:
             columns["follow_up_on"] = _months_after(now.date(), 6)
-        if self.is_trusted(by):
+        if self.is_trusted(by, self.identity):
             return columns | {"status": self.Status.PUBLISHED} | self._publication(now)
         return columns | {"status": self.Status.SUBMITTED}
 

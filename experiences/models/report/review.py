@@ -4,7 +4,8 @@ An author is trusted, so that their reports are published at once, from their fi
 moderator withdraws that trust, and gives it back, from the page of a report whose author may be withheld. So
 what stands is told by the log of that report alone: nothing there depends on the author's other reports,
 nor on whether the author is still a member, or reports of one author could be told by what their pages
-offer.
+offer. What was decided from a report without a name holds for such reports alone: a signed one that had to
+wait would say who wrote it.
 """
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,6 +23,7 @@ from experiences.models.tagging import replace_links
 from experiences.models.vocabulary import Stake
 
 WITHDRAWN, GIVEN_BACK = "trust-withdrawn", "trust-given-back"
+READ_FIRST = {"named": "read_first", "withheld": "read_withheld_first"}  # columns of the author
 
 
 class ReportReview(ReportState):
@@ -82,9 +84,9 @@ class ReportReview(ReportState):
     # --- Whether its author's reports are published at once -------------------------------------
 
     @staticmethod
-    def is_trusted(user):
-        """Whether `user` has had a report published, and no moderator wants theirs read first."""
-        return user.experiences.published().filter(author__read_first=False).exists()
+    def is_trusted(user, identity):
+        """Whether `user` has had a report published, and none of this `identity` is to be read first."""
+        return user.experiences.published().filter(**{f"author__{READ_FIRST[identity]}": False}).exists()
 
     @property
     def trust_withdrawn(self):
@@ -128,7 +130,7 @@ class ReportReview(ReportState):
             raise ValidationError(_("Its author is no longer a member."), code="state")
 
     def _settle_trust(self, verb, by, note):
-        """Log the decision; return whether a report of this author now stands against them."""
+        """Log the decision; return whether a report like this one now stands against its author."""
         # Held first: of two decisions at once, the second sees what the first has said.
         author = User.objects.select_for_update().filter(pk=self.author_id).first()
         self.compare_and_swap()
@@ -138,9 +140,10 @@ class ReportReview(ReportState):
         lines = self.log.model.objects.filter(
             report=models.OuterRef("pk"), verb__in=[WITHDRAWN, GIVEN_BACK]
         ).order_by("-pk")
-        last = author.experiences.annotate(last=models.Subquery(lines.values("verb")[:1]))
+        alike = author.experiences.filter(identity=self.identity)
+        last = alike.annotate(last=models.Subquery(lines.values("verb")[:1]))
         read_first = last.filter(last=WITHDRAWN).exists()
-        User.objects.filter(pk=author.pk).update(read_first=read_first)
+        User.objects.filter(pk=author.pk).update(**{READ_FIRST[self.identity]: read_first})
         return read_first
 
 
