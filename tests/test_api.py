@@ -1,5 +1,6 @@
 """What holds for the whole API: tokens, limits, errors, headers, and its description."""
 
+import inspect
 import json
 from datetime import timedelta
 
@@ -12,9 +13,14 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.throttling import AnonRateThrottle
 
 from accounts.models import Token
+from config.api import router
 from config.rest.reference_page import document
+from config.rest.verb_actions import action_name
 from experiences.search.filters import ReportFilterSet
+from experiences.verbs import QUESTION_VERBS
+from experiences.verbs import VERBS as REPORT_VERBS
 from practices.search.filters import PracticeFilterSet
+from practices.verbs import VERBS as PRACTICE_VERBS
 from tests.factories import make_cluster, make_draft, make_published_practice, make_report
 
 LIST = "/api/v1/experiences/"
@@ -158,6 +164,26 @@ def test_too_many_requests_are_told_when_to_come_back(api, db, settings, monkeyp
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert is_problem(answers[2], 429)
     assert 0 < int(answers[2]["Retry-After"]) <= 60
+
+
+# --- Verbs ---------------------------------------------------------------------------------------
+
+TABLES = {"api-experience": REPORT_VERBS, "api-question": QUESTION_VERBS, "api-practice": PRACTICE_VERBS}
+IN_TABLES = [(basename, name) for basename, table in TABLES.items() for name in table]
+
+
+@pytest.mark.parametrize(("basename", "name"), IN_TABLES)
+def test_every_verb_of_a_table_has_its_address_and_takes_the_words_of_its_method(basename, name):
+    verb = TABLES[basename][name]
+    done_by = action_name(name, verb)
+    views = [route.callback for route in router.urls if route.callback.initkwargs["basename"] == basename]
+    posted = {view.actions["post"]: view.cls for view in views if "post" in view.actions}
+    assert done_by in posted
+    takes = getattr(posted[done_by], done_by).operation.takes
+    taken = set(takes().fields) if takes else set()
+    words = list(inspect.signature(verb.act).parameters.values())[1:]
+    needed = {word.name for word in words if word.default is word.empty}
+    assert needed - {"by"} <= taken <= {word.name for word in words}, "name the words in serves_verbs()"
 
 
 # --- Headers -------------------------------------------------------------------------------------

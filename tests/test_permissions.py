@@ -266,23 +266,9 @@ def test_only_moderators_look_at_words_that_were_withheld(state, people, session
     assert try_all(people, ["look"], attempt) == {"look": expected}
 
 
-REPORT_API = (
-    "see",
-    "edit",
-    "submit",
-    "publish",
-    "return",
-    "stakes",
-    "withdraw",
-    "follow-up",
-    "ask",
-    "withdraw-trust",
-    "give-trust-back",
-)
-
-
 @pytest.mark.parametrize("state", REPORT_SEEN_BY)
-def test_who_may_do_what_to_a_report_through_the_api(state, people, program):
+def test_who_may_do_what_to_a_report_through_the_api(state, people, other, program):
+    words = REPORT_WORDS | {"link": {"other": other.public_id}}
     address = f"/api/v1/experiences/{report_in(state, people).public_id}/"
     tags = {person: tag_of(program(person), address) for person in people.values()}
 
@@ -294,10 +280,10 @@ def test_who_may_do_what_to_a_report_through_the_api(state, people, program):
         if verb == "edit":
             return answer_of(client.patch(address, {"title": "Another title"}, headers=match))
         place = {"follow-up": "follow-ups", "ask": "questions"}.get(verb, verb)
-        return answer_of(client.post(f"{address}{place}/", REPORT_WORDS.get(verb, {}), headers=match))
+        return answer_of(client.post(f"{address}{place}/", words.get(verb, {}), headers=match))
 
-    visitor = {verb.replace("-", "_"): "sign in" for verb in REPORT_API if verb != "see"}
-    assert try_all(people, REPORT_API, attempt) == report_table(state, REPORT_API, **visitor)
+    visitor = {verb.replace("-", "_"): "sign in" for verb in REPORT_VERBS if verb != "see"}
+    assert try_all(people, REPORT_VERBS, attempt) == report_table(state, REPORT_VERBS, **visitor)
 
 
 def test_nobody_reviews_their_own_report(browse):

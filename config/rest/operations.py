@@ -12,7 +12,8 @@ class Operation:
     nothing is said, and on a list a page of it. `parameters` are those of its query, by name, each
     with what it means: no other is taken. For a filterset, which refuses by itself and whose facets are
     rows, a function stands that returns (name, description, schema) of each. `path` says what the
-    variables of its own address mean.
+    variables of its own address mean. `hides`: the row may be out of sight afterwards, which 204 says.
+    `heeds_version`: an If-Match is held to, where one is sent.
     """
 
     takes: object = None
@@ -20,6 +21,8 @@ class Operation:
     code: int = 200
     parameters: Mapping | Callable = field(default_factory=dict)
     path: Mapping = field(default_factory=dict)
+    hides: bool = False
+    heeds_version: bool = False
 
 
 def describes(**said):

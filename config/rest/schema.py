@@ -64,6 +64,8 @@ class AutoSchema(SpectacularSchema):
 
     def get_response_serializers(self):
         answers = {operation_of(self.view).code: OpenApiResponse(self._answer(), self.get_summary())}
+        if operation_of(self.view).hides:
+            answers[204] = OpenApiResponse(None, description="It is done, and out of your sight.")
         if self.method == "GET":
             answers[304] = OpenApiResponse(None, description="You have it already (If-None-Match).")
         for code in self._problems():
@@ -103,6 +105,8 @@ class AutoSchema(SpectacularSchema):
             codes += [401]
         if self.method in ("PUT", "PATCH") and "{" in self.path:
             codes += [412, 428]
+        elif operation_of(self.view).heeds_version:
+            codes += [412]
         return sorted(codes)
 
     # --- Parameters ------------------------------------------------------------------------------
@@ -129,6 +133,8 @@ class AutoSchema(SpectacularSchema):
             found.append(header("If-None-Match", "The ETag of an earlier answer."))
         if self.method in ("PUT", "PATCH") and "{" in self.path:
             found.append(header("If-Match", "The version you read, or its whole ETag.", required=True))
+        elif operation.heeds_version:
+            found.append(header("If-Match", "The version you read, or its whole ETag: held to when sent."))
         if operation.code == 201:
             found.append(header("Idempotency-Key", "Sent twice with the same body, it acts once."))
         return found

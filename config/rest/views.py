@@ -34,14 +34,18 @@ class ViewSet(viewsets.GenericViewSet):
     def get_object_to_edit(self):
         """Return the row, if the asker may edit it and read it as it is now."""
         row = self.get_object()
-        require_match(self.request, row_version(row))
+        require_match(self.request, self.version_of(row))
         return row
 
     def get_object_for_verb(self):
         """Return the row for a verb, which checks by itself; a version is heeded when one is sent."""
         row = self.get_object()
-        require_match(self.request, row_version(row), optional=True)
+        require_match(self.request, self.version_of(row), optional=True)
         return row
+
+    def version_of(self, row):
+        """Return the number that changes with every edit of `row`."""
+        return row_version(row)
 
     def create_and_answer(self):
         """Write what the body describes, and answer with it."""
@@ -56,11 +60,17 @@ class ViewSet(viewsets.GenericViewSet):
         return self.answer_with(serializer.save(by=self.request.user))
 
     def answer_with(self, row, code=status.HTTP_200_OK):
-        """Answer with `row` as it is read now."""
-        row = self.get_queryset().get(pk=row.pk)
-        data = self.get_serializer(row).data
+        """Answer with `row` as it is read now; 204 where it is gone, or not theirs to read any more."""
+        row = self.get_queryset().filter(pk=row.pk).first()
+        if row is None:
+            return Response(status=status.HTTP_204_NO_CONTENT)
+        data = self.data_of(row)
         headers = {"Location": data["url"]} if code == status.HTTP_201_CREATED else None
         return Response(data, status=code, headers=headers)
+
+    def data_of(self, row):
+        """Return `row` as this view answers with it."""
+        return self.get_serializer(row).data
 
     def read_body(self, row=None):
         """Return what the action takes (about `row`), types checked and unknown fields refused."""

@@ -1,20 +1,17 @@
 """Questions about reports, for programs."""
 
-from rest_framework import status
-from rest_framework.decorators import action
-from rest_framework.response import Response
-
 from accounts.api.authentication import ScopeAllows
 from config.rest import fields
-from config.rest.operations import describes
 from config.rest.serializers import Serializer
 from config.rest.shapes import DAY_OR_MONTH, TEXT, WHOLE, component, nullable, properties_of, thing
+from config.rest.verb_actions import serves_verbs
 from config.rest.views import ViewSet
 from experiences.api.fields import BYLINE
 from experiences.api.verb_bodies import NoteSerializer
 from experiences.models import Experience, Question
 from experiences.models.questions import PARTS
 from experiences.models.questions import WHOLE as WHOLE_REPORT
+from experiences.verbs import QUESTION_VERBS
 
 
 class QuestionSerializer(Serializer):
@@ -56,6 +53,11 @@ def question_shape():
     )
 
 
+@serves_verbs(
+    QUESTION_VERBS,
+    {"answer": AnswerSerializer, "remove": NoteSerializer},
+    deletes=("take-back", "remove"),
+)
 class QuestionViewSet(ViewSet):
     """Questions of readers about published reports."""
 
@@ -69,24 +71,5 @@ class QuestionViewSet(ViewSet):
     def get_queryset(self):
         return Question.objects.visible_to(self.request.user).select_related("report__author", "by")
 
-    @action(detail=True, methods=["post"])
-    @describes(takes=AnswerSerializer)
-    def answer(self, request, public_id):
-        """Answer it, or change one's answer, as the author of the report."""
-        question = self.get_object_for_verb()
-        return Response(question_data(question.answer(by=request.user, **self.read_body())))
-
-    @action(detail=True, methods=["post"], url_path="take-back")
-    @describes(code=204)
-    def take_back(self, request, public_id):
-        """Delete it while nobody has answered, as the member who asked."""
-        self.refuse_body()
-        self.get_object_for_verb().take_back(by=request.user)
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-    @action(detail=True, methods=["post"])
-    @describes(takes=NoteSerializer, code=204)
-    def remove(self, request, public_id):
-        """Delete it with its answer, as a moderator, with a sentence that says why."""
-        self.get_object_for_verb().remove(by=request.user, **self.read_body())
-        return Response(status=status.HTTP_204_NO_CONTENT)
+    def data_of(self, row):
+        return question_data(row)

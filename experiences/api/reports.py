@@ -21,7 +21,15 @@ from experiences.api.serializers import (
     experience_shape,
     list_items,
 )
-from experiences.api.verb_bodies import NoteSerializer, ReturnSerializer, StakesSerializer
+from experiences.api.verb_bodies import (
+    FlagSerializer,
+    LinkSerializer,
+    NoteSerializer,
+    OptionalNoteSerializer,
+    ReturnSerializer,
+    StakesSerializer,
+    WithholdSerializer,
+)
 from experiences.models import Experience, Question
 from experiences.models.questions import ordered
 from experiences.search.filters import ReportFilterSet
@@ -32,14 +40,19 @@ from experiences.verbs import VERBS
 @serves_verbs(
     VERBS,
     {
-        "submit": None,
-        "publish": None,
         "return": ReturnSerializer,
         "stakes": StakesSerializer,
+        "restore": OptionalNoteSerializer,
+        "keep": OptionalNoteSerializer,
+        "withhold": WithholdSerializer,
         "withdraw": NoteSerializer,
         "withdraw-trust": NoteSerializer,
-        "give-trust-back": NoteSerializer,
+        "give-trust-back": OptionalNoteSerializer,
+        "link": LinkSerializer,
+        "flag": FlagSerializer,
     },
+    deletes=("discard",),
+    hides=("flag",),  # Whoever is neither its author nor a moderator sees a hidden report no more.
 )
 class ExperienceViewSet(ViewSet):
     """Field reports."""

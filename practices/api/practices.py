@@ -34,7 +34,7 @@ from practices.api.serializers import (
     practice_version_shape,
 )
 from practices.api.trials import TrialSerializer, trial_data, trial_shape
-from practices.api.verb_bodies import RetireSerializer
+from practices.api.verb_bodies import LowerSerializer, RetireSerializer
 from practices.api.versions import version_data, version_item, version_item_shape
 from practices.models import Practice, PracticeVersion
 from practices.search.filters import PracticeFilterSet
@@ -56,10 +56,7 @@ class FollowSerializer(Serializer):
     version = fields.Whole()
 
 
-@serves_verbs(
-    VERBS,
-    {"submit": None, "publish": None, "return": NoteSerializer, "reopen": None, "retire": RetireSerializer},
-)
+@serves_verbs(VERBS, {"return": NoteSerializer, "lower": LowerSerializer, "retire": RetireSerializer})
 class PracticeViewSet(ViewSet):
     """Best practices."""
 

@@ -22,6 +22,14 @@ class HeirField(fields.Text):
         return found
 
 
+class LowerSerializer(Serializer):
+    reason = fields.Text(
+        Practice._meta.get_field("lowered_reason"),
+        default="",
+        help_text="In a sentence; left empty, the computed grade is given back.",
+    )
+
+
 class RetireSerializer(Serializer):
     heir = HeirField(default=None, allow_null=True)
     note = fields.Text(Practice._meta.get_field("retired_reason"), default="")
