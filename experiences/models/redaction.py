@@ -100,6 +100,16 @@ def withhold_words(report, *, by, words, note):
     return redaction
 
 
+def preview_withholding(report, *, by, words, note):
+    """Return the Redaction that withhold_words() would make: it is done and undone, and `report` is not to
+    be used any more.
+    """
+    with transaction.atomic():
+        redaction = withhold_words(report, by=by, words=words, note=note)
+        transaction.set_rollback(True)
+    return redaction
+
+
 def look_at_withheld(report, *, by):
     """Return the Redactions whose words are still kept, as a moderator; the log says that they looked."""
     if not by.has_perm("experiences.moderate_experience"):

@@ -1,34 +1,24 @@
 """What moderators alone see of words that are withheld: what would change, and what was there."""
 
-import re
-
-from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import member_only
 from experiences.models import Experience
-from experiences.models.redaction import MASK, Masking
-
-AROUND = 60  # characters shown on either side
-MOST_LONGER = 12  # longer words shown as examples
+from experiences.redaction_summary import longer, passages, places, unfound
 
 
 def preview_page(request, report, form, do):
-    """Show what withholding would change, and ask once more: it is done and undone.
+    """Show what withholding would change, and ask once more.
 
     `do` calls a verb, or returns the page that says why not, as `views.verbs.do`.
     """
     version, made = report.version, []
 
     def act(words):
-        with transaction.atomic():
-            made.append(report.withhold_words(by=request.user, **words))
-            transaction.set_rollback(True)
+        made.append(report.preview_withholding(by=request.user, **words))
 
     return do(request, report, form, act) or confirmation_page(request, report, form, version, made[0])
 
@@ -58,57 +48,3 @@ def withheld(request, public_id):
         raise Http404 from None
     found = [(redaction, passages(redaction.original)) for redaction in redactions]
     return render(request, "experiences/withheld.html", {"report": report, "redactions": found})
-
-
-def passages(original):
-    """Return [(where it stood, pieces of experiences.text.word_diff)] for each text of an original."""
-    masking = Masking(*original["passages"], whole=True)
-    return [(label_of(model, column), pieces(text, masking)) for model, column, text in original["texts"]]
-
-
-def pieces(text, masking):
-    """Return the words that are taken out of `text`, and what stands around them."""
-    found, at = [], 0
-    for start, end in masking.hits(text):
-        found += [("same", around(text[at:start], first=not at)), ("del", text[start:end]), ("ins", MASK)]
-        at = end
-    return [*found, ("same", around(text[at:], last=True))]
-
-
-def around(text, *, first=False, last=False):
-    """Return `text` less what is far from the words before and after it."""
-    room = AROUND if first or last else 2 * AROUND
-    if len(text) <= room:
-        return text
-    begun, ended = "" if first else text[:AROUND], "" if last else text[-AROUND:]
-    return f"{begun}…{ended}"
-
-
-def label_of(model, column):
-    """Return where a text stood, as people say it."""
-    model = apps.get_model(model)
-    if model is Experience:
-        return capfirst(model._meta.get_field(column).verbose_name)
-    return capfirst(model._meta.verbose_name)
-
-
-def places(original):
-    """Return in how many places the words stand."""
-    masking = Masking(*original["passages"], whole=True)
-    return sum(len(masking.hits(text)) for _model, _column, text in original["texts"])
-
-
-def unfound(original):
-    """Return the passages that stand nowhere."""
-    texts = [text for _model, _column, text in original["texts"]]
-    each = {passage: Masking(passage, whole=True) for passage in original["passages"]}
-    return [passage for passage, masking in each.items() if not any(map(masking.hits, texts))]
-
-
-def longer(original, text):
-    """Return the longer words of `text` that hold a passage, and stay."""
-    rest = Masking(*original["passages"], whole=True).text(text)
-    loose = Masking(*original["passages"])
-    words = re.findall(r"\w+(?:['’-]\w+)*", rest)
-    found = dict.fromkeys(word for word in words if loose.hits(word))
-    return list(found)[:MOST_LONGER]

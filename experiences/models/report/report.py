@@ -302,6 +302,7 @@ class Experience(Autosave, ReportReview):
     ask, can_be_asked_by = questions.ask, questions.can_be_asked_by
     unanswered = property(questions.unanswered)
     withhold_words, look_at_withheld = redaction.withhold_words, redaction.look_at_withheld
+    preview_withholding = redaction.preview_withholding
     erase, leave_without_name = erasure.erase, erasure.leave_without_name
 
     # --- How verbs work ------------------------------------------------------------------------
