@@ -25,7 +25,7 @@ from experiences.api.vocabulary import (
     StakeViewSet,
     WordingViewSet,
 )
-from practices.api.claims import ClaimViewSet
+from practices.api.claims import ClaimViewSet, EvidenceViewSet
 from practices.api.clusters import ClusterViewSet
 from practices.api.organisations import SameOrganisationViewSet
 from practices.api.practices import PracticeViewSet
@@ -69,6 +69,7 @@ router.register("experiences", ExperienceViewSet, "api-experience")
 router.register("questions", QuestionViewSet, "api-question")
 router.register("practices", PracticeViewSet, "api-practice")
 router.register("claims", ClaimViewSet, "api-claim")
+router.register("evidence", EvidenceViewSet, "api-evidence")
 router.register("clusters", ClusterViewSet, "api-cluster")
 router.register("same-organisations", SameOrganisationViewSet, "api-same-organisation")
 router.register("competencies", CompetencyViewSet, "api-competency")

@@ -318,7 +318,12 @@ PRACTICE_VERBS = {
     "see": (EVERYONE, "draft in-review returned published revised retired"),
     "edit": (CURATORS, "draft returned revised"),
     "cite": (CURATORS, "draft returned revised"),
+    "uncite": (CURATORS, "draft returned revised"),
+    "revise": (CURATORS, "draft returned revised"),
+    "move": (CURATORS, "draft returned revised"),
+    "remove": (CURATORS, "draft returned revised"),
     "gather": (CURATORS, "draft returned revised"),
+    "put-back": (CURATORS, "draft returned revised"),
     "submit": (CURATORS, "draft returned revised"),
     "return": (CURATORS, "in-review"),
     "publish": ("chris mona", "in-review"),
@@ -330,6 +335,8 @@ PRACTICE_VERBS = {
     "translate": (CURATORS, "published revised"),
     "settle": (CURATORS, "draft in-review returned published revised retired"),
 }
+# Whoever may not edit the working copy now is refused: there is no state to speak of.
+OF_WORKING_COPY = ("edit", "cite", "uncite", "revise", "move", "remove", "gather", "put-back")
 # Two people: carol's edits keep her from publishing until another has.
 EDITED_BY_CAROL = ("draft", "in-review", "returned", "revised")
 PRACTICE_WORDS = {
@@ -339,6 +346,13 @@ PRACTICE_WORDS = {
     "try": {"verdict": "worked", "line": "We did it in March."},
     "comment": {"text": "Is it so everywhere?"},
     "translate": {"title": "Faites tourner les deux lieux"},
+}
+CLAIM_ACTS = {
+    "cite": lambda claim, by, report: claim.cite(report, by=by, **citation(report)),
+    "uncite": lambda claim, by, report: claim.evidence.get().remove(by=by),
+    "revise": lambda claim, by, report: claim.revise(by=by, text="Announce it twice."),
+    "move": lambda claim, by, report: claim.move(1, by=by),
+    "remove": lambda claim, by, report: claim.remove(by=by),
 }
 PRACTICE_ACTS = {
     "submit": Practice.submit,
@@ -364,7 +378,7 @@ def expected_of_practice(state, verb, name):
         return "refused"
     if state in states.split():
         return "done"
-    return "refused" if verb in ("edit", "cite", "gather") else "state"
+    return "refused" if verb in OF_WORKING_COPY else "state"
 
 
 def practice_table(state, verbs, **visitor):
@@ -403,10 +417,6 @@ def citation(report):
     return {"bearing": "nuances", "excerpt": report.result[:20], "note": "In its first month."}
 
 
-def cite(practice, person, report):
-    return practice.claims().get().cite(report, by=person, **citation(report))
-
-
 @pytest.mark.parametrize("state", PRACTICE_SEEN_BY)
 def test_who_may_do_what_to_a_practice(state, curators, other):
     pk = practice_in(state, curators, other).pk
@@ -421,10 +431,12 @@ def test_who_may_do_what_to_a_practice(state, curators, other):
             outcome = outcome_of(lambda: practice.write(by=person))
             assert practice.can_be_edited_by(person) == (outcome == "done")
             return outcome
-        if verb == "cite":
-            return outcome_of(lambda: cite(practice, person, other))
+        if verb in CLAIM_ACTS:
+            return outcome_of(lambda: CLAIM_ACTS[verb](practice.claims().get(), person, other))
         if verb == "gather":
             return outcome_of(lambda: practice.gather([other], by=person))
+        if verb == "put-back":
+            return outcome_of(lambda: practice.put_back(other, by=person))
         return outcome_of(lambda: PRACTICE_ACTS[verb](practice, by=person, **PRACTICE_WORDS.get(verb, {})))
 
     assert try_all(curators, PRACTICE_VERBS, attempt) == practice_table(state, PRACTICE_VERBS)
@@ -433,9 +445,14 @@ def test_who_may_do_what_to_a_practice(state, curators, other):
 @pytest.mark.parametrize("state", PRACTICE_SEEN_BY)
 def test_who_may_do_what_on_a_practice_s_pages(state, curators, other, session):
     practice = practice_in(state, curators, other)
-    address = practice.get_absolute_url()
+    address, claim = practice.get_absolute_url(), practice.claims().get()
     places = {
-        "cite": f"claims/{practice.claims().get().pk}/cite/",
+        "cite": f"claims/{claim.pk}/cite/",
+        "uncite": f"evidence/{claim.evidence.get().pk}/remove/",
+        "revise": f"claims/{claim.pk}/revise/",
+        "move": f"claims/{claim.pk}/down/",
+        "remove": f"claims/{claim.pk}/remove/",
+        "put-back": f"material/{other.public_id}/remove/",
         "try": "try/",
         "comment": "comments/",
         "translate": "translate/",
@@ -446,6 +463,7 @@ def test_who_may_do_what_on_a_practice_s_pages(state, curators, other, session):
     words["try"] = words["try"] | {"identity": "withheld"}
     words["comment"] = {"comment-text": PRACTICE_WORDS["comment"]["text"]}
     words["gather"] = {"report": other.public_id}
+    words["revise"] = {f"claim-{claim.pk}-kind": "do-this", f"claim-{claim.pk}-text": "Announce it twice."}
 
     def attempt(person, verb):
         browser = session(person)
@@ -462,29 +480,31 @@ def test_who_may_do_what_on_a_practice_s_pages(state, curators, other, session):
     assert try_all(curators, PRACTICE_VERBS, attempt) == practice_table(state, PRACTICE_VERBS, **visitor)
 
 
-PRACTICE_API = (
-    "see",
-    "edit",
-    "cite",
-    "submit",
-    "return",
-    "publish",
-    "retire",
-    "try",
-    "comment",
-    "translate",
-    "settle",
-)
+PRACTICE_METHODS = dict.fromkeys(["edit", "revise"], "patch")
+PRACTICE_METHODS |= dict.fromkeys(["remove", "uncite", "put-back"], "delete")
 
 
 @pytest.mark.parametrize("state", PRACTICE_SEEN_BY)
 def test_who_may_do_what_to_a_practice_through_the_api(state, curators, other, program):
     practice = practice_in(state, curators, other)
-    address = f"/api/v1/practices/{practice.slug}/"
+    address, claim = f"/api/v1/practices/{practice.slug}/", practice.claims().get()
     tags = {person: tag_of(program(person), address) for person in curators.values()}
-    words = PRACTICE_WORDS | {"cite": citation(other) | {"experience": other.public_id}}
+    words = PRACTICE_WORDS | {
+        "cite": citation(other) | {"experience": other.public_id},
+        "edit": {"title": "Another title"},
+        "revise": {"text": "Announce it twice."},
+        "move": {"places": 1},
+        "gather": {"experiences": [other.public_id]},
+    }
     places = {
-        "cite": f"/api/v1/claims/{practice.claims().get().pk}/evidence/",
+        "edit": address,
+        "cite": f"/api/v1/claims/{claim.pk}/evidence/",
+        "uncite": f"/api/v1/evidence/{claim.evidence.get().pk}/",
+        "revise": f"/api/v1/claims/{claim.pk}/",
+        "move": f"/api/v1/claims/{claim.pk}/move/",
+        "remove": f"/api/v1/claims/{claim.pk}/",
+        "gather": f"{address}material/",
+        "put-back": f"{address}material/{other.public_id}/",
         "try": f"{address}trials/",
         "comment": f"{address}comments/",
         "settle": f"{address}comments/{practice.comments.get().pk}/settle/",
@@ -494,16 +514,15 @@ def test_who_may_do_what_to_a_practice_through_the_api(state, curators, other, p
         client = program(person)
         if verb == "see":
             return answer_of(client.get(address))
+        send = getattr(client, PRACTICE_METHODS.get(verb, "post"))
         match = {"If-Match": tags[person]}
-        if verb == "edit":
-            return answer_of(client.patch(address, {"title": "Another title"}, headers=match))
-        place = places.get(verb, f"{address}{verb}/")
-        return answer_of(client.post(place, words.get(verb, {}), headers=match))
+        return answer_of(send(places.get(verb, f"{address}{verb}/"), words.get(verb), headers=match))
 
-    visitor = {verb: "sign in" for verb in PRACTICE_API if verb != "see"}
-    expected = practice_table(state, PRACTICE_API, **visitor)
-    expected["cite"]["ben"] = "unseen"  # the claims of a working copy have addresses of their own
-    assert try_all(curators, PRACTICE_API, attempt) == expected
+    visitor = {verb: "sign in" for verb in PRACTICE_VERBS if verb != "see"}
+    expected = practice_table(state, PRACTICE_VERBS, **visitor)
+    for verb in CLAIM_ACTS:
+        expected[verb]["ben"] = "unseen"  # the claims of a working copy have addresses of their own
+    assert try_all(curators, PRACTICE_VERBS, attempt) == expected
 
 
 # --- What pages offer ------------------------------------------------------------------------------
@@ -525,6 +544,7 @@ PRACTICE_OFFERS = {
     "practices:translate": "translate",
     **dict.fromkeys(["up", "down", "remove", "revise"], "edit"),  # what is done to one claim
 }
+OFFERED_AS_ANOTHER = {"uncite", "revise", "move", "remove", "put-back"}  # of those above
 # Where links lead to what is read; the forms found there say what is offered.
 READ = {
     "experiences:detail", "experiences:history", "practices:detail", "practices:workbench",
@@ -660,7 +680,7 @@ def test_pages_offer_of_a_practice_what_each_person_may_do_and_nothing_else(stat
     addresses = [f"{about}{place}" for place in places]
     addresses.append(f"{about}claims/{practice.claims().get().pk}/cite/")
     addresses += ["/practices/desk/", f"/practices/use/{other.public_id}/"]
-    table = practice_table(state, PRACTICE_VERBS)
+    table = practice_table(state, PRACTICE_VERBS.keys() - OFFERED_AS_ANOTHER)
     for name, person in curators.items():
         found = offered(session(person), addresses, PRACTICE_OFFERS, slug=practice.slug)
         assert found == to_offer(table, name, state, PRACTICE_NOT_OFFERED), name

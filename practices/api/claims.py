@@ -1,6 +1,7 @@
 """Claims of practices and their evidence, for programs."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.decorators import action
@@ -8,7 +9,9 @@ from rest_framework.response import Response
 
 from accounts.api.idempotency import once
 from config.rest import fields
+from config.rest.conditional import require_match
 from config.rest.operations import describes
+from config.rest.pages import answer_all, page_shape
 from config.rest.serializers import Serializer
 from config.rest.shapes import TRUTH, WHOLE, component, many, properties_of, thing
 from config.rest.views import ViewSet
@@ -21,6 +24,18 @@ class ClaimSerializer(Serializer):
     kind = fields.Choice(Claim.Kind.values, default=Claim.Kind.DO)
     text = fields.Text(Claim._meta.get_field("text"))
     opinion = fields.Truth(default=False)
+
+
+class ReviseSerializer(Serializer):
+    kind = fields.Choice(Claim.Kind.values, required=False)
+    text = fields.Text(Claim._meta.get_field("text"), required=False)
+    opinion = fields.Truth(required=False)
+    example = {"text": "Announce the end date two months ahead."}
+
+
+class MoveSerializer(Serializer):
+    places = fields.Whole(help_text="How many places down the list; up, when it is negative.")
+    example = {"places": -1}
 
 
 class EvidenceSerializer(Serializer):
@@ -46,10 +61,15 @@ def claims_data(claims, working):
             "kind": claim.kind,
             "text": claim.text,
             "opinion": claim.opinion,
-            "evidence": [evidence_data(row) for row in claim.evidence.all() if shows(row, working)],
+            "evidence": [evidence_data(row, working) for row in claim.evidence.all() if shows(row, working)],
         }
         for claim in claims
     ]
+
+
+def working_claim_data(claim):
+    """Return a claim of the working copy, with the version that the next change is held to."""
+    return claims_data([claim], working=True)[0] | {"edit_version": claim.practice.edit_version}
 
 
 def shows(row, working):
@@ -58,8 +78,9 @@ def shows(row, working):
     return row.report.status == S.PUBLISHED or (working and row.report.status != S.HIDDEN)
 
 
-def evidence_data(row):
-    return {
+def evidence_data(row, working):
+    """Return evidence; in the working copy with its id, by which it is removed."""
+    data = {
         "experience": row.report.public_id,
         "bearing": row.bearing,
         "excerpt": row.excerpt,
@@ -68,6 +89,7 @@ def evidence_data(row):
         "followed_reason": row.followed_reason,
         "stale": row.stale,
     }
+    return data | {"id": row.pk} if working else data
 
 
 @component("Claim")
@@ -75,15 +97,36 @@ def claim_shape():
     return thing(id=WHOLE, **properties_of(ClaimSerializer), evidence=many(evidence_shape))
 
 
+@component("WorkingClaim")
+def working_claim_shape():
+    claim = claim_shape.make()["properties"]
+    return thing(**claim, edit_version=WHOLE | {"description": "Of the working copy: for If-Match."})
+
+
 @component("Evidence")
 def evidence_shape():
-    return thing(**properties_of(EvidenceSerializer), stale=TRUTH)
+    """In the working copy, `id` is there too."""
+    shape = thing(**properties_of(EvidenceSerializer), stale=TRUTH)
+    shape["properties"]["id"] = WHOLE | {"description": "In the working copy alone."}
+    return shape
 
 
-class ClaimViewSet(ViewSet):
+class WorkingCopyViewSet(ViewSet):
+    """A view of what hangs under a practice: to change its working copy, as a curator."""
+
+    def get_object(self):
+        """Return the row; members are refused first, as the version they read is another's."""
+        row = super().get_object()
+        if not self.request.user.has_perm("practices.curate_practice"):
+            raise PermissionDenied
+        return row
+
+
+class ClaimViewSet(WorkingCopyViewSet):
     """Claims of practices."""
 
     serializer_class = EvidenceSerializer
+    shape = working_claim_shape
     lookup_value_regex = "[0-9]{1,15}"
     lookup_description = "The claim's id."
 
@@ -94,17 +137,53 @@ class ClaimViewSet(ViewSet):
             claims = claims.filter(version__isnull=False)
         return claims.select_related("practice")
 
-    @action(detail=True, methods=["post"])
-    @describes(takes=EvidenceSerializer, answers=evidence_shape, code=201)
-    def evidence(self, request, pk):
-        """Attach a report to a claim of the working copy, with the words that say so."""
+    def get_object_to_edit(self):
+        """Return the claim, if it can be changed and the asker read its practice as it is now."""
         claim = self.get_object()
+        claim.require_working_copy(self.request.user)
+        require_match(self.request, self.version_of(claim))
+        return claim
+
+    def version_of(self, row):
+        return row.practice.edit_version
+
+    def data_of(self, row):
+        prefetch_related_objects([row], "evidence__report")
+        return working_claim_data(row)
+
+    @describes(takes=ReviseSerializer)
+    def partial_update(self, request, pk):
+        """Change the kind or the words of a claim of the working copy, or whether it is an opinion."""
+        claim = self.get_object_to_edit()
+        return self.answer_with(claim.revise(by=request.user, **self.read_body()))
+
+    @describes(code=204, heeds_version=True)
+    def destroy(self, request, pk):
+        """Take a claim out of the working copy, with its evidence."""
+        self.get_object_for_verb().remove(by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @action(detail=True, methods=["post"])
+    @describes(takes=MoveSerializer, answers=page_shape(working_claim_shape), heeds_version=True)
+    def move(self, request, pk):
+        """Move a claim of the working copy up or down; answer with all claims in their order."""
+        claim = self.get_object_for_verb()
+        practice = claim.move(self.read_body()["places"], by=request.user).practice
+        return answer_all([working_claim_data(one) for one in practice.claims()])
+
+    @action(detail=True, methods=["post"])
+    @describes(takes=EvidenceSerializer, answers=evidence_shape, code=201, heeds_version=True)
+    def evidence(self, request, pk):
+        """Attach a report to a claim of the working copy, with the words that say so; cited again, it is
+        changed.
+        """
+        claim = self.get_object_for_verb()
 
         def create():
             given = self.read_body()
             report = self.report(given.pop("experience"))
             row = claim.cite(report, by=request.user, **given)
-            return Response(evidence_data(row), status=status.HTTP_201_CREATED)
+            return Response(evidence_data(row, working=True), status=status.HTTP_201_CREATED)
 
         return once(request, create)
 
@@ -113,3 +192,27 @@ class ClaimViewSet(ViewSet):
         if found is None or found.public_id != public_id:
             raise ValidationError({"experience": _("There is no report with this id.")})
         return found
+
+
+class EvidenceViewSet(WorkingCopyViewSet):
+    """Evidence of the working copies of practices."""
+
+    serializer_class = Serializer
+    lookup_value_regex = "[0-9]{1,15}"
+    lookup_description = "The evidence's id."
+
+    def get_queryset(self):
+        user = self.request.user
+        practices = Practice.objects.visible_to(user)
+        rows = Evidence.objects.filter(claim__version=None, claim__practice__in=practices)
+        rows = rows if user.has_perm("practices.curate_practice") else rows.none()
+        return rows.select_related("claim__practice")
+
+    def version_of(self, row):
+        return row.claim.practice.edit_version
+
+    @describes(code=204, heeds_version=True)
+    def destroy(self, request, pk):
+        """Detach a report from a claim of the working copy."""
+        self.get_object_for_verb().remove(by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)

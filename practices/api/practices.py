@@ -19,11 +19,16 @@ from config.rest.shapes import one_of
 from config.rest.verb_actions import serves_verbs
 from config.rest.views import ViewSet
 from experiences.api.filters import filter_parameters
-from experiences.api.serializers import ExperienceSerializer, experience_shape
+from experiences.api.serializers import (
+    ExperienceSerializer,
+    experience_item_shape,
+    experience_shape,
+)
+from experiences.api.serializers import list_items as report_items
 from experiences.api.verb_bodies import NoteSerializer
 from experiences.forms import default_language
 from experiences.models import Experience
-from practices.api.claims import ClaimSerializer, claim_shape, claims_data
+from practices.api.claims import ClaimSerializer, working_claim_data, working_claim_shape
 from practices.api.comments import CommentSerializer, comment_data, comment_shape
 from practices.api.grades import grade_move_data, grade_move_shape
 from practices.api.serializers import (
@@ -34,7 +39,7 @@ from practices.api.serializers import (
     practice_version_shape,
 )
 from practices.api.trials import TrialSerializer, trial_data, trial_shape
-from practices.api.verb_bodies import LowerSerializer, RetireSerializer
+from practices.api.verb_bodies import GatherSerializer, LowerSerializer, RetireSerializer
 from practices.api.versions import version_data, version_item, version_item_shape
 from practices.models import Practice, PracticeVersion
 from practices.search.filters import PracticeFilterSet
@@ -45,6 +50,9 @@ def practice_parameters():
     """Yield (name, description, schema) of what the list of practices takes."""
     yield from filter_parameters(PracticeFilterSet)
     yield "min_grade", "The least grade.", one_of(Practice.Grade.names)
+
+
+material_shape = page_shape(experience_item_shape, "MaterialList")
 
 
 class TranslateSerializer(Serializer):
@@ -117,7 +125,7 @@ class PracticeViewSet(ViewSet):
         return super().get_object_for_verb()
 
     @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
-    @describes(takes=TranslateSerializer, code=201)
+    @describes(takes=TranslateSerializer, code=201, heeds_version=True)
     def translate(self, request, slug):
         """Begin a translation with the words, claims and standing evidence that readers see."""
         practice = self.get_object_for_verb()
@@ -129,7 +137,7 @@ class PracticeViewSet(ViewSet):
         return once(request, create)
 
     @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
-    @describes(takes=FollowSerializer)
+    @describes(takes=FollowSerializer, heeds_version=True)
     def follow(self, request, slug):
         """Say that a translation follows this version of its original, and take over what is new there."""
         practice, number = self.get_object_for_verb(), self.read_body()["version"]
@@ -139,16 +147,50 @@ class PracticeViewSet(ViewSet):
         return self.answer_with(practice.follow(version, by=request.user))
 
     @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
-    @describes(takes=ClaimSerializer, answers=claim_shape, code=201)
+    @describes(takes=ClaimSerializer, answers=working_claim_shape, code=201, heeds_version=True)
     def claims(self, request, slug):
         """Add a claim to the working copy."""
         practice = self.get_object_for_verb()
 
         def create():
             claim = practice.add_claim(by=request.user, **self.read_body())
-            return Response(claims_data([claim], True)[0], status=status.HTTP_201_CREATED)
+            return Response(working_claim_data(claim), status=status.HTTP_201_CREATED)
 
         return once(request, create)
+
+    @action(detail=True, permission_classes=[ScopeAllows])
+    @describes(answers=material_shape)
+    def material(self, request, slug):
+        """Read the reports beside the working copy, as a curator: those gathered, and those it cites."""
+        practice = self.get_object()
+        if not request.user.has_perm("practices.curate_practice"):
+            self.permission_denied(request, _("Only curators read the working copy."))
+        return self.answer_with_material(practice)
+
+    @material.mapping.post
+    @describes(takes=GatherSerializer, answers=material_shape, heeds_version=True)
+    def gather(self, request, slug):
+        """Put published reports beside the working copy; those already there stay once."""
+        practice = self.get_object_for_verb()
+        return self.answer_with_material(practice.gather(self.read_body()["experiences"], by=request.user))
+
+    @action(
+        detail=True, methods=["delete"], permission_classes=[ScopeAllows],
+        url_path="material/(?P<public_id>[a-z0-9]{12})",
+    )  # fmt: skip
+    @describes(code=204, path={"public_id": "The id of the report."}, heeds_version=True)
+    def put_back(self, request, slug, public_id):
+        """Take a report from the material; what it is cited for stays."""
+        practice = self.get_object_for_verb()
+        practice.put_back(get_object_or_404(self.material_of(practice), public_id=public_id), by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def answer_with_material(self, practice):
+        rows = self.material_of(practice).for_list().order_by("order_key", "pk")
+        return answer_all(report_items(list(rows), self.request))
+
+    def material_of(self, practice):
+        return practice.gathered().filter(pk__in=Experience.objects.visible_to(self.request.user))
 
     @action(detail=True, permission_classes=[ScopeAllows])
     @describes(answers=page_shape(comment_shape))
@@ -161,7 +203,7 @@ class PracticeViewSet(ViewSet):
         return answer_all([comment_data(row) for row in found])
 
     @comments.mapping.post
-    @describes(takes=CommentSerializer, answers=comment_shape, code=201)
+    @describes(takes=CommentSerializer, answers=comment_shape, code=201, heeds_version=True)
     def comment(self, request, slug):
         """Say something of the working copy, or of one of its claims."""
         practice = self.get_object_for_verb()
@@ -186,7 +228,7 @@ class PracticeViewSet(ViewSet):
         detail=True, methods=["post"], permission_classes=[ScopeAllows],
         url_path="comments/(?P<number>[0-9]{1,15})/settle",
     )  # fmt: skip
-    @describes(answers=comment_shape, path={"number": "The id of the comment."})
+    @describes(answers=comment_shape, path={"number": "The id of the comment."}, heeds_version=True)
     def settle(self, request, slug, number):
         """Say that nothing is left to do about a comment."""
         practice = self.get_object_for_verb()

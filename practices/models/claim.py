@@ -67,11 +67,11 @@ class Claim(models.Model):
     def move(self, places, *, by):
         """Move a working claim up (negative) or down among its practice's claims."""
         self.require_working_copy(by)
-        others = list(self.practice.claims())
-        at = others.index(self)
-        others.insert(max(0, at + places), others.pop(at))
         with transaction.atomic():
-            self.practice.touch(by=by)
+            self.practice.touch(by=by)  # First: nobody takes it out any more.
+            others = list(self.practice.claims())
+            at = others.index(self)
+            others.insert(min(max(0, at + places), len(others)), others.pop(at))
             for position, claim in enumerate(others):
                 claim.position = position
             Claim.objects.bulk_update(others, ["position"])

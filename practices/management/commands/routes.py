@@ -27,6 +27,7 @@ ROWS = (
     "/questions/",
     "/practices/",
     "/claims/",
+    "/evidence/",
     "/clusters/",
     "/same-organisations/",
 )  # Addresses of rows that not everyone may know of.
