@@ -19,6 +19,8 @@ from config.rest.verb_actions import action_name
 from experiences.search.filters import ReportFilterSet
 from experiences.verbs import QUESTION_VERBS
 from experiences.verbs import VERBS as REPORT_VERBS
+from practices.management.commands.routes import routes
+from practices.models import Claim, Comment, Evidence
 from practices.search.filters import PracticeFilterSet
 from practices.verbs import VERBS as PRACTICE_VERBS
 from tests.factories import make_cluster, make_draft, make_published_practice, make_report
@@ -184,6 +186,80 @@ def test_every_verb_of_a_table_has_its_address_and_takes_the_words_of_its_method
     words = list(inspect.signature(verb.act).parameters.values())[1:]
     needed = {word.name for word in words if word.default is word.empty}
     assert needed - {"by"} <= taken <= {word.name for word in words}, "name the words in serves_verbs()"
+
+
+# The verbs of rows that hang under a practice, which no table lists: {method: (view, action)}.
+UNDER_A_PRACTICE = {
+    Claim: {
+        "revise": ("claim", "partial_update"),
+        "move": ("claim", "move"),
+        "remove": ("claim", "destroy"),
+        "cite": ("claim", "evidence"),
+    },
+    Evidence: {"remove": ("evidence", "destroy")},
+    Comment: {"settle": ("practice", "settle")},
+}
+# What a form of a page does, and which actions do the same for a program; "" where only a page needs it.
+FORMS = {
+    "experiences:new": "experience.create",
+    "experiences:edit": "experience.partial_update experience.submit",
+    "experiences:check": "",  # what may identify someone, pointed out while one types
+    "experiences:transition": "",  # the table of verbs
+    "experiences:question": "",  # the table of verbs
+    "experiences:withheld": "experience.withheld",
+    "situation": "mine.state_situation",
+    "practices:begin": "cluster.begin practice.create practice.gather",
+    "practices:dismiss": "cluster.dismiss cluster.set_aside",
+    "practices:take_back": "cluster.take_back",
+    "practices:new": "practice.create",
+    "practices:near": "",  # what is near, shown while one types
+    "practices:try_out": "practice.try_out",
+    "practices:grow": "practice.grow",
+    "practices:edit": "practice.partial_update",
+    "practices:workbench": "practice.claims",
+    "practices:add_claim": "practice.claims",
+    "practices:claim": "claim.partial_update claim.move claim.destroy practice.comment",
+    "practices:cite": "claim.evidence",
+    "practices:attach": "claim.evidence",
+    "practices:uncite": "evidence.destroy",
+    "practices:comment": "practice.comment",
+    "practices:settle": "practice.settle",
+    "practices:translate": "practice.translate",
+    "practices:follow": "practice.follow",
+    "practices:add_material": "practice.gather",
+    "practices:remove_material": "practice.put_back",
+    "practices:transition": "",  # the table of verbs
+}
+
+
+@pytest.fixture
+def actions():
+    """Every action that changes something, as view.action."""
+    views = [route.callback for route in router.urls]
+    return {
+        f"{view.initkwargs['basename'].removeprefix('api-')}.{done_by}"
+        for view in views
+        for method, done_by in view.actions.items()
+        if method != "get"
+    }
+
+
+@pytest.mark.parametrize("model", UNDER_A_PRACTICE)
+def test_every_verb_of_a_row_under_a_practice_has_its_address(model, actions):
+    verbs = {
+        name
+        for name, method in inspect.getmembers(model, inspect.isfunction)
+        if (by := inspect.signature(method).parameters.get("by")) and by.kind is by.KEYWORD_ONLY
+    }
+    assert verbs == UNDER_A_PRACTICE[model].keys()
+    assert actions.issuperset(".".join(where) for where in UNDER_A_PRACTICE[model].values())
+
+
+def test_whatever_a_form_of_a_page_does_a_program_can_do(actions):
+    named = {row["name"] for row in routes() if "POST" in row["methods"] and row["name"]}
+    of_accounts = ("accounts:", "account_", "mfa_", "admin:", "api-", "set_language")
+    assert {name for name in named if not name.startswith(of_accounts)} == FORMS.keys()
+    assert actions.issuperset(" ".join(FORMS.values()).split())
 
 
 # --- Headers -------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Clusters of reports that no practice uses yet, for programs of curators."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -11,16 +11,20 @@ from accounts.api.authentication import ScopeAllows
 from accounts.api.idempotency import once
 from config.rest import fields
 from config.rest.operations import describes
-from config.rest.pages import answer_all
+from config.rest.pages import CURSOR, answer_all, answer_page, page_shape
 from config.rest.serializers import Serializer
 from config.rest.shapes import ADDRESS, SLUGS, TEXT, component, thing
 from config.rest.views import ViewSet
 from experiences.api.fields import CONTEXTS, absolute
-from experiences.models import Stake
+from experiences.api.serializers import experience_item_shape, list_items
+from experiences.models import Experience, Stake
 from experiences.models.report.parts import Parts
+from experiences.search.pagination import keyset_page
 from practices.api.serializers import PracticeSerializer, practice_shape, verdicts_data, verdicts_shape
+from practices.api.verb_bodies import ReportsField
 from practices.models import Cluster, Dismissal, Practice
 from practices.models.cluster import main_language, shared_contexts, shared_stakes, suggested_title
+from practices.models.state import require_curator
 
 
 class ChosenReports(serializers.Field):
@@ -40,8 +44,28 @@ class DismissSerializer(ChosenSerializer):
     pass
 
 
+class StakeField(fields.Text):
+    """The slug of a stake."""
+
+    def to_internal_value(self, data):
+        return stake_named(super().to_internal_value(data))
+
+
+class AsideSerializer(Serializer):
+    stake = StakeField(help_text="See /api/v1/stakes/.")
+    experiences = ReportsField()
+
+
 class BeginSerializer(ChosenSerializer):
     title = fields.Text(Practice._meta.get_field("title"), required=False)
+
+
+def stake_named(slug):
+    """Return the stake with this slug, or refuse it."""
+    found = Stake.objects.filter(slug=slug[:100]).first()
+    if found is None:
+        raise ValidationError({"stake": _("“%(slug)s” is not a stake.") % {"slug": slug[:60]}})
+    return found
 
 
 def cluster_data(cluster, request):
@@ -94,18 +118,47 @@ class ClusterViewSet(ViewSet):
     @describes(parameters={"stake": "A stake; see /api/v1/stakes/."})
     def list(self, request):
         """Read the clusters, the biggest first; of one stake if asked."""
-        if not request.user.has_perm("practices.curate_practice"):
-            raise PermissionDenied
+        require_curator(request.user)
         found = self.get_queryset()
         if slug := request.query_params.get("stake"):
-            if slug not in Stake.objects.values_list("slug", flat=True):
-                raise ValidationError({"stake": _("“%(slug)s” is not a stake.") % {"slug": slug[:60]}})
-            found = found.filter(stake__slug=slug)
+            found = found.filter(stake=stake_named(slug))
         return answer_all([cluster_data(cluster, request) for cluster in found])
 
     def retrieve(self, request, key):
         """Read one cluster."""
         return Response(cluster_data(self.get_object(), request))
+
+    @action(detail=False)
+    @describes(
+        answers=page_shape(experience_item_shape, "AsideList"),
+        parameters={"stake": "A stake; see /api/v1/stakes/.", "cursor": CURSOR},
+    )
+    def aside(self, request):
+        """Read the reports that were set aside under a stake, the newest first."""
+        require_curator(request.user)
+        stake = stake_named(request.query_params.get("stake", ""))
+        known = Experience.objects.visible_to(request.user).published().filter(dismissals__stake=stake)
+        page = keyset_page(known.for_list(), ["-order_key"], request.query_params.get("cursor", ""), 25)
+        page.count = known.count()
+        return answer_page(request, page, list_items(page.rows, request))
+
+    @aside.mapping.post
+    @describes(takes=AsideSerializer, code=204)
+    def set_aside(self, request):
+        """Set reports aside under a stake, in a cluster or not: no cluster of it shows them again."""
+        require_curator(request.user)
+        given = self.read_body()
+        Dismissal.objects.make(given["experiences"], given["stake"], by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @action(detail=False, methods=["post"], url_path="take-back")
+    @describes(takes=AsideSerializer, code=204)
+    def take_back(self, request):
+        """Let clusters of a stake show reports again that were set aside under it."""
+        require_curator(request.user)
+        given = self.read_body()
+        Dismissal.objects.take_back(given["experiences"], given["stake"], by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     @action(detail=True, methods=["post"])
     @describes(takes=BeginSerializer, answers=practice_shape, code=201)

@@ -3,7 +3,7 @@
 import pytest
 
 from practices.models import Dismissal, Practice
-from tests.factories import make_cluster
+from tests.factories import make_cluster, make_report
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/v1/clusters/"
@@ -88,3 +88,30 @@ def test_reports_are_set_aside(api, carol, cluster):
 def test_a_token_that_may_read_sets_nothing_aside(api, carol, cluster):
     assert api(carol, scope="read").get(LIST).status_code == 200
     assert api(carol, scope="read").post(at(cluster, "dismiss/")).status_code == 403
+
+
+def test_programs_set_reports_aside_by_hand_read_them_and_take_them_back(api, ana, ben, carol):
+    reports = [make_report(ana, carol, title=f"Report {number}") for number in (1, 2)]
+    place, back = "/api/v1/clusters/aside/", "/api/v1/clusters/take-back/"
+    body = {"stake": "moving-platform", "experiences": [report.public_id for report in reports]}
+    for answer in (
+        api(ben).post(place, body), api(ben).post(back, body), api(ben).get(f"{place}?stake=moving-platform")
+    ):  # fmt: skip
+        assert answer.status_code == 403
+    desk = api(carol)
+    assert desk.post(place, body).status_code == 204
+
+    def aside(stake):
+        return {item["id"] for item in desk.get(place, {"stake": stake}).json()["results"]}
+
+    assert aside("moving-platform") == set(body["experiences"])
+    assert aside("first-steps") == set()
+    taken = body | {"experiences": body["experiences"][:1]}
+    assert desk.post(back, taken).status_code == 204
+    assert aside("moving-platform") == {reports[1].public_id}
+    for address in (place, back):
+        for wrong, field in (({"stake": "luck"}, "stake"), ({"experiences": ["abcdefghjkmn"]}, "experiences"),
+                             ({"experiences": []}, "experiences"), ({"stake": 5}, "stake")):  # fmt: skip
+            refused = desk.post(address, body | wrong).json()
+            assert [error["field"] for error in refused["errors"]] == [field]
+    assert desk.get(place).json()["errors"][0]["field"] == "stake"
