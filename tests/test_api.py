@@ -5,7 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
@@ -23,7 +23,7 @@ from practices.management.commands.routes import routes
 from practices.models import Claim, Comment, Evidence
 from practices.search.filters import PracticeFilterSet
 from practices.verbs import VERBS as PRACTICE_VERBS
-from tests.factories import make_cluster, make_draft, make_published_practice, make_report
+from tests.factories import make_cluster, make_draft, make_practice, make_published_practice, make_report
 
 LIST = "/api/v1/experiences/"
 LISTS = [LIST, "/api/v1/practices/", "/api/v1/stakes/", "/api/v1/contexts/", "/api/v1/competencies/"]
@@ -369,8 +369,54 @@ def test_answers_have_the_shapes_described(api, shapes, ana, carol, chris):
     check(shapes, shapes["paths"]["/api/v1/stakes/{slug}/"]["get"], stake)
 
 
-def check(shapes, operation, answer):
-    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+def test_answers_to_changes_have_the_shapes_described(api, shapes, ana, ben, carol, chris, mona):
+    report, other = (make_report(ana, carol, lessons=f"Ask Wombat {n}.") for n in (1, 2))
+    practice = make_practice(carol, reports=[report])
+    claim = practice.claims().get()
+    row = claim.evidence.get()
+    published = make_published_practice(carol, chris, title="Published", reports=[report])
+    at = {"public_id": report.public_id, "slug": practice.slug, "claim": claim.pk, "row": row.pk}
+    words = {"words": "Wombat", "note": "It names someone."}
+    verb, match = "experiences/{public_id}/", {"If-Match": "*"}
+    for person, method, path, body in (
+        (carol, "post", f"{verb}link/", {"other": other.public_id}),
+        (ben, "post", f"{verb}flag/", {"reason": "abuse"}),
+        (mona, "post", f"{verb}restore/", {}),
+        (mona, "post", f"{verb}flag/", {"reason": "abuse"}),
+        (mona, "post", f"{verb}restore/", {}),
+        (ben, "post", f"{verb}flag/", {"reason": "abuse"}),
+        (mona, "post", f"{verb}keep/", {}),
+        (mona, "post", f"{verb}withhold/preview/", words),
+        (mona, "post", f"{verb}withhold/", words),
+        (mona, "post", f"{verb}withheld/", None),
+        (carol, "post", "practices/{slug}/material/", {"experiences": [other.public_id]}),
+        (carol, "delete", f"practices/{{slug}}/material/{other.public_id}/", None),
+        (carol, "post", "practices/{slug}/claims/", {"text": "Another."}),
+        (carol, "patch", "claims/{claim}/", {"opinion": True}),
+        (carol, "post", "claims/{claim}/move/", {"places": 1}),
+        (carol, "delete", "evidence/{row}/", None),
+        (carol, "delete", "claims/{claim}/", None),
+        (carol, "post", f"practices/{published.slug}/lower/", {"reason": "From one place."}),
+    ):
+        address = f"/api/v1/{path.format(**at)}"
+        answer = getattr(api(person), method)(address, body, headers=match)
+        described = shapes["paths"][template_of(address)][method]
+        assert answer.status_code < 300, (address, answer.content)
+        assert str(answer.status_code) in described["responses"], address
+        if answer.status_code != 204:
+            check(shapes, described, answer.json(), str(answer.status_code))
+
+
+def template_of(address):
+    """Return an address as the description writes it."""
+    place = resolve(address)
+    for name, value in place.kwargs.items():
+        address = address.replace(f"/{value}/", f"/{{{'id' if name == 'pk' else name}}}/")
+    return address
+
+
+def check(shapes, operation, answer, code="200"):
+    schema = operation["responses"][code]["content"]["application/json"]["schema"]
     whole = {"$ref": schema["$ref"], "components": shapes["components"]}
     whole = json.loads(json.dumps(whole))
     found = [f"{list(one.path)}: {one.message}" for one in Draft202012Validator(whole).iter_errors(answer)]

@@ -37,7 +37,9 @@ SHAPED = [
     "/practices/{}/v/1/", "/practices/{}/translate/", "/practices/{}/follow/", "/practices/{}/comments/",
     "/practices/{}/compare/", "/practices/{}/do/publish/", "/stakes/{}/", "/api/v1/experiences/{}/",
     "/practices/{}/material/", "/practices/clusters/{}/", "/practices/use/{}/", "/api/v1/clusters/{}/",
-    "/api/v1/clusters/{}/begin/",
+    "/api/v1/clusters/{}/begin/", "/api/v1/clusters/aside/?stake={}", "/api/v1/practices/{}/material/",
+    "/api/v1/practices/x/material/{}/", "/api/v1/claims/{}/", "/api/v1/claims/{}/move/",
+    "/api/v1/evidence/{}/", "/api/v1/experiences/{}/withheld/", "/api/v1/experiences/{}/withhold/preview/",
     "/api/v1/practices/{}/", "/api/v1/stakes/{}/", "/api/v1/experiences/{}/follow-ups/",
     "/api/v1/practices/{}/trials/",
     "/api/v1/claims/{}/evidence/", "/api/v1/tokens/{}/", "/practices/x/v/{}/", "/{}",
@@ -53,6 +55,9 @@ BODIES = [
     b'{"started_on": "0000-00", "ended_on": 5, "verdict": [], "language": {}, "identity": null}',
     b'{"kind": [], "text": {}, "bearing": 5, "experience": {}, "excerpt": [], "opinion": "perhaps"}',
     b'{"verdict": "great", "line": 7, "text": [], "told_on": "never", "reason": {}, "note": [], "heir": 3}',
+    b'{"words": [], "other": 5, "places": "1", "reason": 5}', b'{"places": 1e300, "experiences": [5, {}]}',
+    b'{"places": 99999999999999999999999999, "words": "\\n\\n", "experiences": [], "stake": {}}',
+    b'{"words": "(", "note": "[", "other": "/", "reason": "abuse", "experiences": ["\'"]}',
     b'{"name": [], "scope": "all", "days": "many"}', b"\xff\xfe",
     json.dumps({"title": "x" * 100_000}).encode(),
 ]  # fmt: skip
@@ -98,6 +103,7 @@ def test_no_body_brings_the_api_down(body, people, api):
     report = ana.experiences.get()
     practice = report.evidence.first().claim.practice
     claim = practice.claims().first()
+    verbs = ("flag", "restore", "keep", "link", "discard", "withhold", "withhold/preview", "withheld")
     addresses = [
         "/api/v1/experiences/", f"/api/v1/experiences/{report.public_id}/",
         f"/api/v1/experiences/{report.public_id}/follow-ups/",
@@ -109,8 +115,12 @@ def test_no_body_brings_the_api_down(body, people, api):
         f"/api/v1/practices/{practice.slug}/translate/", f"/api/v1/practices/{practice.slug}/follow/",
         f"/api/v1/claims/{claim.pk}/evidence/", "/api/v1/tokens/",
         "/api/v1/me/", "/api/v1/me/situation/",
+        f"/api/v1/claims/{claim.pk}/", f"/api/v1/claims/{claim.pk}/move/",
+        f"/api/v1/practices/{practice.slug}/lower/", f"/api/v1/practices/{practice.slug}/material/",
+        "/api/v1/clusters/aside/", "/api/v1/clusters/take-back/",
+        *[f"/api/v1/experiences/{report.public_id}/{verb}/" for verb in verbs],
     ]  # fmt: skip
-    for person in (ana, carol):
+    for person in (ana, carol, people[3]):
         client = api(person)
         for address in addresses:
             for method in ("POST", "PUT", "PATCH"):

@@ -92,6 +92,7 @@ def addresses(report, practice):
         yield filled
     yield f"/practices/{practice.slug}/claims/{claim.pk}/cite/?report={report.public_id}"
     yield f"/api/v1/practices/{practice.slug}/?copy=working"
+    yield "/api/v1/clusters/aside/?stake=moving-platform"
     for order in ("newest", "oldest", "likeness"):
         yield f"/experiences/?ordering={order}"
     yield "/api/v1/experiences/?facets=1&page_size=100"
@@ -142,6 +143,34 @@ def test_no_program_is_told_more_than_a_page(told, ben, carol, api):
                 for what, word in hidden.items():
                     assert word == address.partition("?q=")[2] or word not in text, f"{address}: {what}"
                 assert not MOMENTS.search(text), address
+
+
+def test_no_answer_to_a_verb_tells_who_or_when(told, ben, carol, chris, mona, api):
+    report, practice = told
+    place, base = f"/api/v1/experiences/{report.public_id}", f"/api/v1/practices/{practice.slug}"
+    other = make_report(make_person("edgar"), carol)
+    words = {"words": "human contact", "note": "It names someone."}
+    practice.reopen(by=chris)
+    claim = practice.claims().get()
+    for person, address, body in (
+        (carol, f"{place}/link/", {"other": other.public_id}),
+        (carol, f"{place}/stakes/", {"stakes": ["first-steps"]}),
+        (mona, f"{place}/withhold/preview/", words),
+        (mona, f"{place}/withhold/", words),
+        (mona, f"{place}/withheld/", None),
+        (ben, f"{place}/flag/", {"reason": "abuse"}),
+        (mona, f"{place}/restore/", {}),
+        (mona, f"{place}/withdraw-trust/", {"note": "It names a client."}),
+        (mona, f"{place}/give-trust-back/", {}),
+        (carol, f"{base}/material/", {"experiences": [report.public_id]}),
+        (carol, f"/api/v1/claims/{claim.pk}/move/", {"places": 1}),
+    ):
+        answer = api(person).post(address, body)
+        assert answer.status_code in (200, 204), (address, answer.content)
+        text = f"{answer.headers}\n{answer.content.decode()}"
+        for what, word in PRIVATE.items():
+            assert word not in text, f"{address}: {what}"
+        assert not MOMENTS.search(text), address
 
 
 def test_no_mail_to_anyone_ties_the_report_to_its_author(told):

@@ -63,6 +63,7 @@ def harvest(report, practice):
         f"{api}practices/{practice.slug}/",
         f"{api}practices/{practice.slug}/trials/",
         f"{api}practices/{practice.slug}/grades/",
+        f"{api}practices/{practice.slug}/material/",
     ]
     yield from [f"{api}experiences/{report.public_id}/follow-ups/"]
     asked = Experience.objects.get(title="Asked about")
