@@ -15,7 +15,7 @@ from config.rest.pages import CURSOR, answer_all, answer_page, page_shape
 from config.rest.serializers import Serializer
 from config.rest.shapes import ADDRESS, SLUGS, TEXT, component, thing
 from config.rest.views import ViewSet
-from experiences.api.fields import CONTEXTS, absolute
+from experiences.api.fields import CONTEXTS, SLUG, absolute
 from experiences.api.serializers import experience_item_shape, list_items
 from experiences.models import Experience, Stake
 from experiences.models.report.parts import Parts
@@ -62,8 +62,8 @@ class BeginSerializer(ChosenSerializer):
 
 def stake_named(slug):
     """Return the stake with this slug, or refuse it."""
-    found = Stake.objects.filter(slug=slug[:100]).first()
-    if found is None:
+    found = SLUG.fullmatch(slug) and Stake.objects.filter(slug=slug).first()
+    if not found:
         raise ValidationError({"stake": _("“%(slug)s” is not a stake.") % {"slug": slug[:60]}})
     return found
 
