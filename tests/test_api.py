@@ -212,6 +212,8 @@ FORMS = {
     "practices:dismiss": "cluster.dismiss cluster.set_aside",
     "practices:take_back": "cluster.take_back",
     "practices:new": "practice.create",
+    "practices:organisations": "same-organisation.create",
+    "practices:undo_organisation": "same-organisation.undo",
     "practices:near": "",  # what is near, shown while one types
     "practices:try_out": "practice.try_out",
     "practices:grow": "practice.grow",
