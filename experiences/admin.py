@@ -1,4 +1,4 @@
-"""What moderators reword. Terms come from `load_vocabulary`; a slug never changes once it is given."""
+"""What administrators look at. They reword facets and effects; moderators, elsewhere, the rest."""
 
 from django.contrib import admin
 from django.db import transaction
@@ -25,7 +25,7 @@ class TermAdmin(admin.ModelAdmin):
         transaction.on_commit(forget)
 
 
-@admin.register(Competency, Effect)
+@admin.register(Effect)
 class ListAdmin(TermAdmin):
     pass
 
@@ -35,45 +35,8 @@ class FacetAdmin(TermAdmin):
     list_display = ["slug", "name_en", "name_fr", "required", "most"]
 
 
-@admin.register(Stake)
-class StakeAdmin(TermAdmin):
-    list_display = ["slug", "competency", "name_en", "name_fr", "retired_on"]
-    list_filter = ["competency"]
-    list_select_related = ["competency"]
-    exclude = ["name"]
-    filter_horizontal = ["heirs"]
-
-
-@admin.register(Context)
-class ContextAdmin(TermAdmin):
-    list_display = ["slug", "facet", "name_en", "name_fr", "retired_on"]
-    list_filter = ["facet"]
-    list_select_related = ["facet"]
-    exclude = ["name"]
-    filter_horizontal = ["heirs"]
-    permanent = ("slug", "facet")
-
-
-@admin.register(Wording)
-class WordingAdmin(TermAdmin):
-    list_display = ["kind", "slug", "name_en", "name_fr"]
-    list_filter = ["kind"]
-    filter_horizontal = ["stakes"]
-    permanent = ("slug", "kind")
-
-
-@admin.register(Experience)
-class ExperienceAdmin(admin.ModelAdmin):
-    """Look, do not touch: a report is written by its author and moved by the verbs alone."""
-
-    list_display = ["public_id", "title", "status", "verdict", "language"]
-    list_filter = ["status", "verdict", "language"]
-    search_fields = ["public_id", "title"]
-    # Whoever reads here must not learn who asked not to be named.
-    fields = [
-        "public_id", "status", "title", "language", "situation", "action", "result", "lessons", "verdict",
-        "identity",
-    ]  # fmt: skip
+class LookOnly(admin.ModelAdmin):
+    """Look, do not touch: what is done to these rows is done by their verbs alone."""
 
     def has_add_permission(self, request):
         return False
@@ -83,3 +46,25 @@ class ExperienceAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(Competency, Stake, Context, Wording)
+class VocabularyAdmin(LookOnly):
+    """Moderators edit them under /vocabulary/."""
+
+    list_display = ["address", "name_en", "name_fr"]
+    search_fields = ["slug", "name_en", "name_fr"]
+
+
+@admin.register(Experience)
+class ExperienceAdmin(LookOnly):
+    """A report is written by its author and moved by the verbs alone."""
+
+    list_display = ["public_id", "title", "status", "verdict", "language"]
+    list_filter = ["status", "verdict", "language"]
+    search_fields = ["public_id", "title"]
+    # Whoever reads here must not learn who asked not to be named.
+    fields = [
+        "public_id", "status", "title", "language", "situation", "action", "result", "lessons", "verdict",
+        "identity",
+    ]  # fmt: skip

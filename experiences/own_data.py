@@ -6,7 +6,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.own_data.sections import Item, Row, Section, items
-from experiences.models import Experience, Flag, LogLine, Question, Situation, Stake
+from experiences.models import Experience, Flag, LogLine, Question, Situation, Stake, VocabularyChange
 from experiences.models.questions import ordered
 
 # Columns that say nothing about anybody: keys, and what is derived from the others.
@@ -28,6 +28,7 @@ def sections(member):
         Section("flags", _("Alarms I raised"), [flag(row, seen) for row in flags]),
         Section("questions", _("Questions I asked"), [question(row, seen) for row in asked]),
         Section("acts", _("What I did to reports of others"), [act(row, seen) for row in lines]),
+        Section("vocabulary", _("What I did to the vocabulary"), vocabulary(member)),
     ]
 
 
@@ -204,6 +205,20 @@ def acts(member):
 def act(row, seen):
     exact = row.report.identity == Experience.Identity.NAMED  # Nobody else learns more than the month.
     return Row([about(row.report, seen), when(row, exact), said(row), *why(row)])
+
+
+def vocabulary(member):
+    """Tell which terms of the closed lists `member` changed, how and why."""
+    changes = VocabularyChange.objects.filter(by=member).order_by("pk")
+    return [
+        Row([*items(row, "address"), when(row), said(row), *items(row, "note"), changed(row)])
+        for row in changes
+    ]
+
+
+def changed(row):
+    """Say what a change of the vocabulary wrote, as the file has it."""
+    return Item("details", _("What it wrote"), row.details)
 
 
 def readable(member, keys):

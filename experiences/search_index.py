@@ -86,6 +86,10 @@ class Index:
         """Write or replace the search row of `row`, from its `search_texts()`, `search_terms()` and
         `language`.
         """
+        self.put_all([row])
+
+    def put_all(self, rows):
+        """Write or replace the search rows of `rows`."""
         if connection.vendor == "sqlite":
             sql = f"INSERT OR REPLACE INTO {self.table} (rowid, title, weighty, rest) VALUES (%s, %s, %s, %s)"
         else:
@@ -94,7 +98,7 @@ class Index:
                 " ON CONFLICT (id) DO UPDATE SET tsv = excluded.tsv"
             )
         with connection.cursor() as cursor:
-            cursor.execute(sql, [row.pk, *_indexed(row)])
+            cursor.executemany(sql, [[row.pk, *_indexed(row)] for row in rows])
 
     def holds(self, row):
         """Whether the search row of `row` is the one that `put()` would write now."""

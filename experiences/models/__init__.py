@@ -9,6 +9,7 @@ from experiences.models.revision import Revision
 from experiences.models.situation import Situation
 from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake
 from experiences.models.vocabulary import Competency, Context, Effect, Facet, Stake, Wording
+from experiences.models.vocabulary_change import VocabularyChange
 
 __all__ = [
     "Competency",
@@ -31,5 +32,6 @@ __all__ = [
     "Situation",
     "Source",
     "Stake",
+    "VocabularyChange",
     "Wording",
 ]

@@ -53,6 +53,18 @@ class Amount(models.PositiveIntegerField):
         return name, "django.db.models.PositiveIntegerField", args, kwargs
 
 
+class Position(models.PositiveSmallIntegerField):
+    """A place in an order, small enough for every database, so that all refuse the same."""
+
+    @cached_property
+    def validators(self):
+        return [MinValueValidator(0), MaxValueValidator(2**15 - 1)]
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.PositiveSmallIntegerField", args, kwargs
+
+
 def public_id():
     """Return 12 random characters without look-alikes: an address that says nothing of order."""
     return get_random_string(PUBLIC_ID_LENGTH, "abcdefghjkmnpqrstuvwxyz23456789")

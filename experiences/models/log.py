@@ -32,12 +32,13 @@ class LogLine(models.Model):
         "trust-withdrawn": _("Its author’s next reports are to be read before publication"),
         "trust-given-back": _("Trust given back to its author"),
         "linked": _("Linked to another report of the same event"),
+        "retagged": _("A term of the vocabulary gave way to another"),
         "left": _("Left without its author's name, who closed their account"),
         "erased": _("Erased by its author, who closed their account"),
     }
 
     BY_A_READER = ("flagged", "flagged-again")  # Who raised an alarm is told to moderators alone, elsewhere.
-    BY_THE_SITE = ("asked", "reminded", "left", "erased")  # Nobody in particular did it.
+    BY_THE_SITE = ("asked", "reminded", "retagged", "left", "erased")  # Nobody in particular did it.
 
     report = models.ForeignKey(Experience, on_delete=models.CASCADE, related_name="log")
     at = models.DateTimeField(default=timezone.now)

@@ -1,18 +1,25 @@
 """The closed lists: what may be at stake, where it may happen, and the words for both.
 
-A term's slug is permanent. A term is retired with heirs, never deleted. Rows are loaded by
-`load_vocabulary` from `experiences/vocabulary/` and may be reworded by moderators.
+A term's slug is permanent. A term is retired with heirs, never deleted (see `retirement.py`). Rows are
+loaded by `load_vocabulary` from `experiences/vocabulary/` and may be reworded by moderators.
 """
 
 from functools import lru_cache
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
+from experiences.models.fields import Line, Position
+from experiences.models.report.parts import MOST_STAKES
+from experiences.models.retirement import Retirable
+from experiences.models.vocabulary_change import require_editor
+from experiences.models.vocabulary_edit import Editable
 from experiences.text.stemming import fold, words
 
 LANGUAGES = ("en", "fr")
@@ -36,8 +43,8 @@ def folded_words(text):
 
 
 class Named(models.Model):
-    name_en = models.CharField(_("name in English"), max_length=120)
-    name_fr = models.CharField(_("name in French"), max_length=120)
+    name_en = Line(_("name in English"), max_length=120)
+    name_fr = Line(_("name in French"), max_length=120)
 
     class Meta:
         abstract = True
@@ -51,8 +58,8 @@ class Named(models.Model):
 
 
 class Defined(Named):
-    definition_en = models.CharField(_("definition in English"), max_length=400, blank=True)
-    definition_fr = models.CharField(_("definition in French"), max_length=400, blank=True)
+    definition_en = Line(_("definition in English"), max_length=400, blank=True)
+    definition_fr = Line(_("definition in French"), max_length=400, blank=True)
 
     class Meta:
         abstract = True
@@ -62,14 +69,16 @@ class Defined(Named):
         return in_language(self, "definition")
 
 
-class Term(models.Model):
-    """What closed tags share: order, and retirement with heirs."""
+class Term(Retirable, Editable):
+    """What closed tags share: order, and retirement with heirs.
 
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-    retired_on = models.DateField(_("retired on"), null=True, blank=True)
-    heirs = models.ManyToManyField(
-        "self", verbose_name=_("heirs"), symmetrical=False, blank=True, related_name="heir_of"
-    )
+    `LINKS` is the way from a tagged row to its ties with such terms.
+    """
+
+    LINKS = ""
+    LONGEST_SLUG = 80  # characters; with its facet, it fits the `name` of a tag
+
+    position = Position(_("position"), default=0)
 
     class Meta:
         abstract = True
@@ -81,6 +90,34 @@ class Term(models.Model):
     def name_tag(self):
         """Set the `name` that taggit asks of a tag: people are shown the label instead."""
         self.name = self.slug
+
+    def add(self, *, by):
+        """Put it on its list, the last of its group, as a moderator; its slug comes from the English name."""
+        require_editor(by)
+        self.slug = slugify(self.name_en)[: self.LONGEST_SLUG].strip("-")
+        self.position = self.next_position()
+        self.full_clean(exclude=["name", "slug"])
+        if not self.slug:
+            text = _("Its address is made of its English name, which needs letters or digits.")
+            raise ValidationError({"name_en": ValidationError(text, code="required")})
+        try:
+            with transaction.atomic():
+                self.save(force_insert=True)
+                self.log_change("added", by)
+        except IntegrityError:
+            text = _("There is a term with this name already, in use or retired. Choose another name.")
+            raise ValidationError({"name_en": ValidationError(text, code="unique")}) from None
+        return self
+
+    def next_position(self):
+        """Return the position behind all others of its group."""
+        last = self.group().filter(position__lt=Context.UNSTATED_FROM).aggregate(last=models.Max("position"))
+        return min((last["last"] or 0) + 1, Context.UNSTATED_FROM - 1)
+
+    @property
+    def json_name(self):
+        """What names it in the JSON of a working copy."""
+        return self.slug
 
 
 class CountedQuerySet(models.QuerySet):
@@ -120,11 +157,14 @@ class CompetencyQuerySet(CountedQuerySet):
     tagged = "stakes__"
 
 
-class Competency(Defined):
+class Competency(Editable, Defined):
     """One of eight areas that group the stakes."""
 
+    LIST = "competencies"
+    WORDS = ("name_en", "name_fr", "definition_en", "definition_fr", "position")
+
     slug = models.SlugField(_("slug"), unique=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = Position(_("position"), default=0)
 
     objects = CompetencyQuerySet.as_manager()
 
@@ -140,11 +180,18 @@ SEPARATED = _("Everyday words for it, separated by semicolons: it is found by th
 class Stake(Term, Defined, TagBase):
     """What is at stake: a tag of a closed list."""
 
+    LIST, LINKS = "stakes", "stake_links"
+    WORDS = (
+        "competency", "name_en", "name_fr", "definition_en", "definition_fr", "synonyms_en", "synonyms_fr",
+        "position",
+    )  # fmt: skip
+    most_per_report = MOST_STAKES
+
     competency = models.ForeignKey(
         Competency, verbose_name=_("competency"), on_delete=models.PROTECT, related_name="stakes"
     )
-    synonyms_en = models.CharField(_("synonyms in English"), max_length=400, blank=True, help_text=SEPARATED)
-    synonyms_fr = models.CharField(_("synonyms in French"), max_length=400, blank=True, help_text=SEPARATED)
+    synonyms_en = Line(_("synonyms in English"), max_length=400, blank=True, help_text=SEPARATED)
+    synonyms_fr = Line(_("synonyms in French"), max_length=400, blank=True, help_text=SEPARATED)
 
     objects = TermQuerySet.as_manager()
 
@@ -158,6 +205,20 @@ class Stake(Term, Defined, TagBase):
 
     def get_absolute_url(self):
         return reverse("stake", args=[self.slug])
+
+    def group(self):
+        return Stake.objects.filter(competency=self.competency_id)
+
+    def is_alike(self, other):
+        return True
+
+    def alike_in(self, report):
+        """Return the terms of its kind that `report` has."""
+        return list(report.stakes.all())
+
+    def note_rewording(self):
+        """Let all that is tagged with it be found by its new words."""
+        self.renew_search_rows()
 
     @property
     def synonyms(self):
@@ -207,6 +268,9 @@ class Context(Term, Named, TagBase):
     # Every facet also takes these two; they differ, and both are shown as such.
     UNKNOWN, WITHHELD = "unknown", "withheld"
     UNSTATED = (UNKNOWN, WITHHELD)
+    UNSTATED_FROM = 900  # the position from which they stand
+
+    LIST, LINKS, WORDS = "contexts", "context_links", ("name_en", "name_fr", "position")
 
     slug = models.SlugField(_("slug"), max_length=100)
     facet = models.ForeignKey(
@@ -234,6 +298,32 @@ class Context(Term, Named, TagBase):
         self.name = f"{self.facet.slug}={self.slug}"
 
     @property
+    def key(self):
+        return f"{self.facet.slug}/{self.slug}"
+
+    @property
+    def json_name(self):
+        return [self.facet.slug, self.slug]
+
+    @property
+    def is_fixed(self):
+        return self.slug in self.UNSTATED
+
+    @property
+    def most_per_report(self):
+        return self.facet.most
+
+    def group(self):
+        return Context.objects.filter(facet=self.facet_id)
+
+    def is_alike(self, other):
+        return self.facet_id == other.facet_id
+
+    def alike_in(self, report):
+        """Return the values of its facet that `report` has."""
+        return [context for context in report.contexts.all() if self.is_alike(context)]
+
+    @property
     def is_known(self):
         return self.slug not in (*self.UNSTATED, "b-unknown")
 
@@ -252,8 +342,10 @@ class Effect(Named):
         verbose_name_plural = _("effects")
 
 
-class Wording(Named):
+class Wording(Editable, Named):
     """The words, in both languages, for a value the code itself knows."""
+
+    LIST, WORDS = "wordings", ("name_en", "name_fr", "meaning_en", "meaning_fr")
 
     class Kind(models.TextChoices):
         VERDICT = "verdict", _("Verdict")
@@ -264,8 +356,8 @@ class Wording(Named):
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     slug = models.SlugField(_("slug"))
-    meaning_en = models.CharField(_("meaning in English"), max_length=400, blank=True)
-    meaning_fr = models.CharField(_("meaning in French"), max_length=400, blank=True)
+    meaning_en = Line(_("meaning in English"), max_length=400, blank=True)
+    meaning_fr = Line(_("meaning in French"), max_length=400, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     stakes = models.ManyToManyField(
         Stake, verbose_name=_("stakes"), blank=True, related_name="responsibilities"
@@ -276,6 +368,10 @@ class Wording(Named):
         verbose_name = _("wording")
         verbose_name_plural = _("wordings")
         constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="one_wording_per_value")]
+
+    @property
+    def key(self):
+        return f"{self.kind}/{self.slug}"
 
     @property
     def meaning(self):

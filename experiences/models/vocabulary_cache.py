@@ -6,11 +6,15 @@ offered as it was. Rows are shared between requests: nobody changes them.
 
 from time import monotonic
 
+from django.apps import apps
 from django.utils.functional import cached_property
 
-from experiences.models.vocabulary import Competency, Context, Facet, Stake
-
 KEPT = 60  # seconds
+
+
+def rows(name):
+    """Return the rows of a list by the name of its model: the models themselves forget() what changed."""
+    return apps.get_model("experiences", name).objects.all()
 
 
 class Lists:
@@ -23,20 +27,20 @@ class Lists:
 
     @cached_property
     def competencies(self):
-        return list(Competency.objects.all())
+        return list(rows("Competency"))
 
     @cached_property
     def stakes(self):
-        return list(Stake.objects.select_related("competency"))
+        return list(rows("Stake").select_related("competency"))
 
     @cached_property
     def facets(self):
-        return list(Facet.objects.all())
+        return list(rows("Facet"))
 
     @cached_property
     def contexts(self):
         """The contexts, each with its facet in hand."""
-        return list(Context.objects.select_related("facet"))
+        return list(rows("Context").select_related("facet"))
 
     def required_facets(self):
         return [facet for facet in self.facets if facet.required]

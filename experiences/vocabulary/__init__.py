@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from experiences.models import Competency, Context, Effect, Facet, Stake, Wording
+from experiences.models import Competency, Context, Effect, Facet, Stake, VocabularyChange, Wording
 from experiences.models.vocabulary_cache import forget
 
 FOLDER = Path(__file__).parent
@@ -31,9 +31,10 @@ def read(name):
 
 @transaction.atomic
 def load(refresh=False):
-    """Make the rows that are missing; with `refresh`, also restore the shipped wording of the rest.
+    """Make the rows that are missing; with `refresh`, also bring the shipped wording to the rest.
 
-    Returns the number of rows made.
+    What a moderator has reworded or added keeps their words, and what is retired stays so. Returns the
+    number of rows made.
     """
     made = _put(Competency, read("competencies.csv"), refresh)
     areas = {area.slug: area for area in Competency.objects.all()}
@@ -54,6 +55,7 @@ def load(refresh=False):
 def _put(model, rows, refresh, key=("slug",)):
     """Make the `rows` (dictionaries) whose `key` no row of `model` has; return how many were missing."""
     columns = {field.name for field in model._meta.concrete_fields}
+    kept = VocabularyChange.objects.reworded() if refresh else ()
     held = {tuple(getattr(one, name) for name in key): one for one in model.objects.all()}
     missing = []
     for row in rows:
@@ -61,7 +63,7 @@ def _put(model, rows, refresh, key=("slug",)):
         instance = held.get(tuple(row[name] for name in key))
         if instance is None:
             missing.append(model(**wanted))
-        elif refresh:
+        elif refresh and getattr(instance, "address", "") not in kept:
             for name, value in wanted.items():
                 setattr(instance, name, value)
             instance.save()

@@ -80,6 +80,13 @@ class EvidenceQuerySet(models.QuerySet):
             practices |= {trial.practice_id: trial.practice for trial in grown}
         _regrade(practices, cause)
 
+    def regrade(self, *, cause):
+        """Recompute the grades these feed: what they say is told otherwise."""
+        _regrade(
+            {row.claim.practice_id: row.claim.practice for row in self.select_related("claim__practice")},
+            cause,
+        )
+
     def hold(self):
         """Lock the practices these feed: none publishes what it read before this transaction ends."""
         keys = self.values("claim__practice")

@@ -57,6 +57,7 @@ class LogLine(models.Model):
         "organisations": _("a curator said which names are one organisation"),
         "rule": _("the rule of the grade changed"),
         "review-due": _("the review that a curator lowered it for is due"),
+        "retagged": _("contexts of its reports are called otherwise"),
         "recomputed": _("all grades were recomputed"),
         "time": _("time has passed"),
     }
@@ -116,6 +117,8 @@ class LogLine(models.Model):
             "reopened": gettext("A revision was begun."),
             "commented": gettext("A comment was written."),
             "settled": gettext("A comment was settled."),
+            "retagged": gettext("A term of the vocabulary gave way to another: %(terms)s.")
+            % {"terms": self.note},
         }
         return sentences.get(self.verb) or self.sentence
 

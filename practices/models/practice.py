@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from config.versioning import require_note
-from experiences import search_index
 from experiences.models.fields import Line, public_id
 from experiences.models.report.parts import Parts
 from experiences.models.tagging import replace_links
@@ -26,13 +25,13 @@ from practices.models.evidence import Evidence
 from practices.models.grade import GradedPractice
 from practices.models.log import LogLine
 from practices.models.recipients import recipients
+from practices.models.retagging import PRACTICES, RetaggedPractices
 from practices.models.state import require_curator
 from practices.models.tagging import PracticeContext, PracticeStake
 from practices.models.translation import ONE_EACH, TranslatedPractice, TranslatedQuerySet
 from practices.models.trial import Trial
 from practices.models.version import PracticeVersion
 
-PRACTICES = search_index.Index("practices_search")
 LONGEST_SLUG = 60  # Cut at a word: addresses are read aloud and typed.
 RESERVED_SLUGS = {
     "clusters",
@@ -45,7 +44,7 @@ RESERVED_SLUGS = {
 }  # Addresses of pages beside the practices.
 
 
-class PracticeQuerySet(TranslatedQuerySet):
+class PracticeQuerySet(RetaggedPractices, TranslatedQuerySet):
     def visible_to(self, user):
         """Return what `user` may know of: what has been published; for curators, everything."""
         if user.has_perm("practices.curate_practice"):

@@ -190,7 +190,7 @@ POINTED_FROM = {
     "experiences.Event.linked_by",  # told by the line “linked” of the report's log
     "practices.Evidence.cited_by", "practices.LogLine.by", "practices.Practice.created_by",
     "practices.Practice_editors.user", "practices.PracticeVersion.published_by", "practices.Trial.by",
-    "practices.Material.added_by", "practices.Dismissal.by",
+    "practices.Material.added_by", "practices.Dismissal.by", "experiences.VocabularyChange.by",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--refresh",
             action="store_true",
-            help="restore the shipped wording of terms that were reworded here",
+            help="bring the shipped wording to the terms that no moderator has reworded here",
         )
 
     def handle(self, *, refresh, **options):

@@ -17,6 +17,7 @@ from experiences.models import flags, questions, redaction
 from experiences.models.fields import PUBLIC_ID_LENGTH, Line, MonthsInOrder
 from experiences.models.report import erasure
 from experiences.models.report.autosave import Autosave
+from experiences.models.report.retagging import RetaggedReports
 from experiences.models.report.review import ReportReview
 from experiences.text import markdown
 
@@ -38,7 +39,7 @@ class Event(models.Model):
         return f"{self._meta.verbose_name} {self.pk}"
 
 
-class ExperienceQuerySet(models.QuerySet):
+class ExperienceQuerySet(RetaggedReports):
     def visible_to(self, user):
         """Return what `user` may know of: what is published, their own, and what their role reads."""
         seen = Q(status=Experience.Status.PUBLISHED)

@@ -1,0 +1,53 @@
+"""What a change of the closed lists means for practices: the tags readers find them by, and working copies.
+
+Frozen versions go on naming the terms they named.
+"""
+
+from django.db.models import F
+from django.utils import timezone
+
+from experiences.models.report.retagging import TaggedQuerySet, renamed
+from experiences.search_index import Index
+
+PRACTICES = Index("practices_search")
+
+
+class RetaggedPractices(TaggedQuerySet):
+    SLUGS = {"stakes": "stake_slugs", "contexts": "context_slugs"}
+
+    def renew_search_rows(self):
+        """Write the search rows of those open to readers again: their stakes have other words."""
+        open_ones = self.filter(current__isnull=False).exclude(status=self.model.Status.RETIRED)
+        for rows in self.some_at_a_time(open_ones.values_list("pk", flat=True)):
+            shown = rows.select_related("current").prefetch_related("current__claims", "stakes")
+            PRACTICES.put_all(shown)
+
+    def replace_term(self, keys, term, heirs):
+        """Follow it up, where the practices `keys` got `heirs` in place of `term`: their working copy,
+        version, log and search row.
+        """
+        for rows in self.some_at_a_time(keys):
+            rows.update(edit_version=F("edit_version") + 1, changed_at=timezone.now())
+            _rename_in_working_copies(rows, term, heirs, self.SLUGS[term.LIST])
+            _add_log_lines(rows, term, heirs)
+            rows.renew_search_rows()
+
+
+def _rename_in_working_copies(rows, term, heirs, column):
+    changed = list(rows.naming(term).defer("html"))
+    for practice in changed:
+        names = []
+        for name in getattr(practice, column):
+            names += [heir.json_name for heir in heirs] if name == term.json_name else [name]
+        setattr(practice, column, [name for at, name in enumerate(names) if name not in names[:at]])
+    rows.model.objects.bulk_update(changed, [column])
+
+
+def _add_log_lines(rows, term, heirs):
+    log = rows.model.log.rel.related_model
+    told = rows.values_list("pk", "status", "language")
+    lines = [
+        log(practice_id=pk, verb="retagged", before=status, after=status, note=renamed(term, heirs, language))
+        for pk, status, language in told
+    ]
+    log.objects.bulk_create(lines)
