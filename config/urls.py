@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("practices.site_urls")),
     path("experiences/", include("experiences.urls")),
     path("practices/", include("practices.urls")),
+    path("vocabulary/", include("experiences.vocabulary_urls")),
     path("situation/", situation, name="situation"),
     # Ours first: a few addresses under the same prefix are not allauth's.
     path("accounts/", include("practices.own_data.urls")),

@@ -97,6 +97,7 @@ def test_every_address_is_listed_with_its_methods_and_its_rule():
     assert all(row["methods"] and row["rule"] for row in rows.values())
     assert rows["/"]["rule"] == "everyone"
     assert rows["/practices/desk/"]["rule"] == "curators"
+    assert rows["/vocabulary/"]["rule"] == "moderators"
     assert rows["/experiences/new/"] | {"name": ""} == {
         "address": "/experiences/new/", "name": "", "methods": ["GET", "HEAD", "POST"], "rule": "members",
     }  # fmt: skip
@@ -108,7 +109,7 @@ def test_every_address_is_listed_with_its_methods_and_its_rule():
 def test_what_is_said_to_be_for_members_sends_visitors_away(client):
     for row in json.loads(run("routes", "--json")):
         if (
-            row["rule"] in ("members", "curators", "staff")
+            row["rule"] in ("members", "curators", "moderators", "staff")
             and "GET" in row["methods"]
             and "<" not in row["address"]
         ):

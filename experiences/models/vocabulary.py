@@ -114,6 +114,10 @@ class Term(Retirable, Editable):
         last = self.group().filter(position__lt=Context.UNSTATED_FROM).aggregate(last=models.Max("position"))
         return min((last["last"] or 0) + 1, Context.UNSTATED_FROM - 1)
 
+    def possible_heirs(self):
+        """Return the terms that may take its place."""
+        return self.alike().current().exclude(pk=self.pk)
+
     @property
     def json_name(self):
         """What names it in the JSON of a working copy."""
@@ -208,6 +212,14 @@ class Stake(Term, Defined, TagBase):
 
     def group(self):
         return Stake.objects.filter(competency=self.competency_id)
+
+    @property
+    def group_label(self):
+        return self.competency.label
+
+    def alike(self):
+        """Return the terms of its kind."""
+        return Stake.objects.select_related("competency")
 
     def is_alike(self, other):
         return True
@@ -316,6 +328,14 @@ class Context(Term, Named, TagBase):
     def group(self):
         return Context.objects.filter(facet=self.facet_id)
 
+    @property
+    def group_label(self):
+        return self.facet.label
+
+    def alike(self):
+        """Return the values of its facet, without “unknown” and “withheld”."""
+        return Context.objects.stated().filter(facet=self.facet_id).select_related("facet")
+
     def is_alike(self, other):
         return self.facet_id == other.facet_id
 
@@ -376,3 +396,18 @@ class Wording(Editable, Named):
     @property
     def meaning(self):
         return in_language(self, "meaning")
+
+
+def rows_at(address):
+    """Return the row of a closed list at `address` ("stakes/burnout", "contexts/audience/internal"), as a
+    queryset of one or none.
+    """
+    name, *names = address.split("/")
+    group = {"contexts": "facet__slug", "wordings": "kind"}.get(name)
+    models_by_list = {one.LIST: one for one in (Competency, Stake, Context, Wording)}
+    if name not in models_by_list or len(names) != (2 if group else 1):
+        return Stake.objects.none()
+    rows = models_by_list[name].objects.filter(slug=names[-1])
+    rows = rows.filter(**{group: names[0]}) if group else rows
+    related = {"stakes": ["competency"], "contexts": ["facet"]}.get(name, [])
+    return rows.select_related(*related) if related else rows

@@ -1,5 +1,6 @@
 """What moderators did to the closed lists: who, when, to which term, and why."""
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -9,9 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from experiences.models.fields import Prose
 
 
+def can_edit_vocabulary(user):
+    """Whether `user` may edit the closed lists: a moderator."""
+    return user.has_perm("experiences.edit_vocabulary")
+
+
 def require_editor(user):
     """Raise PermissionDenied unless `user` may edit the closed lists."""
-    if not user.has_perm("experiences.edit_vocabulary"):
+    if not can_edit_vocabulary(user):
         raise PermissionDenied
 
 
@@ -58,3 +64,19 @@ class VocabularyChange(models.Model):
     def said(self):
         """What was done, in words."""
         return self.DONE.get(self.verb, self.verb)
+
+    @property
+    def heirs_named(self):
+        return self.details.get("heirs", [])
+
+    @property
+    def rewordings(self):
+        """Return [(what the column is called, before, after)] of an edit."""
+        names = {
+            field.name: field.verbose_name
+            for model in apps.get_app_config("experiences").get_models()
+            if getattr(model, "LIST", "") == self.address.split("/")[0]
+            for field in model._meta.concrete_fields
+        }
+        pairs = self.details.items() if self.verb == "edited" else ()
+        return [(names.get(name, name), *values) for name, values in pairs]

@@ -15,6 +15,7 @@ from accounts.api.authentication import ScopeAllows
 # The decorators that decide who comes in; what a row allows is decided by visible_to() and the verbs.
 MEMBERS = {"member_only", "login_required", "user_passes_test", "reauthentication_required"}
 CURATORS = {"curator_only"}
+MODERATORS = {"moderator_only"}
 STAFF = {
     "AdminSite.admin_view",
     "AdminSite.get_urls",
@@ -136,6 +137,8 @@ def page_rule(found):
         return _("staff")
     if found & CURATORS:
         return _("curators")
+    if found & MODERATORS:
+        return _("moderators")
     return _("members") if found & MEMBERS else _("everyone")
 
 

@@ -1,0 +1,1 @@
+"""The pages on which moderators keep the closed lists."""

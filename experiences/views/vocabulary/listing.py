@@ -1,0 +1,82 @@
+"""All rows of the closed lists, in their groups, and the filter over them."""
+
+from dataclasses import dataclass
+
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from experiences.decorators import moderator_only
+from experiences.models import Competency, Context, Facet, Stake, Wording
+from experiences.text.stemming import fold
+
+STATES = {"all": _("All"), "in-use": _("In use"), "retired": _("Retired")}
+LONGEST_QUERY = 100
+
+
+@dataclass
+class Group:
+    """Rows under one heading; `head` is the competency, and `kind` and `slug` say where a new term goes."""
+
+    label: str
+    rows: list
+    head: object = None
+    kind: str = ""
+    slug: str = ""
+
+
+@moderator_only
+@require_safe
+def index(request):
+    """List the rows of the closed lists that the filter in the address finds."""
+    query = request.GET.get("q", "")[:LONGEST_QUERY]
+    state = request.GET.get("state", "")
+    state = state if state in STATES else "all"
+    narrow = [narrowed(group, query, state) for group in all_groups()]
+    groups = [group for group in narrow if is_shown(group, query, state)]
+    context = {"groups": groups, "query": query, "state": state, "states": STATES.items()}
+    return render(request, "vocabulary/index.html", context)
+
+
+def all_groups():
+    """Return the stakes by competency, the contexts by facet and the wordings by kind."""
+    stakes, contexts, wordings = {}, {}, {}
+    for stake in Stake.objects.select_related("competency"):
+        stakes.setdefault(stake.competency_id, []).append(stake)
+    for context in Context.objects.stated().select_related("facet"):
+        contexts.setdefault(context.facet_id, []).append(context)
+    for wording in Wording.objects.all():
+        wordings.setdefault(wording.kind, []).append(wording)
+    areas = [
+        Group(one.label, stakes.get(one.pk, []), one, Stake.LIST, one.slug)
+        for one in Competency.objects.all()
+    ]
+    facets = [
+        Group(one.label, contexts.get(one.pk, []), None, Context.LIST, one.slug)
+        for one in Facet.objects.all()
+    ]
+    return [*areas, *facets, *(Group(Wording.Kind(kind).label, rows) for kind, rows in wordings.items())]
+
+
+def narrowed(group, query, state):
+    """Return `group` with the rows that have all words of `query` and are in `state`."""
+    wanted = fold(query).split()
+    rows = [row for row in group.rows if is_in(row, state) and has(row, wanted)]
+    head = group.head if group.head and state != "retired" and has(group.head, wanted) else None
+    return Group(group.label, rows, head, group.kind, group.slug)
+
+
+def is_shown(group, query, state):
+    """Whether a group has something to show; without a filter, an empty one is where a term can be added."""
+    return bool(group.rows or group.head or (not query.strip() and state == "all"))
+
+
+def is_in(row, state):
+    retired = getattr(row, "retired_on", None) is not None
+    return state == "all" or retired == (state == "retired")
+
+
+def has(row, wanted):
+    texts = (str(getattr(row, name)) for name in row.WORDS if name != "competency")
+    said = fold(" ".join([row.slug, *texts]))
+    return all(word in said for word in wanted)
