@@ -22,6 +22,8 @@ from experiences.api.vocabulary import (
     CompetencyViewSet,
     ContextViewSet,
     EffectViewSet,
+    FacetContextViewSet,
+    KindWordingViewSet,
     StakeViewSet,
     WordingViewSet,
 )
@@ -75,8 +77,10 @@ router.register("same-organisations", SameOrganisationViewSet, "api-same-organis
 router.register("competencies", CompetencyViewSet, "api-competency")
 router.register("stakes", StakeViewSet, "api-stake")
 router.register("contexts", ContextViewSet, "api-context")
+router.register("contexts/(?P<group>[-a-zA-Z0-9_]+)", FacetContextViewSet, "api-context-value")
 router.register("effects", EffectViewSet, "api-effect")
 router.register("wordings", WordingViewSet, "api-wording")
+router.register("wordings/(?P<group>[-a-zA-Z0-9_]+)", KindWordingViewSet, "api-wording-value")
 router.register("me", MeViewSet, "api-me")
 router.register("me", MineViewSet, "api-mine")
 router.register("me/data", OwnDataViewSet, "api-me-data")

@@ -359,8 +359,9 @@ def test_answers_have_the_shapes_described(api, shapes, ana, carol, chris):
     checked = 0
     for path, methods in shapes["paths"].items():
         address = path.format(
-            public_id=report.public_id, slug=practice.slug, number=1, handle="", id="", key=cluster.key
-        )
+            public_id=report.public_id, slug=practice.slug, number=1, handle="", id="", key=cluster.key,
+            group="",
+        )  # fmt: skip
         for person in (None, ana, carol):
             answer = api(person).get(address) if "get" in methods else None
             if answer is not None and answer.status_code == 200:

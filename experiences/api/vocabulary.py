@@ -4,10 +4,22 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from config.rest.operations import describes
 from config.rest.pages import answer_all
 from config.rest.shapes import ADDRESS, DAY, SLUGS, TEXT, TRUTH, WHOLE, component, nullable, thing
 from config.rest.views import ViewSet
 from experiences.api.fields import absolute
+from experiences.api.vocabulary_edit import (
+    AddableActions,
+    CompetencyWordsSerializer,
+    ContextWordsSerializer,
+    EditableActions,
+    NewContextSerializer,
+    NewStakeSerializer,
+    StakeWordsSerializer,
+    TermActions,
+    WordingWordsSerializer,
+)
 from experiences.models import Competency, Context, Effect, Stake, Wording
 from experiences.models.vocabulary import listed
 
@@ -15,6 +27,7 @@ NAMES = {"name_en": TEXT, "name_fr": TEXT}
 DEFINITIONS = {"definition_en": TEXT, "definition_fr": TEXT}
 COUNTS = {"reports": WHOLE, "practices": WHOLE}
 TERM = {"retired_on": nullable(DAY), "heirs": SLUGS}
+EDITION = {"position": WHOLE, "version": WHOLE}
 
 
 class CountedSerializer(serializers.ModelSerializer):
@@ -30,7 +43,8 @@ class CompetencySerializer(CountedSerializer):
     class Meta:
         model = Competency
         fields = [
-            "slug", "name_en", "name_fr", "definition_en", "definition_fr", "stakes", "reports", "practices",
+            "slug", "name_en", "name_fr", "definition_en", "definition_fr", "stakes", "position", "version",
+            "reports", "practices",
         ]  # fmt: skip
 
     def get_stakes(self, competency) -> list[str]:
@@ -39,12 +53,13 @@ class CompetencySerializer(CountedSerializer):
 
 @component("Competency")
 def competency_shape():
-    return thing(slug=TEXT, **NAMES, **DEFINITIONS, stakes=SLUGS, **COUNTS)
+    return thing(slug=TEXT, **NAMES, **DEFINITIONS, stakes=SLUGS, **EDITION, **COUNTS)
 
 
 class StakeSerializer(CountedSerializer):
     competency = serializers.SlugRelatedField("slug", read_only=True)
     heirs = serializers.SlugRelatedField("slug", many=True, read_only=True)
+    url = serializers.SerializerMethodField()
     html_url = serializers.SerializerMethodField()
     synonyms_en = serializers.SerializerMethodField()
     synonyms_fr = serializers.SerializerMethodField()
@@ -52,9 +67,13 @@ class StakeSerializer(CountedSerializer):
     class Meta:
         model = Stake
         fields = [
-            "slug", "html_url", "competency", "name_en", "name_fr", "definition_en", "definition_fr",
-            "synonyms_en", "synonyms_fr", "retired_on", "heirs", "reports", "practices",
+            "slug", "url", "html_url", "competency", "name_en", "name_fr", "definition_en", "definition_fr",
+            "synonyms_en", "synonyms_fr", "position", "version", "retired_on", "heirs", "reports",
+            "practices",
         ]  # fmt: skip
+
+    def get_url(self, stake) -> str:
+        return absolute(self.context, reverse("api-stake-detail", args=[stake.slug]))
 
     def get_html_url(self, stake) -> str:
         return absolute(self.context, reverse("stake", args=[stake.slug]))
@@ -69,8 +88,8 @@ class StakeSerializer(CountedSerializer):
 @component("Stake")
 def stake_shape():
     synonyms = {"synonyms_en": SLUGS, "synonyms_fr": SLUGS}
-    belongs = {"html_url": ADDRESS, "competency": TEXT}
-    return thing(slug=TEXT, **belongs, **NAMES, **DEFINITIONS, **synonyms, **TERM, **COUNTS)
+    belongs = {"url": ADDRESS, "html_url": ADDRESS, "competency": TEXT}
+    return thing(slug=TEXT, **belongs, **NAMES, **DEFINITIONS, **synonyms, **EDITION, **TERM, **COUNTS)
 
 
 class ContextSerializer(CountedSerializer):
@@ -80,19 +99,26 @@ class ContextSerializer(CountedSerializer):
     facet_required = serializers.BooleanField(source="facet.required", read_only=True)
     facet_most = serializers.IntegerField(source="facet.most", read_only=True)
     heirs = serializers.SlugRelatedField("slug", many=True, read_only=True)
+    url = serializers.SerializerMethodField()
 
     class Meta:
         model = Context
         fields = [
-            "facet", "facet_name_en", "facet_name_fr", "facet_required", "facet_most", "slug",
-            "name_en", "name_fr", "retired_on", "heirs", "reports", "practices",
+            "facet", "facet_name_en", "facet_name_fr", "facet_required", "facet_most", "slug", "url",
+            "name_en", "name_fr", "position", "version", "retired_on", "heirs", "reports", "practices",
         ]  # fmt: skip
+
+    def get_url(self, context) -> str:
+        return absolute(
+            self.context, reverse("api-context-value-detail", args=[context.facet.slug, context.slug])
+        )
 
 
 @component("Context")
 def context_shape():
     facet = {"facet": TEXT, "facet_name_en": TEXT, "facet_name_fr": TEXT}
-    return thing(**facet, facet_required=TRUTH, facet_most=WHOLE, slug=TEXT, **NAMES, **TERM, **COUNTS)
+    belongs = {"facet_required": TRUTH, "facet_most": WHOLE, "slug": TEXT, "url": ADDRESS}
+    return thing(**facet, **belongs, **NAMES, **EDITION, **TERM, **COUNTS)
 
 
 class EffectSerializer(serializers.ModelSerializer):
@@ -109,39 +135,55 @@ def effect_shape():
 class WordingSerializer(serializers.ModelSerializer):
     class Meta:
         model = Wording
-        fields = ["kind", "slug", "name_en", "name_fr", "meaning_en", "meaning_fr"]
+        fields = ["kind", "slug", "name_en", "name_fr", "meaning_en", "meaning_fr", "version"]
 
 
 @component("Wording")
 def wording_shape():
-    return thing(kind=TEXT, slug=TEXT, **NAMES, meaning_en=TEXT, meaning_fr=TEXT)
+    return thing(kind=TEXT, slug=TEXT, **NAMES, meaning_en=TEXT, meaning_fr=TEXT, version=WHOLE)
 
 
 class Vocabulary(ViewSet):
     lookup_field = "slug"
     lookup_value_regex = "[-a-zA-Z0-9_]+"
-    lookup_description = "The slug."
+    lookup_description = "The slug; before it, where there is one, that of its facet or its kind."
 
+
+class Listed:
     def list(self, request):
         """Read the whole list, in both languages."""
         return answer_all(self.get_serializer(self.get_queryset(), many=True).data)
 
 
 class Retrievable:
-    def retrieve(self, request, slug):
+    def retrieve(self, request, **lookup):
         """Read one term, in both languages."""
         return Response(self.get_serializer(self.get_object()).data)
 
 
-class CompetencyViewSet(Retrievable, Vocabulary):
+class Grouped(Retrievable):
+    """One row whose slug is unique within its group; the address names both."""
+
+    group_column = ""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(**{self.group_column: self.kwargs["group"]})
+
+
+class CompetencyViewSet(Listed, Retrievable, EditableActions, Vocabulary):
     """The eight areas that group the stakes."""
 
     queryset = Competency.objects.with_counts().order_by("position").prefetch_related("stakes")
     serializer_class = CompetencySerializer
     shape = competency_shape
 
+    @describes(takes=CompetencyWordsSerializer)
+    def partial_update(self, request, **lookup):
+        """Change some of its words, as a moderator."""
+        return self.edit(request)
 
-class StakeViewSet(Retrievable, Vocabulary):
+
+class StakeViewSet(Listed, Retrievable, TermActions, AddableActions, Vocabulary):
     """What may be at stake."""
 
     queryset = (
@@ -150,13 +192,22 @@ class StakeViewSet(Retrievable, Vocabulary):
         .select_related("competency")
         .prefetch_related("heirs")
     )
+    model = Stake
     serializer_class = StakeSerializer
     shape = stake_shape
 
+    @describes(takes=NewStakeSerializer, code=201)
+    def create(self, request):
+        """Put a stake on the list, as a moderator; its slug comes from its English name."""
+        return self.add(request)
 
-class ContextViewSet(Vocabulary):
-    """Where it may happen: the values of twelve facets. Each facet also takes “unknown” and “withheld”."""
+    @describes(takes=StakeWordsSerializer)
+    def partial_update(self, request, **lookup):
+        """Change some of its words, as a moderator; its slug stays."""
+        return self.edit(request)
 
+
+class Contexts(Vocabulary):
     queryset = (
         Context.objects.stated()
         .with_counts()
@@ -168,7 +219,29 @@ class ContextViewSet(Vocabulary):
     shape = context_shape
 
 
-class EffectViewSet(Vocabulary):
+class ContextViewSet(Listed, AddableActions, Contexts):
+    """Where it may happen: the values of twelve facets. Each facet also takes “unknown” and “withheld”."""
+
+    model = Context
+
+    @describes(takes=NewContextSerializer, code=201)
+    def create(self, request):
+        """Put a value on the list of its facet, as a moderator; its slug comes from its English name."""
+        return self.add(request)
+
+
+class FacetContextViewSet(Grouped, TermActions, Contexts):
+    """One value of one facet."""
+
+    group_column = "facet__slug"
+
+    @describes(takes=ContextWordsSerializer)
+    def partial_update(self, request, **lookup):
+        """Change its words, as a moderator; its slug stays."""
+        return self.edit(request)
+
+
+class EffectViewSet(Listed, Vocabulary):
     """What a measure may have seen move."""
 
     queryset = Effect.objects.all()
@@ -176,9 +249,22 @@ class EffectViewSet(Vocabulary):
     shape = effect_shape
 
 
-class WordingViewSet(Vocabulary):
-    """Verdicts, bearings, strengths, grades and responsibilities, in words."""
-
+class Wordings(Vocabulary):
     queryset = Wording.objects.all()
     serializer_class = WordingSerializer
     shape = wording_shape
+
+
+class WordingViewSet(Listed, Wordings):
+    """Verdicts, bearings, strengths, grades and responsibilities, in words."""
+
+
+class KindWordingViewSet(Grouped, EditableActions, Wordings):
+    """The words for one value of one kind."""
+
+    group_column = "kind"
+
+    @describes(takes=WordingWordsSerializer)
+    def partial_update(self, request, **lookup):
+        """Change its words, as a moderator."""
+        return self.edit(request)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.versioning import Conflict, note_errors
+from experiences.models.report.parts import too_many
 from experiences.models.vocabulary_change import require_editor
 
 MOST_HEIRS = 20
@@ -134,7 +135,7 @@ def _check(term, by, note, errors):
 def _heirs_error(term, heirs):
     """Return the ValidationError for heirs that cannot take the place of `term`, or None."""
     if len(heirs) > MOST_HEIRS:
-        return ValidationError(_("Choose at most %(most)s."), code="too_many", params={"most": MOST_HEIRS})
+        return too_many(MOST_HEIRS)
     for heir in heirs:
         if heir.pk == term.pk or heir.retired_on is not None or not heir.is_alike(term):
             text = _("“%(term)s” cannot take its place: choose other terms of the same list that are in use.")

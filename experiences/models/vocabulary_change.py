@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from experiences.models.fields import Prose
 
@@ -33,7 +34,7 @@ class VocabularyChange(models.Model):
     DONE = {
         "added": _("Added"),
         "edited": _("Reworded"),
-        "retired": _("Retired"),
+        "retired": pgettext_lazy("term", "Retired"),
         "merged": _("Merged into another"),
         "split": _("Split into others"),
         "restored": _("Taken back into use"),

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from experiences.decorators import moderator_only
 from experiences.models import Competency, Context, Facet, Stake, Wording
 from experiences.text.stemming import fold
 
-STATES = {"all": _("All"), "in-use": _("In use"), "retired": _("Retired")}
+STATES = {"all": _("All"), "in-use": _("In use"), "retired": pgettext_lazy("term", "Retired")}
 LONGEST_QUERY = 100
 
 
