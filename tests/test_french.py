@@ -155,6 +155,13 @@ def test_a_curator_reads_no_english_of_ours(browse, carol, path):
     assert english_in(french(browse(carol), path)) == []
 
 
+@pytest.mark.parametrize(
+    "path", ["", "stakes/first-steps/", "contexts/audience/internal/", "wordings/grade/G0/"]
+)
+def test_a_moderator_reads_no_english_of_ours(browse, mona, path):
+    assert english_in(french(browse(mona), f"/vocabulary/{path}")) == []
+
+
 def test_a_report_and_a_practice_are_framed_in_french(browse, ana, carol, chris):
     report = make_report(ana, carol, title="Récit", language="fr")
     practice = make_practice(chris, reports=[report], title="Accueillir", language="fr")

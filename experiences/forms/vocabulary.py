@@ -44,6 +44,8 @@ def field_of(column):
     field = column.formfield(required=False)
     if (column.max_length or 0) > 200:
         field.widget = forms.Textarea(attrs={"rows": 3, "maxlength": column.max_length})
+    if column.name[-3:] in ("_en", "_fr"):
+        field.widget.attrs["lang"] = column.name[-2:]  # Whatever the page is written in.
     field.needed = not column.blank
     if column.related_model is Competency:
         field.empty_label = None

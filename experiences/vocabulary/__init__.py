@@ -95,7 +95,9 @@ def _meanings(row):
 
 
 def _tie_responsibilities():
-    stakes = {stake.slug: stake for stake in Stake.objects.all()}
+    """Tie the responsibilities to their stakes; one that gave way to another keeps the ties it has left."""
+    stakes = {stake.slug: stake for stake in Stake.objects.current()}
     duties = {duty.slug: duty for duty in Wording.objects.filter(kind=Wording.Kind.RESPONSIBILITY)}
     for row in read("responsibility_stakes.csv"):
-        duties[row["responsibility"]].stakes.add(stakes[row["stake"]])
+        if row["stake"] in stakes:
+            duties[row["responsibility"]].stakes.add(stakes[row["stake"]])

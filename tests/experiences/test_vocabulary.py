@@ -128,6 +128,18 @@ def test_loading_the_lists_again_keeps_what_moderators_wrote(old, heir, mona):
     assert stored(untouched).name_en == untouched.name_en
 
 
+def test_loading_the_lists_again_undoes_no_merge(heir, mona):
+    tied = Stake.objects.filter(responsibilities__isnull=False).exclude(pk=heir.pk).first()
+    duties = set(tied.responsibilities.all())
+    tied.merge(by=mona, note=NOTE, into=heir)
+
+    call_command("load_vocabulary", refresh=True)
+
+    assert duties <= set(heir.responsibilities.all())
+    assert not tied.responsibilities.exists()
+    assert list(stored(tied).heirs.all()) == [heir]
+
+
 # --- New terms -------------------------------------------------------------------------------------
 
 
