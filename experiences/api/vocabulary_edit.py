@@ -1,6 +1,7 @@
 """The closed lists in the hands of moderators' programs: the verbs of their pages, in JSON."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -291,7 +292,9 @@ class TermActions(EditableActions):
         require_editor(request.user)
         waiting = self.waiting(self.get_object()).order_by("public_id")
         after = request.query_params.get("after", "")
-        rest = waiting.filter(public_id__gt=after) if after.isalnum() else waiting
+        if after and not is_public_id(after):
+            raise ValidationError({"after": _("This is not the identifier of a report.")})
+        rest = waiting.filter(public_id__gt=after)
         page = list(rest[: AT_A_TIME + 1])
         answer = answer_all([self.report_data(report) for report in page[:AT_A_TIME]])
         answer.data["count"] = waiting.count()

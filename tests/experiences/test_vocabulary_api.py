@@ -166,6 +166,8 @@ def test_reports_of_a_split_term_are_tagged_again(api, shapes, ana, carol, mona)
     assert "secret" not in json.dumps(answer)
     assert len(client.get(answer["next"]).json()["results"]) == 1
 
+    assert refused(client.get(address, {"after": "\0"})) == {"after": "invalid"}
+
     one, two = (row["id"] for row in answer["results"][:2])
     wrong = client.post(address, {"choices": {one: ["nothing"]}})
     assert refused(wrong) == {one: "invalid_choice"}
