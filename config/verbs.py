@@ -21,8 +21,9 @@ class Verb:
     for its words on a page. `done` is the sentence for whoever did it, or a function of the row that
     returns one. `offered(row, user)` says whether a page shows it; the method decides again. `group` names
     the list of buttons it stands in; "" where the page has a place of its own for it. In such a list,
-    `label` is its heading and button, `hint` a sentence above its words, `prominent` shows it open or
-    first, and `confirms` asks once more after showing what would change.
+    `label` is its heading and button, `hint` a sentence above its words, or a function of row and user that
+    returns one, `prominent` shows it open or first, and `confirms` asks once more after showing what would
+    change.
     """
 
     act: Callable
@@ -31,13 +32,16 @@ class Verb:
     offered: Callable
     group: str = ""
     label: str = ""
-    hint: str = ""
+    hint: str | Callable = ""
     prominent: bool = False
     confirms: bool = False
 
     def success_message(self, row):
         """Return the sentence that says it was done, in the language spoken now."""
         return str(self.done(row) if callable(self.done) else self.done)
+
+    def hint_for(self, row, user):
+        return self.hint(row, user) if callable(self.hint) else self.hint
 
 
 class Verbs(dict):
@@ -54,6 +58,8 @@ class Verbs(dict):
         forms = {name: self[name].form(verb=name, row=row) for name in self.offered_to(user, row)}
         if refused is not None and refused.verb in forms:
             forms[refused.verb] = refused
+        for name, form in forms.items():
+            form.hint = self[name].hint_for(row, user)
         return forms
 
     def buttons(self, forms, group):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -63,6 +63,19 @@ def notify_trust_withdrawn(report, note):
 
 def notify_trust_given_back(report):
     queue_mails([report.author], published_at_once, report)
+
+
+def notify_alarm(by):
+    """Tell the moderators that something waits for them: the first of the day stands for all."""
+    moderators = User.objects.who_may("experiences.moderate_experience")
+    if by is not None:
+        moderators = moderators.exclude(pk=by.pk)
+    letters = [
+        compose_mail(member, mail.key_of("alarms", member.pk, timezone.localdate()), alarm_raised)
+        for member in moderators
+        if member.wants_notice(waiting=True)
+    ]
+    OutgoingMail.objects.bulk_create(letters, ignore_conflicts=True)
 
 
 def notify_redaction(report, note):
@@ -200,6 +213,17 @@ def question_answered(report, question):
         _("The author of the report you asked about has answered."),
         _("You find the answer under “My reports”.") if withheld else question.reply,
         reverse("experiences:mine") if withheld else question.get_absolute_url(),
+    )
+
+
+def alarm_raised():
+    return (
+        _("Something waits for a moderator"),
+        _(
+            "A member raised an alarm, or told something that is read before it is public. "
+            "This e-mail comes once a day at most, however much waits."
+        ),
+        reverse("practices:desk"),
     )
 
 

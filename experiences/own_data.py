@@ -17,11 +17,12 @@ def sections(member):
     """Return what is known of `member` as someone who reports."""
     mine = Experience.objects.visible_to(member).filter(author=member).order_by("pk")
     reports = mine.for_detail().prefetch_related("log", "questions", "revisions", "redactions")
-    flags = list(Flag.objects.filter(by=member).select_related("report"))
+    flags = list(Flag.objects.filter(by=member).prefetch_related("thing"))
     lines = list(acts(member))
     asked = list(Question.objects.filter(by=member).select_related("report").order_by("pk"))
     stakes = {stake.slug: stake for stake in Stake.objects.all()}
-    seen = readable(member, [row.report_id for row in [*flags, *lines, *asked]])
+    flagged = [row.object_id for row in flags if isinstance(row.thing, Experience)]
+    seen = readable(member, [*flagged, *(row.report_id for row in [*lines, *asked])])
     return [
         Section("situation", _("My situation"), situation(member), single=True),
         Section("reports", _("My reports"), [report(row, stakes) for row in reports]),
@@ -192,7 +193,10 @@ def why(row):
 
 def flag(row, seen):
     what = items(row, "reason", "note", at=_("When"), settled_at=_("Settled"))
-    return Row([about(row.report, seen), *what])
+    if isinstance(row.thing, Experience):
+        return Row([about(row.thing, seen), *what])
+    kind = row.content_type
+    return Row([Item("about", _("About"), kind.model, str(kind.model_class()._meta.verbose_name)), *what])
 
 
 def acts(member):

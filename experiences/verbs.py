@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from config.verbs import Verb, Verbs
 from experiences import forms
 from experiences.models import Experience, Question
+from experiences.models.flags import would_hide
 
 S = Experience.Status
 
@@ -51,8 +52,18 @@ def sent(report):
 
 def flagged(report):
     if report.status == S.PUBLISHED:
-        return _("Thank you. A moderator looks at it again; the report stays shown meanwhile.")
+        return _("Thank you. The moderators are told; the report stays shown until they have looked at it.")
     return _("Thank you. The report is hidden until a moderator has looked at it.")
+
+
+def what_a_flag_does(report, user):
+    if would_hide(report, user):
+        return _("The report is hidden at once, until a moderator has looked at it.")
+    return _(
+        "The moderators are told, and the report stays shown until they have looked at it: it is hidden at "
+        "once only if you have published something yourself, fewer than three such alarms of yours wait, "
+        "and no moderator has let it stand."
+    )
 
 
 # --- The table -------------------------------------------------------------------------------------
@@ -182,10 +193,7 @@ VERBS = Verbs(
             done=flagged,
             offered=lambda report, user: report.status == S.PUBLISHED and user != report.author,
             group="more",
-            hint=_(
-                "The report is hidden at once, until a moderator has looked at it. "
-                "If it is then shown again, another alarm of yours does not hide it any more."
-            ),
+            hint=what_a_flag_does,
         ),
     }
 )

@@ -84,7 +84,7 @@ REPORT_VERBS = {
     "return": ("carol mona", "submitted"),
     "stakes": ("carol mona", "submitted published"),
     "withdraw": ("ana mona", "published hidden"),
-    "flag": ("ana ben carol mona", "published"),
+    "flag": ("ben carol mona", "published"),
     "restore": ("mona", "hidden"),
     "keep": ("mona", ""),  # in none of these states does an alarm wait
     "withhold": ("mona", "published hidden"),
@@ -156,7 +156,7 @@ def people(ana, ben, carol, mona):
 
 
 def report_in(state, people):
-    ana, ben, carol = people["ana"], people["ben"], people["carol"]
+    ana, carol = people["ana"], people["carol"]
     report = make_draft(ana)
     if state != "draft":
         report.submit(by=ana)
@@ -167,7 +167,7 @@ def report_in(state, people):
     if state == "withdrawn":
         report.withdraw(by=ana, **REPORT_WORDS["withdraw"])
     if state == "hidden":
-        report.flag(by=ben, **REPORT_WORDS["flag"])
+        report.flag(by=carol, **REPORT_WORDS["flag"])
     assert report.status == state
     return report
 
@@ -254,7 +254,7 @@ def test_only_moderators_look_at_words_that_were_withheld(state, people, session
     report = report_in("published", people)
     report.withhold_words(by=people["mona"], **REPORT_WORDS["withhold"])
     if state == "hidden":
-        report.flag(by=people["ben"], reason="abuse")
+        report.flag(by=people["carol"], reason="abuse")
     if state == "withdrawn":
         report.withdraw(by=people["ana"], note="Our member asked for it.")
 
@@ -719,7 +719,6 @@ def allowed(table, name):
 
 # What may be done, and no page offers: (verb, person or None for all, states in which it is offered).
 REPORT_NOT_OFFERED = {
-    "flag": ("ana", ""),  # Who has doubts about a report of their own changes or withdraws it.
     "link": (None, "published"),  # Only what is published is counted, and so need not count twice.
 }
 PRACTICE_NOT_OFFERED = {

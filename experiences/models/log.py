@@ -20,7 +20,7 @@ class LogLine(models.Model):
         "stakes-set": _("Stakes set by a curator"),
         "withdrawn": _("Withdrawn"),
         "flagged": _("Hidden after an alarm"),
-        "flagged-again": _("Alarm raised again by someone already answered; it stays shown"),
+        "flagged-again": _("Alarm raised; it stays shown meanwhile"),
         "restored": _("Shown again"),
         "kept": _("Left shown after that alarm"),
         "withheld": _("Words withheld by a moderator"),

@@ -77,7 +77,9 @@ def _hidden(user, reports):
     if not user.has_perm("experiences.moderate_experience"):
         return None
     S = Experience.Status
-    alarming = Q(status=S.HIDDEN) | Q(status=S.PUBLISHED, pk__in=Flag.objects.open().values("report"))
+    alarming = Q(status=S.HIDDEN) | Q(
+        status=S.PUBLISHED, pk__in=Flag.objects.open().about(reports).values("object_id")
+    )
     return reports.filter(alarming).prefetch_related("flags")[:MOST_ROWS]
 
 

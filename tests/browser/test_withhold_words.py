@@ -17,7 +17,7 @@ def test_a_moderator_withholds_two_words_and_shows_the_report_again(open_page, a
     report.result = "Neuf personnes sur dix ont suivi."
     report.write(by=ana)
     address = report.get_absolute_url()
-    report.flag(by=ben, reason="identifies")
+    report.flag(by=carol, reason="identifies")
 
     desk = open_page(mona, width=1280, height=900)
     desk.goto(address)

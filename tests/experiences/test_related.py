@@ -76,7 +76,7 @@ def test_only_published_reports_of_others_are_near(digest, ana, ben, carol):
     make_draft(ben, **DIGEST | {"title": "Not sent"})
     make_draft(ben, **DIGEST | {"title": "Waiting"}).submit(by=ben)
     assert titles(telling(), carol) == [digest.title]
-    digest.flag(by=ben, reason="abuse", note="See there.")
+    digest.flag(by=carol, reason="abuse", note="See there.")
     assert titles(telling(), carol) == []
 
 

@@ -99,7 +99,7 @@ def test_readers_read_what_was_public_its_author_and_curators_what_was_sent_too(
     report.publish(by=carol)
     assert [kinds(report, person) for person in (nobody, ben)] == [["published"]] * 2
     assert [kinds(report, person) for person in (ana, carol)] == [["sent", "sent", "published"]] * 2
-    report.flag(by=ben, reason="abuse")
+    report.flag(by=carol, reason="abuse")
     assert [kinds(report, person) for person in (nobody, ben, carol)] == [[], [], []]
     assert kinds(report, mona) == ["sent", "sent", "published"]
 

@@ -361,6 +361,7 @@ def test_no_button_to_review_one_s_own_report(carol, chris, browse):
 
 def test_a_flag_hides_and_a_moderator_restores(ana, ben, carol, mona, browse):
     report = make_report(ana, carol)
+    make_report(ben, carol)
     answer = post(browse, ben, report, "flag", reason="identifies", note="Line two.")
     assert answer["Location"] == "/experiences/"
     assert browse(ben).get(report.get_absolute_url()).status_code == 404

@@ -116,7 +116,7 @@ def test_what_is_no_longer_public_leaves_at_once(reports, carol, ben, verb):
     if verb == "withdraw":
         report.withdraw(by=report.author, note="I was wrong.")
     elif verb == "flag":
-        report.flag(by=ben, reason="abuse")
+        report.flag(by=carol, reason="abuse")
     else:
         report.erase(by=report.author)
     assert groups(carol) == titles(BUDDIES, BADGES[1:], PARRAINS)

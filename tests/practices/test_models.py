@@ -134,7 +134,7 @@ def test_a_report_that_goes_no_longer_counts_and_the_log_says_so(away, ana, ben,
     if away == "withdraw":
         report.withdraw(by=ana, note="I was wrong.")
     else:
-        report.flag(by=ben, reason="identifies")
+        report.flag(by=carol, reason="identifies")
     practice.refresh_from_db()
     line = practice.log.last()
     assert practice.grade == 0

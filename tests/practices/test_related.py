@@ -112,7 +112,7 @@ def test_only_curators_see_it_and_only_of_what_they_may_read(practice, ana, ben,
     assert browse().get(nearest(report)).status_code == 302
     assert nearest(report) not in page(browse(ana).get(report.get_absolute_url()))
     assert browse(carol).get(nearest(report)).status_code == 200
-    report.flag(by=ben, reason="abuse", note="See there.")
+    report.flag(by=carol, reason="abuse", note="See there.")
     assert browse(carol).get(nearest(report)).status_code == 404
     assert browse(carol).get(nearest(make_draft(ben))).status_code == 404
     assert browse(carol).get(f"{NEAR}nothing/").status_code == 404

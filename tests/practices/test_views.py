@@ -232,7 +232,7 @@ def test_the_desk_shows_practices_to_look_at_again(browse, carol, practice, repo
 
 
 def test_only_moderators_see_what_is_hidden(browse, carol, mona, ben, report):
-    report.flag(by=ben, reason="identifies")
+    report.flag(by=carol, reason="identifies")
     assert "Alarms that wait for you" in get(browse(mona), "/practices/desk/")[1]
     assert "Alarms that wait for you" not in get(browse(carol), "/practices/desk/")[1]
 

@@ -299,7 +299,7 @@ class Experience(Autosave, ReportReview):
 
     # Verbs told beside the rows they are about.
     flag, restore, keep = flags.flag, flags.restore, flags.keep
-    flags_for = flags.flags_for
+    flags_for, was_let_stand, take_alarm = flags.flags_for, flags.was_let_stand, flags.take_alarm
     ask, can_be_asked_by = questions.ask, questions.can_be_asked_by
     unanswered = property(questions.unanswered)
     withhold_words, look_at_withheld = redaction.withhold_words, redaction.look_at_withheld
@@ -307,6 +307,12 @@ class Experience(Autosave, ReportReview):
     erase, leave_without_name = erasure.erase, erasure.leave_without_name
 
     # --- How verbs work ------------------------------------------------------------------------
+
+    def require_open_to_alarms(self):
+        self.require_status(self.Status.PUBLISHED)
+
+    def lock_for_alarm(self):
+        self.lock_unchanged()
 
     def _judge(self, by):
         """Refuse what `by` may not write here, or what breaks a rule; derive what comes of the rest."""

@@ -7,6 +7,7 @@ they are about (`flags.py`, `questions.py`, `redaction.py`).
 import secrets
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.utils import timezone
@@ -54,6 +55,7 @@ class ReportState(ReportContent, Versioned):
     order_key = models.BigIntegerField(null=True, unique=True, editable=False)
     submission_key = Line(max_length=64, blank=True, editable=False)
     submission_digest = models.CharField(max_length=64, blank=True, editable=False)
+    flags = GenericRelation("experiences.Flag")
 
     GROWN = "grown-"  # begins the submission key of what grew from a trial of a practice
 
@@ -101,6 +103,9 @@ class ReportState(ReportContent, Versioned):
         )
 
     # --- Who may -------------------------------------------------------------------------------
+
+    def is_told_by(self, user):
+        return user.is_authenticated and user == self.author
 
     def can_be_read_whole_by(self, user):
         """Whether what readers are not shown is shown to `user`: its author, or a curator."""
@@ -189,3 +194,7 @@ class ReportState(ReportContent, Versioned):
                 continue
             if not ways or relation.on_delete in ways:
                 yield relation.related_model._default_manager.filter(**{relation.field.name: self.pk})
+        if not ways or models.CASCADE in ways:
+            yield self.flags.all()
+            for rows in (self.questions.all(), self.follow_ups.all()):
+                yield self.flags.model.objects.about(rows)
