@@ -78,6 +78,14 @@ def notify_alarm(by):
     OutgoingMail.objects.bulk_create(letters, ignore_conflicts=True)
 
 
+def notify_removal(members):
+    """Tell whoever wrote a line that a moderator removed it; not which, as it may be without their name."""
+    for member in members:
+        if member is not None and member.wants_notice(waiting=True):
+            key = mail.key_of("removed", member.pk, timezone.now())
+            compose_mail(member, key, line_removed).save()
+
+
 def notify_redaction(report, note):
     queue_mails([report.author], lost_words, report, note=note)
 
@@ -224,6 +232,14 @@ def alarm_raised():
             "This e-mail comes once a day at most, however much waits."
         ),
         reverse("practices:desk"),
+    )
+
+
+def line_removed():
+    return (
+        _("A moderator removed something you wrote"),
+        _("You find what it was, and why, among all that the site knows about you. No mail says it."),
+        reverse("accounts:data"),
     )
 
 

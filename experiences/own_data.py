@@ -114,19 +114,27 @@ def source(row):
 
 
 def follow_up(row):
-    return Row([*items(row, "told_on", "verdict", "text")])
+    return Row([*items(row, "told_on", "verdict", "text", "moderation", "decision_note")])
 
 
 def question(row, seen):
     """A question of one's own; what its report's author answered is theirs to tell."""
     answered = known_day(row, "answered_on")
-    return Row([about(row.report, seen), *items(row, "part", "text", "identity", "asked_on"), answered])
+    return Row(
+        [about(row.report, seen), *items(row, "part", "text", "identity", "asked_on", "moderation"), answered]
+    )
 
 
 def asked_of(report):
     """Tell the questions about one's own report: not who asked, nor the day if they withhold their name."""
     return [
-        Row([*items(row, "part", "text", "reply"), known_day(row, "asked_on"), known_day(row, "answered_on")])
+        Row(
+            [
+                *items(row, "part", "text", "reply", "moderation"),
+                known_day(row, "asked_on"),
+                known_day(row, "answered_on"),
+            ]
+        )
         for row in ordered(report.questions.all())
     ]
 

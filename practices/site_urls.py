@@ -5,13 +5,14 @@ from django.urls import path
 from experiences.feeds import ReportFeed
 from practices import sitemaps
 from practices.feeds import PracticeFeed
-from practices.views import browse
+from practices.views import browse, moderation
 
 urlpatterns = [
     path("", browse.home, name="home"),
     path("stakes/", browse.stakes, name="stakes"),
     path("stakes/<slug:slug>/", browse.stake, name="stake"),
     path("glossary/", browse.glossary, name="glossary"),
+    path("alarm/<slug:kind>/<slug:key>/", moderation.alarm, name="alarm"),
     path("feeds/experiences/", ReportFeed(), name="feed-experiences"),
     path("feeds/practices/", PracticeFeed(), name="feed-practices"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

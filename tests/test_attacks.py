@@ -18,7 +18,7 @@ from experiences.text.stemming import LONGEST_WORD, fold
 from experiences.text.word_diff import diff_words
 from practices.models import Practice, Trial
 from practices.models.evidence import quote_key
-from tests.factories import make_practice, make_published_practice, make_report
+from tests.factories import make_known, make_practice, make_published_practice, make_report
 
 # --- Words ------------------------------------------------------------------------------------------
 
@@ -151,6 +151,7 @@ def test_no_member_can_guess_the_organisation_of_a_report_by_trying_a_practice(
     for guess in ("Acme", "Quillfeather"):
         ben.organisation = guess
         ben.save()
+        make_known(ben)
         practice.try_out(by=ben, verdict="worked", line="It worked.")
         counted.add(support(browse(), practice))
     assert counted == {1.5}
@@ -167,7 +168,7 @@ def test_no_reader_can_find_the_moment_at_which_a_withheld_trial_was_told(ana, b
     practice = make_published_practice(carol, chris, reports=[make_report(ana, carol)])
     before = timezone.now()
     Practice.objects.filter(pk=practice.pk).update(changed_at=before - timedelta(days=40))
-    practice.try_out(by=ben, verdict="worked", line="It worked.")
+    practice.try_out(by=make_known(ben), verdict="worked", line="It worked.")
     moments = [before + timedelta(minutes=1), month_end(before) - timedelta(seconds=1)]
     for moment in moments:
         answer = browse().get("/api/v1/practices/", {"updated_since": moment.isoformat()})

@@ -2,7 +2,7 @@
 
 from config.rest import fields
 from config.rest.serializers import Serializer
-from config.rest.shapes import DAY_OR_MONTH, component, properties_of, thing
+from config.rest.shapes import DAY_OR_MONTH, TEXT, component, one_of, properties_of, thing
 from experiences.models import Experience, FollowUp
 
 
@@ -16,9 +16,16 @@ def follow_up_data(row, report):
     """Return a follow-up; of a withheld report, only its month."""
     withheld = report.identity == report.Identity.WITHHELD
     told_on = row.told_on.strftime("%Y-%m") if withheld else row.told_on.isoformat()
-    return {"told_on": told_on, "verdict": row.verdict, "text": row.text}
+    return {
+        "id": row.public_id,
+        "moderation": row.moderation,
+        "told_on": told_on,
+        "verdict": row.verdict,
+        "text": row.text,
+    }
 
 
 @component("FollowUp")
 def follow_up_shape():
-    return thing(**properties_of(FollowUpSerializer) | {"told_on": DAY_OR_MONTH})
+    known = {"id": TEXT, "moderation": one_of(FollowUp.Moderation.values)}
+    return thing(**known | properties_of(FollowUpSerializer) | {"told_on": DAY_OR_MONTH})

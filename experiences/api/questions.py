@@ -3,7 +3,7 @@
 from accounts.api.authentication import ScopeAllows
 from config.rest import fields
 from config.rest.serializers import Serializer
-from config.rest.shapes import DAY_OR_MONTH, TEXT, WHOLE, component, nullable, properties_of, thing
+from config.rest.shapes import DAY_OR_MONTH, TEXT, WHOLE, component, nullable, one_of, properties_of, thing
 from config.rest.verb_actions import serves_verbs
 from config.rest.views import ViewSet
 from experiences.api.fields import BYLINE
@@ -28,6 +28,7 @@ def question_data(question):
     """Return a question with its answer; days are months where a name is withheld."""
     return {
         "id": question.public_id,
+        "moderation": question.moderation,
         "part": question.part,
         "text": question.text,
         "asked_by": {"name": question.byline} if question.byline else None,
@@ -43,6 +44,7 @@ def question_shape():
     asked, answered = properties_of(QuestionSerializer), properties_of(AnswerSerializer)
     return thing(
         id=TEXT,
+        moderation=one_of(Question.Moderation.values),
         part=asked["part"],
         text=asked["text"],
         asked_by=BYLINE,

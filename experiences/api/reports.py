@@ -99,7 +99,7 @@ class ExperienceViewSet(ViewSet):
     def follow_ups(self, request, public_id):
         """Read what has become of it."""
         report = self.get_object()
-        return answer_all([follow_up_data(row, report) for row in report.follow_ups.all()])
+        return answer_all([follow_up_data(row, report) for row in report.follow_ups_for(request.user)])
 
     @follow_ups.mapping.post
     @describes(takes=FollowUpSerializer, answers=follow_up_shape, code=201)

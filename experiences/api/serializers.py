@@ -89,7 +89,7 @@ class ReportRepresentation(serializers.Serializer):
         return report.published_on
 
     def get_follow_ups(self, report) -> list[dict]:
-        return [follow_up_data(row, report) for row in report.follow_ups.all()]
+        return [follow_up_data(row, report) for row in report.follow_ups.all() if row.is_shown]
 
     def get_feeds(self, report) -> list[dict]:
         rows = getattr(report, "feeding", None)

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                     ("advertising", "It is advertising"),
                     ("abuse", "It is abusive"),
                     ("off-topic", "It is off topic"),
-                    ("first", "It is the first that its author tells: it is read before it is public"),
+                    ("unread", "Nobody has read it yet: it is read before it is public"),
                 ],
                 max_length=12,
                 verbose_name="reason",

@@ -4,8 +4,8 @@ An alarm hides what it is about at once only where that cannot empty the site: r
 published work who has few such alarms open, about words that no moderator has let stand. Any other
 alarm only goes to the moderators.
 
-What can be flagged has `flags` (a GenericRelation) and says of itself: `is_told_by(user)`, `was_let_stand()`,
-`require_open_to_alarms()`, `lock_for_alarm()`, and what `take_alarm(flag)` does to it.
+What can be flagged says of itself: `is_told_by(user)`, `was_let_stand()`, `require_open_to_alarms()`,
+`lock_for_alarm()`, and what `take_alarm(flag)` does to it.
 """
 
 from django.conf import settings
@@ -24,13 +24,17 @@ from experiences.models.fields import Prose
 MOST_HIDING = 3  # Open alarms of one member that hide what they are about.
 MOST_APART = 3  # Open alarms of one member that have a line of their own in the queue; all others have one.
 # Why a moderator reads something about which nobody raised an alarm.
-FIRST = ("first", _("It is the first that its author tells: it is read before it is public"))
+UNREAD = ("unread", _("Nobody has read it yet: it is read before it is public"))
 
 
 class FlagQuerySet(models.QuerySet):
     def open(self):
         """Return what waits for a moderator."""
         return self.filter(settled_at=None)
+
+    def of(self, thing):
+        """Return the flags about one thing."""
+        return self.filter(content_type=ContentType.objects.get_for_model(thing), object_id=thing.pk)
 
     def about(self, things):
         """Return the flags about rows of the queryset `things`."""
@@ -52,7 +56,7 @@ class Flag(models.Model):
     thing = GenericForeignKey("content_type", "object_id")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
-    reason = models.CharField(_("reason"), max_length=12, choices=[*Reason.choices, FIRST])
+    reason = models.CharField(_("reason"), max_length=12, choices=[*Reason.choices, UNREAD])
     note = Prose(_("note"), max_length=2000)
     # Whether it hid what it is about, and whether it came on top of many others of one member.
     hides = models.BooleanField(default=False, editable=False)
@@ -92,7 +96,7 @@ def raise_flag(thing, *, by, reason, note=""):
         # Held first: of two alarms of one member at once, the second counts the first.
         User.objects.select_for_update(no_key=True).filter(pk=by.pk).first()
         thing.lock_for_alarm()
-        if thing.flags.open().filter(by=by).exists():
+        if Flag.objects.of(thing).open().filter(by=by).exists():
             raise ValidationError(_("A moderator is about to look at your first alarm."), code="state")
         row.hides = would_hide(thing, by)
         row.is_one_of_many = Flag.objects.open().filter(by=by).count() >= MOST_APART
@@ -109,11 +113,9 @@ def would_hide(thing, by):
 
 def has_published_work(user):
     """Whether readers can read something `user` told, or `user` reads what others tell, as a role."""
-    return (
-        user.has_perm("experiences.review_experience")
-        or user.experiences.published().exists()
-        or user.trials.shown().exists()
-    )
+    if user.has_perm("experiences.review_experience"):
+        return True
+    return not user.read_first and (user.experiences.published().exists() or user.trials.shown().exists())
 
 
 def has_alarms_left(user):
@@ -122,7 +124,7 @@ def has_alarms_left(user):
 
 def settle_flags(thing):
     """Mark the open alarms about `thing` as decided; return how many there were."""
-    return thing.flags.open().update(settled_at=timezone.now())
+    return Flag.objects.of(thing).open().update(settled_at=timezone.now())
 
 
 # --- Verbs of a report -----------------------------------------------------------------------------
@@ -151,6 +153,15 @@ def take_alarm(report, row):
         report.after_public_change("hidden")
     else:
         report.add_log_line("flagged-again", row.by, reason=row.reason)
+
+
+def hide(report, *, by, note=""):
+    """Hide a published report until there is more to go by, as a moderator; it goes on waiting."""
+    _require_decision(report, by, report.Status.PUBLISHED, note)
+    with transaction.atomic():
+        report.change_status(report.Status.HIDDEN, "hidden", by, note=note)
+        report.after_public_change("hidden")
+    return report
 
 
 def restore(report, *, by, note=""):

@@ -21,12 +21,20 @@ class LogLine(models.Model):
         "withdrawn": _("Withdrawn"),
         "flagged": _("Hidden after an alarm"),
         "flagged-again": _("Alarm raised; it stays shown meanwhile"),
+        "hidden": _("Hidden by a moderator"),
         "restored": _("Shown again"),
         "kept": _("Left shown after that alarm"),
         "withheld": _("Words withheld by a moderator"),
         "looked": _("Words that were withheld, read again by a moderator"),
         "followed-up": _("Follow-up added"),
+        "question-flagged": _("Alarm raised about a question"),
+        "question-hidden": _("Question hidden by a moderator"),
+        "question-kept": _("Question shown, as a moderator decided"),
         "question-removed": _("Question removed"),
+        "follow-up-flagged": _("Alarm raised about a follow-up"),
+        "follow-up-hidden": _("Follow-up hidden by a moderator"),
+        "follow-up-kept": _("Follow-up shown, as a moderator decided"),
+        "follow-up-removed": _("Follow-up removed by a moderator"),
         "asked": _("Asked what has become of it"),
         "reminded": _("Curators reminded that it waits"),
         "trust-withdrawn": _("Its author’s next reports are to be read before publication"),
@@ -37,7 +45,8 @@ class LogLine(models.Model):
         "erased": _("Erased by its author, who closed their account"),
     }
 
-    BY_A_READER = ("flagged", "flagged-again")  # Who raised an alarm is told to moderators alone, elsewhere.
+    BY_A_READER = ("flagged", "flagged-again", "question-flagged", "follow-up-flagged")
+    # Who raised an alarm is told to moderators alone, elsewhere.
     BY_THE_SITE = ("asked", "reminded", "retagged", "left", "erased")  # Nobody in particular did it.
 
     report = models.ForeignKey(Experience, on_delete=models.CASCADE, related_name="log")

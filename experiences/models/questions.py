@@ -3,12 +3,14 @@
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.versioning import Conflict, Versioned, require_note
 from experiences import notifications
 from experiences.models.fields import Prose, public_id
+from experiences.models.moderation import Moderated, ModeratedQuerySet
 from experiences.models.redaction import Masking, mask_rows
 from experiences.models.report.content import ReportContent
 
@@ -27,11 +29,19 @@ def ordered(questions):
     return sorted(questions, key=lambda one: (order.index(one.part), one.known(one.asked_on), one.public_id))
 
 
-class QuestionQuerySet(models.QuerySet):
+class QuestionQuerySet(ModeratedQuerySet):
     def visible_to(self, user):
-        """Return the questions about what `user` may read, while it is published."""
+        """Return the questions about what `user` may read, while it is published.
+
+        Those that are not shown, only to whoever asked or answers them, and to moderators.
+        """
         reports = self.model.report.field.related_model.objects.visible_to(user).published()
-        return self.filter(report__in=reports)
+        known = self.filter(report__in=reports)
+        if user.has_perm("experiences.moderate_experience"):
+            return known
+        seen = Q(moderation=Moderated.Moderation.SHOWN)
+        own = Q(by=user) | Q(report__author=user) if user.is_authenticated else Q(pk=None)
+        return known.filter(seen | own)
 
     def leave(self, member):
         """Take leave of a member who asked: what nobody answered goes, the rest stays without a name."""
@@ -41,7 +51,7 @@ class QuestionQuerySet(models.QuerySet):
         own.update(by=None, identity=ReportContent.Identity.WITHHELD)
 
 
-class Question(Versioned):
+class Question(Versioned, Moderated):
     """What a reader wants to know, and what the author answered."""
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
@@ -115,7 +125,8 @@ class Question(Versioned):
         first = self.answered_on is None
         # No line in the report's log: its day could tell when someone who withheld their name had asked.
         with transaction.atomic():
-            self.compare_and_swap(reply=reply, answered_on=timezone.localdate())
+            # Other words: what a moderator let stand was said before.
+            self.compare_and_swap(reply=reply, answered_on=timezone.localdate(), let_stand=False)
             if first:
                 notifications.notify_answer(self)
         return self
@@ -141,6 +152,23 @@ class Question(Versioned):
 
     def can_be_removed_by(self, user):
         return user.has_perm("experiences.moderate_experience") and user != self.report.author
+
+    can_be_moderated_by = can_be_removed_by
+
+    # --- How decisions work --------------------------------------------------------------------
+
+    def is_told_by(self, user):
+        """Whose words it is alone: once it is answered, either may find fault with what the other wrote."""
+        return user.is_authenticated and self.by_id == user.pk and self.answered_on is None
+
+    def lock_owner(self):
+        type(self.report).objects.select_for_update().filter(pk=self.report_id).values_list("pk").first()
+
+    def log_decision(self, verb, by, *, note="", reason=""):
+        self.report.add_log_line(f"question-{verb}", by, note=note, reason=reason)
+
+    def after_decision(self, before):
+        """Nothing is counted of a question."""
 
     def _delete(self):
         # An answer may have come meanwhile: only what was read goes.
@@ -187,4 +215,4 @@ def ask(report, *, by, text, part=WHOLE, identity=ReportContent.Identity.WITHHEL
 
 def unanswered(report):
     """The questions that wait for the author; read from what is prefetched."""
-    return [question for question in report.questions.all() if question.answered_on is None]
+    return [one for one in report.questions.all() if one.answered_on is None and one.is_shown]

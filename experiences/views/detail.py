@@ -36,6 +36,7 @@ def detail_page(request, report, refusal=None, status=200):
         "alike": similarity.explain(*map(similarity.known, (mine.contexts.all(), report.contexts.all())))
         if mine
         else "",
+        "follow_ups": report.follow_ups_for(user),
         "feeds": feeds(report),
         "withheld": user.has_perm("experiences.moderate_experience") and report.redactions.kept().exists(),
         "past": list(report.revisions.visible_to(user).defer("told")),

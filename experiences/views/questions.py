@@ -30,4 +30,5 @@ def _entry(question, user, refusal):
         "question": question,
         "day": "DATE_FORMAT" if question.tells_days else "YEAR_MONTH_FORMAT",
         "forms": offered,
+        "own": question.is_told_by(user),
     }

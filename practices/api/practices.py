@@ -41,7 +41,7 @@ from practices.api.serializers import (
 from practices.api.trials import TrialSerializer, trial_data, trial_shape
 from practices.api.verb_bodies import GatherSerializer, LowerSerializer, RetireSerializer
 from practices.api.versions import version_data, version_item, version_item_shape
-from practices.models import Practice, PracticeVersion
+from practices.models import Practice, PracticeVersion, Trial
 from practices.search.filters import PracticeFilterSet
 from practices.verbs import VERBS
 
@@ -240,7 +240,7 @@ class PracticeViewSet(ViewSet):
     @describes(answers=page_shape(trial_shape))
     def trials(self, request, slug):
         """Read who tried it, and what came of it."""
-        return answer_all([trial_data(trial) for trial in self.get_object().trials.all()])
+        return answer_all([trial_data(trial) for trial in self.get_object().trials_for(request.user)])
 
     @trials.mapping.post
     @describes(takes=TrialSerializer, answers=trial_shape, code=201)
@@ -267,7 +267,7 @@ class PracticeViewSet(ViewSet):
     def grow(self, request, slug):
         """Begin the report that tells the whole story of one's trial; asked again, answer the same one."""
         self.refuse_body()
-        trial = get_object_or_404(self.get_object().trials, by=request.user)
+        trial = get_object_or_404(Trial, practice=self.get_object(), by=request.user)
         report = trial.grow(by=request.user, language=default_language())
         report = Experience.objects.visible_to(request.user).for_detail().get(pk=report.pk)
         return Response(ExperienceSerializer(report, context=self.get_serializer_context()).data)

@@ -2,7 +2,7 @@
 
 from config.rest import fields
 from config.rest.serializers import Serializer
-from config.rest.shapes import DAY_OR_MONTH, TEXT, component, nullable, properties_of, thing
+from config.rest.shapes import DAY_OR_MONTH, TEXT, component, nullable, one_of, properties_of, thing
 from experiences.api.fields import BYLINE, CONTEXTS, Contexts
 from experiences.models import Experience
 from practices.models import Trial
@@ -20,6 +20,8 @@ def trial_data(trial):
     withheld = trial.identity == Experience.Identity.WITHHELD
     report = trial.successor
     return {
+        "id": trial.public_id,
+        "moderation": trial.moderation,
         "verdict": trial.told_verdict,
         "line": trial.told_line,
         "report": report.public_id if report else None,
@@ -33,6 +35,8 @@ def trial_data(trial):
 def trial_shape():
     said = properties_of(TrialSerializer)
     return thing(
+        id=TEXT,
+        moderation=one_of(Trial.Moderation.values),
         verdict=said["verdict"],
         line=said["line"],
         report=nullable(TEXT) | {"description": "The report that took its place, and tells it whole."},

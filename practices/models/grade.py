@@ -154,7 +154,7 @@ def _fact(report, rows, organisation):
     end = report.happened_on
     late = [
         one for one in report.follow_ups.all()
-        if one.holds and grading.months_between(end, one.told_on) >= grading.LATE_ENOUGH
+        if one.is_shown and one.holds and grading.months_between(end, one.told_on) >= grading.LATE_ENOUGH
     ]  # fmt: skip
     return grading.Fact(
         bearing=max((row.bearing for row in rows), key=grading.GRAVITY.index),

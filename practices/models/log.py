@@ -48,6 +48,8 @@ class LogLine(models.Model):
         "followed-up": _("an author told what became of it"),
         "linked": _("reports of one event were linked"),
         "tried": _("someone tried it"),
+        "alarmed": _("a trial or a follow-up was hidden until a moderator decides"),
+        "moderated": _("a moderator decided on a trial or a follow-up"),
         "erased": _("a report or a trial was erased by its author"),
         "left": _("an author left without leaving a name"),
         "cited": _("evidence was added"),
@@ -64,7 +66,8 @@ class LogLine(models.Model):
 
     # What authors and readers did: told by its month, so that it dates nobody who withheld a name.
     TOLD_BY_MONTH = (
-        "edited", "withdrawn", "hidden", "restored", "withheld", "followed-up", "tried", "erased", "left",
+        "edited", "withdrawn", "hidden", "restored", "withheld", "followed-up", "tried", "alarmed",
+        "moderated", "erased", "left",
     )  # fmt: skip
 
     objects = LogLineQuerySet.as_manager()
@@ -88,6 +91,15 @@ class LogLine(models.Model):
     @property
     def after_named(self):
         return named(self.after)
+
+    @property
+    def is_by_a_reader(self):
+        """Whether someone did it who is told to moderators alone."""
+        return self.verb in ("flagged", "trial-flagged")
+
+    @property
+    def tells_why(self):
+        return self.verb in ("returned", "retired", "kept", "trial-hidden", "trial-kept", "trial-removed")
 
     @property
     def is_dated_by_month(self):
@@ -119,6 +131,10 @@ class LogLine(models.Model):
             "settled": gettext("A comment was settled."),
             "retagged": gettext("A term of the vocabulary gave way to another: %(terms)s.")
             % {"terms": self.note},
+            "trial-flagged": gettext("An alarm was raised about a trial."),
+            "trial-hidden": gettext("A trial was hidden by a moderator."),
+            "trial-kept": gettext("A trial is shown, as a moderator decided."),
+            "trial-removed": gettext("A trial was removed by a moderator."),
         }
         return sentences.get(self.verb) or self.sentence
 

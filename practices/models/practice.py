@@ -66,7 +66,7 @@ class PracticeQuerySet(RetaggedPractices, TranslatedQuerySet):
             .prefetch_related(
                 "current__claims__evidence__report__author",
                 "current__claims__evidence__report__contexts__facet",
-                Prefetch("trials", Trial.objects.for_detail()),
+                Prefetch("trials", Trial.objects.shown().for_detail()),
             )
         )
 
@@ -253,7 +253,7 @@ class Practice(GradedPractice, TranslatedPractice):
             claim.save()
         return claim
 
-    comment, try_out = write_comment, trial.try_out
+    comment, try_out, trials_for = write_comment, trial.try_out, trial.trials_for
     recipients = recipients
     begin_from = classmethod(material.begin_from)
     gather, put_back, gathered = material.gather, material.put_back, material.gathered

@@ -9,21 +9,28 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Context, Experience, Situation
 from experiences.models.fields import Line, public_id
+from experiences.models.flags import has_published_work
+from experiences.models.moderation import Moderated, ModeratedQuerySet
 from experiences.models.report.erasure import masked
 from experiences.models.report.parts import Parts, check_contexts
 from practices import notifications
 from practices.models.evidence import quote_key
 
 
-class TrialQuerySet(models.QuerySet):
-    def shown(self):
-        """Return what readers can read."""
-        return self
+class TrialQuerySet(ModeratedQuerySet):
+    def visible_to(self, user):
+        """Return those readers can read, and one's own; for moderators, all that was not removed."""
+        seen = Q(moderation=Trial.Moderation.SHOWN)
+        if user.is_authenticated:
+            seen |= Q(by=user)
+        if user.has_perm("experiences.moderate_experience"):
+            seen |= ~Q(moderation=Trial.Moderation.REMOVED)
+        return self.filter(seen)
 
     def for_counting(self):
-        """Load no more columns than counting verdicts needs."""
+        """Return what counts, with no more columns than counting verdicts needs: what readers can read."""
         columns = ("verdict", "identity", "report__verdict", "report__identity", "report__status")
-        return self.select_related("report").only("practice", "by", *columns)
+        return self.shown().select_related("report").only("practice", "by", *columns)
 
     def for_detail(self):
         """Load what a list of trials shows, without the texts of the reports they grew into."""
@@ -31,7 +38,7 @@ class TrialQuerySet(models.QuerySet):
         return self.select_related("by", "report").defer(*texts).prefetch_related("contexts__facet")
 
 
-class Trial(models.Model):
+class Trial(Moderated):
     """“I tried this”: a verdict, a situation, one line. One per member and practice.
 
     It may grow into a report, which takes its place once both are told in the same way: with the
@@ -39,6 +46,7 @@ class Trial(models.Model):
     because one would say whose the other is.
     """
 
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     practice = models.ForeignKey("practices.Practice", on_delete=models.CASCADE, related_name="trials")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="trials"
@@ -80,6 +88,12 @@ class Trial(models.Model):
 
     def __str__(self):
         return f"{self.get_verdict_display()}: {self.line}"
+
+    def get_absolute_url(self):
+        return f"{self.practice.get_absolute_url()}#trial-{self.public_id}"
+
+    def is_told_by(self, user):
+        return user.is_authenticated and self.by_id == user.pk
 
     @property
     def is_withheld(self):
@@ -177,6 +191,36 @@ class Trial(models.Model):
             self.practice.regrade(cause="left")
         return self
 
+    # --- How decisions work --------------------------------------------------------------------
+
+    def moderation_when_told(self):
+        """Return its state when it is told, or told otherwise, by its member.
+
+        Whoever has nothing published is read first. What was removed is not shown again unread, and
+        what waits goes on waiting, whatever it says now.
+        """
+        M = self.Moderation
+        if self._state.adding:
+            return M.SHOWN if has_published_work(self.by) else M.WAITING
+        return M.WAITING if self.moderation == M.REMOVED else self.moderation
+
+    def writers(self):
+        return [self.by]
+
+    def lock_owner(self):
+        type(self.practice).objects.select_for_update().filter(pk=self.practice_id).values("pk").first()
+
+    def log_decision(self, verb, by, *, note="", reason=""):
+        self.practice.log.create(verb=f"trial-{verb}", by=by, note=note or reason)
+
+    def after_decision(self, before):
+        read = before == self.Moderation.WAITING and self.is_shown
+        hidden = self.moderation == self.Moderation.HIDDEN and self.flags.open().filter(hides=True).exists()
+        cause = "tried" if read else "alarmed" if hidden else "moderated"
+        self.practice.regrade(cause=cause, known_to=self.by)
+        if read:
+            notifications.notify_trial(self.practice, self)
+
     def _require_own(self, by):
         if self.by is None or by != self.by:
             raise PermissionDenied
@@ -216,13 +260,26 @@ def try_out(practice, *, by, verdict, line, identity=Experience.Identity.WITHHEL
     with transaction.atomic():
         # Two clicks at once are one trial: the second waits here.
         type(practice).objects.select_for_update().get(pk=practice.pk)
-        trial = practice.trials.filter(by=by).first() or Trial(practice=practice, by=by)
+        trial = Trial.objects.filter(practice=practice, by=by).first() or Trial(practice=practice, by=by)
+        trial.let_stand &= line == trial.line
         for name, value in columns.items():
             setattr(trial, name, value)
+        trial.moderation = trial.moderation_when_told()
         trial.detach_withdrawn_report()
         trial.full_clean()
         trial.save()
         trial.record_contexts(contexts)
-        practice.regrade(cause="tried", known_to=by)
-        notifications.notify_trial(practice, trial)
+        if trial.is_shown:
+            practice.regrade(cause="tried", known_to=by)
+            notifications.notify_trial(practice, trial)
+        elif trial.moderation == trial.Moderation.WAITING:
+            trial.await_reading(by)
     return trial
+
+
+def trials_for(practice, user):
+    """Return the trials `user` may read; to a visitor, those that came with the practice."""
+    if not user.is_authenticated:
+        return list(practice.trials.all())
+    # Not by `practice.trials`: what came with the practice is only what everyone reads.
+    return list(Trial.objects.filter(practice=practice).visible_to(user).for_detail())

@@ -52,7 +52,7 @@ def trial(row):
     return Row(
         [
             Item("practice", _("Practice"), row.practice.slug),
-            *items(row, "verdict", "line", "identity", tried_on=_("Tried on")),
+            *items(row, "verdict", "line", "identity", "moderation", "decision_note", tried_on=_("Tried on")),
             reports.contexts_item(row.contexts.all()),
             grown_into(row.report),
         ],

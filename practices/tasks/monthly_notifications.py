@@ -31,7 +31,7 @@ def notify_of_last_month():
 def moved_practices(start, end):
     """Return the keys of practices tried, or graded otherwise, from the day `start` until before `end`."""
     graded = LogLine.objects.public().filter(verb="graded", at__date__gte=start, at__date__lt=end)
-    trials = Trial.objects.filter(tried_on__gte=start, tried_on__lt=end)
+    trials = Trial.objects.shown().filter(tried_on__gte=start, tried_on__lt=end)
     moves = graded.exclude(before=F("after")).exclude(cause__in=SILENT_CAUSES)
     return {*moves.values_list("practice", flat=True), *trials.values_list("practice", flat=True)}
 

@@ -54,7 +54,7 @@ def render_detail(request, practice, trial_form=None, status=200):
     words = practice.words
     reading = EvidenceSummary(practice, words, request.user)
     log = list(practice.log.public())
-    trials = list(practice.trials.all())
+    trials = practice.trials_for(request.user)
     own = next((trial for trial in trials if trial.by_id and trial.by_id == request.user.pk), None)
     context = {
         "practice": practice,

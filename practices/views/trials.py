@@ -34,17 +34,17 @@ def try_out(request, slug):
     )
     if form.is_valid():
         try:
-            practice.try_out(by=request.user, **form.trial_values())
+            told = practice.try_out(by=request.user, **form.trial_values())
         except ValidationError as error:
             form.refuse(error)
         else:
-            return redirect_with_thanks(request, practice)
+            return redirect_with_thanks(request, practice, told)
     page = place_page if placed else render_detail
     return page(request, practice, form, status=422)
 
 
 def own_trial(practice, user):
-    return practice.trials.filter(by=user).select_related("report").first()
+    return Trial.objects.filter(practice=practice, by=user).select_related("report").first()
 
 
 def sent_values(post):
@@ -67,8 +67,13 @@ def place_page(request, practice, form, status=200):
     return render(request, "practices/try.html", {"practice": practice, "form": form}, status=status)
 
 
-def redirect_with_thanks(request, practice):
-    messages.success(request, _("Thank you. What you told stands below, and the grade was computed again."))
+def redirect_with_thanks(request, practice, told):
+    sentences = {
+        told.Moderation.SHOWN: _("Thank you. What you told stands below, and the grade was computed again."),
+        told.Moderation.WAITING: _("Thank you. A moderator reads it before it is public and counts."),
+        told.Moderation.HIDDEN: _("Thank you. It stays hidden until a moderator has looked at it."),
+    }
+    messages.success(request, sentences[told.moderation])
     return redirect(f"{practice.get_absolute_url()}#trials")
 
 

@@ -10,7 +10,7 @@ from experiences.models import Situation
 from practices.models import Trial
 from tests.browser.conftest import assert_accessible, fill, in_french, leave, press
 from tests.conftest import make_person
-from tests.factories import contexts, make_published_practice, make_report
+from tests.factories import contexts, make_known, make_published_practice, make_report
 
 pytestmark = pytest.mark.browser
 HERE = {"audience": ["internal"], "kind": ["practice"], "community_size": ["c-100-999"]}
@@ -24,7 +24,7 @@ def practice(transactional_db, carol, chris):
     reports = [make_report(author, carol, measured=True, effort_hours=12)]
     practice = make_published_practice(carol, chris, reports=reports)
     for name in ("dan", "eve"):
-        practice.try_out(by=make_person(name), verdict="worked", line="It held.")
+        practice.try_out(by=make_known(make_person(name)), verdict="worked", line="It held.")
     return practice
 
 

@@ -73,7 +73,7 @@ def test_the_page_says_before_and_after_what_an_alarm_does(told, carol, reports,
 
 def test_a_member_has_no_reason_that_is_the_site_s_own(told, reports):
     with pytest.raises(ValidationError):
-        reports[0].flag(by=told, reason="first")
+        reports[0].flag(by=told, reason="unread")
 
 
 def test_moderators_are_mailed_once_a_day_as_they_chose(told, mona, reports):

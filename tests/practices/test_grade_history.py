@@ -13,7 +13,7 @@ from practices.models import LogLine
 from practices.views import grade_history
 from practices.views.grade_history import History
 from tests.conftest import make_person
-from tests.factories import make_practice, make_published_practice, make_report
+from tests.factories import make_known, make_practice, make_published_practice, make_report
 
 TODAY = date(2026, 6, 1)
 
@@ -77,7 +77,7 @@ def practice(db, ana, carol, chris):
     """Graded G1, and echoed since by two who tried it: G2."""
     practice = make_published_practice(carol, chris, reports=[make_report(ana, carol, measured=True)])
     for name in ("dan", "eve"):
-        practice.try_out(by=make_person(name), verdict="worked", line="It held.")
+        practice.try_out(by=make_known(make_person(name)), verdict="worked", line="It held.")
     return practice
 
 

@@ -10,7 +10,7 @@ from experiences.models.report.parts import Parts
 from practices.grading import RULE_VERSION
 from practices.models import Evidence, Practice
 from tests.conftest import make_person
-from tests.factories import contexts, make_practice, make_published_practice, make_report, stakes
+from tests.factories import contexts, make_known, make_practice, make_published_practice, make_report, stakes
 
 pytestmark = pytest.mark.django_db
 
@@ -253,7 +253,7 @@ def test_a_curator_lowers_by_one_and_gives_it_back(carol, chris, report):
 
 def test_a_trial_counts_half_once_a_member_and_can_be_changed(ben, carol, chris, report):
     practice = make_published_practice(carol, chris, reports=[report])
-    practice.try_out(by=ben, verdict="worked", line="It went well.")
+    practice.try_out(by=make_known(ben), verdict="worked", line="It went well.")
     practice.try_out(by=ben, verdict="no-effect", line="It did not last.")
     assert practice.trials.count() == 1
     assert (practice.assessment.support, practice.assessment.contradictions) == (1, 0.5)
@@ -262,7 +262,7 @@ def test_a_trial_counts_half_once_a_member_and_can_be_changed(ben, carol, chris,
 def test_a_trial_logs_the_flag_it_raised(ben, carol, chris, report):
     practice = make_published_practice(carol, chris, reports=[report])
     for person in (ben, make_person("dan")):
-        practice.try_out(by=person, verdict="backfired", line="It hurt.")
+        practice.try_out(by=make_known(person), verdict="backfired", line="It hurt.")
     line = practice.log.filter(cause="tried").last()
     assert "disputed" in line.note
     assert line.is_dated_by_month

@@ -11,7 +11,7 @@ from accounts.models import OutgoingMail, User
 from practices.models import Practice
 from practices.tasks import monthly_notifications
 from tests.conftest import make_person
-from tests.factories import make_practice, make_published_practice, make_report
+from tests.factories import make_known, make_practice, make_published_practice, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +22,7 @@ def _all(ana, ben, carol, chris):
     User.objects.update(notices="all")
     for person in (ana, ben, carol, chris):
         person.refresh_from_db()
+    make_known(ben)
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_nobody_is_told_what_they_did_themselves(practice, ana, carol):
 
 
 def test_a_trial_that_moves_the_grade_is_told_once(carol, chris, ana, ben):
-    dan = make_person("dan", notices="all")
+    dan = make_known(make_person("dan", notices="all"))
     practice = make_published_practice(carol, chris, reports=[make_report(ana, carol, measured=True)])
     practice.try_out(by=ben, verdict="worked", line="It helped us.")
     OutgoingMail.objects.all().delete()

@@ -4,7 +4,7 @@ import pytest
 
 from experiences.models import Situation
 from practices.models import Evidence, Practice, Trial
-from tests.factories import contexts, make_practice, make_published_practice, make_report
+from tests.factories import contexts, make_known, make_practice, make_published_practice, make_report
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -124,7 +124,7 @@ def test_the_log_says_which_rule_moved_the_grade(browse, practice, report, ana):
 def test_names_withheld_stay_withheld(browse, carol, chris, ana, ben):
     secret = make_report(ana, carol, identity="withheld")
     practice = make_published_practice(carol, chris, reports=[secret])
-    practice.try_out(by=ben, verdict="worked", line="It went well.")
+    practice.try_out(by=make_known(ben), verdict="worked", line="It went well.")
     page = get(browse(), f"/practices/{practice.slug}/")[1]
     assert "It went well." in page
     for private in ("Ana", "Ben", "example.org"):
@@ -186,6 +186,7 @@ def test_the_page_takes_the_same_queries_for_two_pieces_of_evidence_and_for_twel
 
 
 def test_a_member_tells_a_trial_and_changes_it(browse, practice, ben):
+    make_known(ben)
     path = f"/practices/{practice.slug}/try/"
     told = {"verdict": "worked", "line": "It went well.", "identity": "named"}
     assert browse(ben).post(path, told).status_code == 302

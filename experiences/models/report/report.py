@@ -169,6 +169,13 @@ class Experience(Autosave, ReportReview):
         asked = [line.at.date() for line in self.log.all() if line.verb == "asked"]
         return bool(asked) and not any(row.told_on >= asked[-1] for row in self.follow_ups.all())
 
+    def follow_ups_for(self, user):
+        """Return the follow-ups `user` may read: those shown; for the author and moderators, all."""
+        rows = self.follow_ups.all()
+        if self.is_told_by(user) or user.has_perm("experiences.moderate_experience"):
+            return list(rows)
+        return [row for row in rows if row.is_shown]
+
     def sources_for(self, user):
         """Return the sources `user` may see: the public ones; for the author and curators, all."""
         if self.can_be_read_whole_by(user):
@@ -298,7 +305,7 @@ class Experience(Autosave, ReportReview):
         return event
 
     # Verbs told beside the rows they are about.
-    flag, restore, keep = flags.flag, flags.restore, flags.keep
+    flag, hide, restore, keep = flags.flag, flags.hide, flags.restore, flags.keep
     flags_for, was_let_stand, take_alarm = flags.flags_for, flags.was_let_stand, flags.take_alarm
     ask, can_be_asked_by = questions.ask, questions.can_be_asked_by
     unanswered = property(questions.unanswered)

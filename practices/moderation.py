@@ -1,0 +1,120 @@
+"""What can be said of public words of every kind, in one place: how each is found, read, and decided on.
+
+The verbs are those of the models; what a kind does not know is refused in words.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from experiences.models import Experience, FollowUp, Question
+from experiences.models.flags import raise_flag
+from practices.models import Trial
+
+ALLOW, HIDE, REMOVE = "allow", "hide", "remove"
+DECISIONS = {ALLOW: _("Let it stand"), HIDE: _("Hide it until more is known"), REMOVE: _("Remove it")}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of public words.
+
+    `key` is the column that names a row in addresses; `related` what a list of them needs; `words(row)`
+    what the row says; `language(row)` in which language; `verbs` names the method of each decision.
+    """
+
+    name: str
+    label: str
+    model: type
+    words: Callable
+    language: Callable
+    verbs: Callable
+    key: str = "public_id"
+    related: tuple = ()
+
+    def key_of(self, row):
+        return getattr(row, self.key)
+
+    def visible_to(self, user):
+        return self.model.objects.visible_to(user).select_related(*self.related)
+
+    def decide(self, row, decision, *, by, note):
+        """Decide on `row` as a moderator; refuse what this kind does not know."""
+        verb = self.verbs(row).get(decision)
+        if verb is None:
+            raise ValidationError(_("This cannot be decided here. Open its page."), code="state")
+        return getattr(row, verb)(by=by, note=note)
+
+
+def of_report(report):
+    hidden = report.status == Experience.Status.HIDDEN
+    return {ALLOW: "restore" if hidden else "keep", HIDE: "hide", REMOVE: "withdraw"}
+
+
+def of_line(_row):
+    return {ALLOW: "allow", HIDE: "hide", REMOVE: "remove"}
+
+
+def report_words(report):
+    return f"{report.title}\n{report.result}"
+
+
+def question_words(question):
+    return f"{question.text}\n{question.reply}".strip()
+
+
+def language_of_report(row):
+    return row.report.language
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("report", _("Report"), Experience, report_words, lambda row: row.language, of_report),
+        Kind(
+            "trial",
+            _("Line of a trial"),
+            Trial,
+            lambda row: str(row),
+            lambda row: row.practice.language,
+            of_line,
+            related=("practice__current", "by"),
+        ),
+        Kind(
+            "question",
+            _("Question and answer"),
+            Question,
+            question_words,
+            language_of_report,
+            of_line,
+            related=("report__author", "by"),
+        ),
+        Kind(
+            "follow-up",
+            _("Follow-up"),
+            FollowUp,
+            lambda row: row.text,
+            language_of_report,
+            of_line,
+            related=("report__author",),
+        ),
+    )
+}
+
+
+def find(kind, key, user):
+    """Return (Kind, row) for what is named so and `user` may read, or (None, None)."""
+    known = KINDS.get(kind)
+    row = known and known.visible_to(user).filter(**{known.key: key}).first()
+    return (known, row) if row is not None else (None, None)
+
+
+def require_moderator(user):
+    """Raise PermissionDenied unless `user` is a moderator."""
+    if not user.has_perm("experiences.moderate_experience"):
+        raise PermissionDenied
+
+
+__all__ = ["DECISIONS", "KINDS", "Kind", "find", "raise_flag", "require_moderator"]
