@@ -231,7 +231,7 @@ def alarm_raised():
             "A member raised an alarm, or told something that is read before it is public. "
             "This e-mail comes once a day at most, however much waits."
         ),
-        reverse("practices:desk"),
+        reverse("moderation"),
     )
 
 

@@ -10,6 +10,7 @@ from experiences.models.fields import LARGEST
 from experiences.models.report.parts import Parts
 from practices.grading.following import Followed
 from practices.models import Claim, Comment, Evidence, Practice, Trial
+from practices.moderation.kinds import DECISIONS
 
 
 class VersionField(forms.IntegerField):
@@ -246,3 +247,22 @@ class SameOrganisationForm(VerbForm):
 
 class ReturnForm(NoteForm):
     note = forms.CharField(label=_("What to change, in a sentence"), widget=forms.Textarea)
+
+
+class DecisionForm(VerbForm):
+    """One decision of a moderator, on all that is ticked beside it."""
+
+    optional = ("note",)
+    decision = forms.ChoiceField(
+        label=_("Decision"), choices=list(DECISIONS.items()), widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("Why, in a sentence"),
+        help_text=_(
+            "Needed to remove: whoever wrote it reads it. It holds for all that is ticked."
+        ),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "short"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, verb="decide", **kwargs)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("stakes/<slug:slug>/", browse.stake, name="stake"),
     path("glossary/", browse.glossary, name="glossary"),
     path("alarm/<slug:kind>/<slug:key>/", moderation.alarm, name="alarm"),
+    path("moderation/", moderation.queue, name="moderation"),
     path("feeds/experiences/", ReportFeed(), name="feed-experiences"),
     path("feeds/practices/", PracticeFeed(), name="feed-practices"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

@@ -98,6 +98,7 @@ def test_every_address_is_listed_with_its_methods_and_its_rule():
     assert rows["/"]["rule"] == "everyone"
     assert rows["/practices/desk/"]["rule"] == "curators"
     assert rows["/vocabulary/"]["rule"] == "moderators"
+    assert rows["/moderation/"]["rule"] == "moderators"
     assert rows["/experiences/new/"] | {"name": ""} == {
         "address": "/experiences/new/", "name": "", "methods": ["GET", "HEAD", "POST"], "rule": "members",
     }  # fmt: skip

@@ -131,6 +131,8 @@ class LogLine(models.Model):
             "settled": gettext("A comment was settled."),
             "retagged": gettext("A term of the vocabulary gave way to another: %(terms)s.")
             % {"terms": self.note},
+            "flagged": gettext("An alarm was raised about it."),
+            "kept": gettext("A moderator let it stand."),
             "trial-flagged": gettext("An alarm was raised about a trial."),
             "trial-hidden": gettext("A trial was hidden by a moderator."),
             "trial-kept": gettext("A trial is shown, as a moderator decided."),

@@ -17,7 +17,7 @@ from experiences.models.report.parts import Parts
 from experiences.models.tagging import replace_links
 from experiences.models.vocabulary import search_terms
 from practices import notifications
-from practices.models import material, translation, trial
+from practices.models import alarms, material, translation, trial
 from practices.models.claim import Claim
 from practices.models.comment import write_comment
 from practices.models.content import PracticeContent
@@ -253,6 +253,9 @@ class Practice(GradedPractice, TranslatedPractice):
             claim.save()
         return claim
 
+    is_told_by, was_let_stand = alarms.is_told_by, alarms.was_let_stand
+    require_open_to_alarms, lock_for_alarm = alarms.require_open_to_alarms, alarms.lock_for_alarm
+    take_alarm, allow = alarms.take_alarm, alarms.allow
     comment, try_out, trials_for = write_comment, trial.try_out, trial.trials_for
     recipients = recipients
     begin_from = classmethod(material.begin_from)

@@ -1,16 +1,16 @@
 """The curators' desk: what waits for them."""
 
-from django.db.models import Q
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from experiences.models import Experience, Flag
+from experiences.models import Experience
 from experiences.privacy.check import MOST_READ_IN_LISTS, spots
 from experiences.review_queue import days_waited, is_late
 from practices.decorators import curator_only
 from practices.models import Cluster, Clustering, Evidence, Practice
+from practices.moderation.queue import number_waiting
 from practices.views.cluster_cards import cluster_card
 
 MOST_ROWS = 50
@@ -35,7 +35,7 @@ def desk(request):
         "language": language,
         "languages": Experience.Language.choices,
         "waiting": [_waiting(report, request.user) for report in shown.for_detail()[:MOST_ROWS]],
-        "hidden": _hidden(request.user, reports),
+        "alarms": _alarms(request.user),
         "clusters": [cluster_card(cluster) for cluster in found[:MOST_CLUSTERS]],
         "clusters_in_all": found.count(),
         "grouped": Clustering.last_end(),
@@ -73,14 +73,9 @@ def _aged(practices):
     return rows
 
 
-def _hidden(user, reports):
-    if not user.has_perm("experiences.moderate_experience"):
-        return None
-    S = Experience.Status
-    alarming = Q(status=S.HIDDEN) | Q(
-        status=S.PUBLISHED, pk__in=Flag.objects.open().about(reports).values("object_id")
-    )
-    return reports.filter(alarming).prefetch_related("flags")[:MOST_ROWS]
+def _alarms(user):
+    """Return how many alarms wait, for a moderator."""
+    return number_waiting() if user.has_perm("experiences.moderate_experience") else 0
 
 
 def _again(practice):

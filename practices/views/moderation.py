@@ -1,16 +1,22 @@
 """Alarms about public words of every kind, and the one queue in which moderators decide."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import member_only
+from config.text import whole_number
 from config.verbs import perform
 from experiences.forms import FlagForm
 from experiences.models.flags import raise_flag, would_hide
-from practices.moderation import find
+from practices.decorators import moderator_only
+from practices.forms import DecisionForm
+from practices.moderation.kinds import KINDS, find
+from practices.moderation.queue import counts, decide, many_of_one, waiting
 
 
 @member_only
@@ -53,3 +59,52 @@ def alarm(request, kind, key):
             request, _("Thank you. The moderators are told; it stays shown until they have looked at it.")
         )
     return redirect(row.get_absolute_url() if known.name != "report" else "experiences:index")
+
+
+@moderator_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def queue(request):
+    """Show all that waits for a moderator, and take one decision on all that is ticked."""
+    form = DecisionForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return queue_page(request, form)
+    chosen = request.POST.getlist("items")
+    if not form.is_valid():
+        return queue_page(request, form, chosen, status=422)
+    try:
+        done, refused = decide(chosen, by=request.user, **form.words())
+    except ValidationError as error:
+        form.refuse(error)
+        return queue_page(request, form, chosen, status=422)
+    if done:
+        said = ngettext("%(n)s is decided.", "%(n)s are decided.", len(done))
+        messages.success(request, said % {"n": len(done)})
+    if refused:
+        return queue_page(request, form, list(refused), refused, status=422)
+    kind = request.GET.get("kind", "")
+    return redirect(f"{request.path}?kind={kind}" if kind in KINDS else request.path)
+
+
+def queue_page(request, form, chosen=(), refused=None, status=200):
+    """Show one page of the queue; `refused` says {name: why} of what could not be decided."""
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    page = whole_number(request.GET.get("page") or "1", most_digits=4) or 1
+    lines, more = waiting(request.user, kind, page)
+    numbers, ticked_all = counts(), request.GET.get("ticked") == "all"
+    if ticked_all and request.method != "POST":
+        chosen = [line.name for line in lines]
+    context = {
+        "form": form,
+        "lines": lines,
+        "many": many_of_one(request.user) if not kind and page == 1 else [],
+        "kind": kind,
+        "kinds": [(name, KINDS[name].label, number) for name, number in numbers.items()],
+        "number": sum(numbers.values()),
+        "page": page,
+        "more": more,
+        "chosen": chosen,
+        "ticked_all": ticked_all,
+        "refused": list((refused or {}).items()),
+    }
+    return render(request, "moderation/queue.html", context, status=status)

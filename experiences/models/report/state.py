@@ -105,7 +105,7 @@ class ReportState(ReportContent, Versioned):
     # --- Who may -------------------------------------------------------------------------------
 
     def is_told_by(self, user):
-        return user.is_authenticated and user == self.author
+        return user.is_authenticated and user.pk == self.author_id
 
     def can_be_read_whole_by(self, user):
         """Whether what readers are not shown is shown to `user`: its author, or a curator."""

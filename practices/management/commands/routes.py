@@ -135,6 +135,8 @@ def api_rule(classes, changes):
 def page_rule(found):
     if found & STAFF:
         return _("staff")
+    if found & MODERATORS:
+        return _("moderators")
     if found & CURATORS:
         return _("curators")
     if found & MODERATORS:

@@ -1,4 +1,4 @@
-"""What can be said of public words of every kind, in one place: how each is found, read, and decided on.
+"""The kinds of public words: how each is found, what it says, and how a moderator decides on it.
 
 The verbs are those of the models; what a kind does not know is refused in words.
 """
@@ -10,8 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Experience, FollowUp, Question
-from experiences.models.flags import raise_flag
-from practices.models import Trial
+from practices.models import Practice, Trial
 
 ALLOW, HIDE, REMOVE = "allow", "hide", "remove"
 DECISIONS = {ALLOW: _("Let it stand"), HIDE: _("Hide it until more is known"), REMOVE: _("Remove it")}
@@ -57,6 +56,15 @@ def of_line(_row):
     return {ALLOW: "allow", HIDE: "hide", REMOVE: "remove"}
 
 
+def of_practice(_practice):
+    return {ALLOW: "allow"}
+
+
+def practice_words(practice):
+    words = practice.current or practice
+    return f"{words.title}\n{words.summary}"
+
+
 def report_words(report):
     return f"{report.title}\n{report.result}"
 
@@ -100,6 +108,16 @@ KINDS = {
             of_line,
             related=("report__author",),
         ),
+        Kind(
+            "practice",
+            _("Practice"),
+            Practice,
+            practice_words,
+            lambda row: (row.current or row).language,
+            of_practice,
+            key="slug",
+            related=("current",),
+        ),
     )
 }
 
@@ -115,6 +133,3 @@ def require_moderator(user):
     """Raise PermissionDenied unless `user` is a moderator."""
     if not user.has_perm("experiences.moderate_experience"):
         raise PermissionDenied
-
-
-__all__ = ["DECISIONS", "KINDS", "Kind", "find", "raise_flag", "require_moderator"]
