@@ -29,6 +29,7 @@ from experiences.api.vocabulary import (
 )
 from practices.api.claims import ClaimViewSet, EvidenceViewSet
 from practices.api.clusters import ClusterViewSet
+from practices.api.moderation import FlagViewSet, ModerationViewSet
 from practices.api.organisations import SameOrganisationViewSet
 from practices.api.practices import PracticeViewSet
 from practices.own_data.api import OwnDataViewSet
@@ -53,6 +54,8 @@ class RootViewSet(ViewSet):
             "practice",
             "cluster",
             "same-organisation",
+            "flag",
+            "moderation",
             "competency",
             "stake",
             "context",
@@ -74,6 +77,8 @@ router.register("claims", ClaimViewSet, "api-claim")
 router.register("evidence", EvidenceViewSet, "api-evidence")
 router.register("clusters", ClusterViewSet, "api-cluster")
 router.register("same-organisations", SameOrganisationViewSet, "api-same-organisation")
+router.register("flags", FlagViewSet, "api-flag")
+router.register("moderation", ModerationViewSet, "api-moderation")
 router.register("competencies", CompetencyViewSet, "api-competency")
 router.register("stakes", StakeViewSet, "api-stake")
 router.register("contexts", ContextViewSet, "api-context")

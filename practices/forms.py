@@ -258,9 +258,7 @@ class DecisionForm(VerbForm):
     )
     note = forms.CharField(
         label=_("Why, in a sentence"),
-        help_text=_(
-            "Needed to remove: whoever wrote it reads it. It holds for all that is ticked."
-        ),
+        help_text=_("Needed to remove: whoever wrote it reads it. It holds for all that is ticked."),
         widget=forms.Textarea(attrs={"rows": 2, "class": "short"}),
     )
 

@@ -85,7 +85,7 @@ KINDS = {
             "trial",
             _("Line of a trial"),
             Trial,
-            lambda row: str(row),
+            lambda row: f"{row.get_verdict_display()}\n{row.line}",
             lambda row: row.practice.language,
             of_line,
             related=("practice__current", "by"),

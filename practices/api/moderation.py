@@ -1,0 +1,175 @@
+"""Alarms about public words of every kind, and the queue in which moderators decide, for programs."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+
+from accounts.api.authentication import ScopeAllows
+from config.rest import fields
+from config.rest.operations import describes
+from config.rest.pages import answer_page, page_shape
+from config.rest.serializers import Serializer
+from config.rest.shapes import SLUGS, TEXT, TRUTH, WHOLE, component, many, one_of, thing
+from config.rest.views import ViewSet
+from config.text import whole_number
+from experiences.models import Flag
+from experiences.models.flags import UNREAD, raise_flag
+from practices.moderation.kinds import DECISIONS, KINDS, find, require_moderator
+from practices.moderation.queue import MANY, MOST_ROWS, counts, decide, many_groups, many_of_one, waiting
+
+
+class FlagSerializer(Serializer):
+    kind = fields.Choice(KINDS)
+    id = fields.Text(help_text="The id of what is flagged; of a practice, its slug.")
+    reason = fields.Choice(Flag.Reason.values)
+    note = fields.Text(Flag._meta.get_field("note"), default="")
+
+
+@component("Flag")
+def flag_shape():
+    return thing(kind=one_of(KINDS), id=TEXT, hides=TRUTH)
+
+
+class FlagViewSet(ViewSet):
+    """Alarms about public words."""
+
+    serializer_class = FlagSerializer
+    permission_classes = [ScopeAllows, IsAuthenticated]
+    shape = flag_shape
+
+    @describes(takes=FlagSerializer, code=201)
+    def create(self, request):
+        """Raise an alarm about public words of any kind; `hides` says whether they are hidden meanwhile."""
+        given = self.read_body()
+        kind, row = find(given["kind"], given["id"], request.user)
+        if kind is None:
+            raise Http404
+        raised = raise_flag(row, by=request.user, reason=given["reason"], note=given["note"])
+        answer = {"kind": kind.name, "id": given["id"], "hides": raised.hides}
+        return Response(answer, status=status.HTTP_201_CREATED)
+
+
+class Items(serializers.Field):
+    """What to decide on: the ids of lines of the queue."""
+
+    shape = SLUGS | {"maxItems": MOST_ROWS}
+
+    def to_internal_value(self, data):
+        return fields.strings(data)
+
+
+class DecisionSerializer(Serializer):
+    items = Items(default=list)
+    decision = fields.Choice(DECISIONS, blank=True, default="")
+    note = fields.Text(default="")
+    needed = ("items", "decision")
+
+
+@component("Waiting")
+def waiting_shape():
+    return thing(
+        id=TEXT,
+        kind=one_of([*KINDS, MANY]),
+        words=TEXT,
+        state=TEXT,
+        days=WHOLE,
+        people=WHOLE,
+        reasons=many(one_of([*Flag.Reason.values, UNREAD[0]])),
+        notes=many(TEXT),
+        html_url=TEXT,
+        things=WHOLE,
+    )
+
+
+@component("Decided")
+def decided_shape():
+    return thing(done=many(TEXT), refused=many(thing(id=TEXT, detail=TEXT)))
+
+
+def line_data(line, request):
+    """Return one line of the queue: never who wrote it, nor who raised the alarms."""
+    row = line.row
+    return {
+        "id": line.name,
+        "kind": line.kind.name,
+        "words": line.words,
+        "state": row.moderation if hasattr(row, "moderation") else row.status,
+        "days": line.days,
+        "people": line.people,
+        "reasons": list(dict.fromkeys(flag.reason for flag in line.flags)),
+        "notes": line.notes,
+        "html_url": request.build_absolute_uri(row.get_absolute_url()),
+        "things": 1,
+    }
+
+
+def many_data(one, request):
+    """Return the alarms of one member beyond a few, as one line."""
+    return {
+        "id": one.name,
+        "kind": MANY,
+        "words": "",
+        "state": "",
+        "days": one.days,
+        "people": 1,
+        "reasons": [],
+        "notes": [],
+        "html_url": request.build_absolute_uri("/moderation/"),
+        "things": one.number,
+    }
+
+
+class QueuePage:
+    """A page of the queue, as the envelope of lists takes it: its cursor is its number."""
+
+    def __init__(self, number, more, count):
+        self.next = str(number + 1) if more else ""
+        self.previous = str(number - 1) if number > 1 else ""
+        self.count = count
+
+
+class ModerationViewSet(ViewSet):
+    """What waits for a moderator."""
+
+    serializer_class = Serializer
+    permission_classes = [ScopeAllows, IsAuthenticated]
+    shape = waiting_shape
+
+    @describes(
+        answers=page_shape(waiting_shape),
+        parameters={"kind": "One kind of words.", "cursor": "Where to go on: from “next” or “previous”."},
+    )
+    def list(self, request):
+        """Read what waits for a decision, the longest wait first, as a moderator."""
+        require_moderator(request.user)
+        kind, number = self.asked(request.query_params)
+        lines, more = waiting(request.user, kind, number)
+        results = [line_data(line, request) for line in lines]
+        numbers = counts()
+        count = numbers.get(kind, 0) if kind else sum(numbers.values()) + many_groups().count()
+        if not kind and number == 1:
+            results += [many_data(one, request) for one in many_of_one(request.user)]
+        return answer_page(request, QueuePage(number, more, count), results)
+
+    def asked(self, params):
+        """Return (kind, number of the page) that the address asks for."""
+        kind, cursor = params.get("kind", ""), params.get("cursor", "")
+        if kind and kind not in KINDS:
+            raise ValidationError({"kind": _("Choose among: %(allowed)s.") % {"allowed": ", ".join(KINDS)}})
+        number = whole_number(cursor or "1", most_digits=4)
+        if not number:
+            raise ValidationError({"cursor": _("This is not a place in the list.")})
+        return kind, number
+
+    @action(detail=False, methods=["post"])
+    @describes(takes=DecisionSerializer, answers=decided_shape)
+    def decide(self, request):
+        """Take one decision on several lines, as a moderator; what is refused holds up nothing else."""
+        given = self.read_body()
+        done, refused = decide(given["items"], given["decision"], by=request.user, note=given["note"])
+        told = [{"id": name, "detail": str(why)} for name, why in refused.items()]
+        return Response({"done": done, "refused": told})
