@@ -4,7 +4,16 @@ from django import forms
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
-from experiences.forms import Comparable, FacetFields, NoteForm, Refusable, StakeFields, VerbForm
+from experiences.forms import (
+    Checked,
+    Comparable,
+    FacetFields,
+    NoteForm,
+    Refusable,
+    StakeFields,
+    VerbForm,
+    default_language,
+)
 from experiences.models import Context, Experience
 from experiences.models.fields import LARGEST
 from experiences.models.report.parts import Parts
@@ -161,10 +170,11 @@ class AttachForm(CiteForm):
         self.fields["claim"].coerce = known.get
 
 
-class TrialForm(Refusable, forms.ModelForm):
+class TrialForm(Checked, Refusable, forms.ModelForm):
     """“I tried this”: three controls, under a minute."""
 
     use_required_attribute = False
+    checked = ("line",)
 
     class Meta:
         model = Trial
@@ -174,6 +184,9 @@ class TrialForm(Refusable, forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["verdict"].choices = Experience.Verdict.choices
+
+    def checked_language(self):
+        return default_language()
 
     def trial_values(self):
         """Return what `Practice.try_out()` takes."""

@@ -1,6 +1,7 @@
 """What the pages ask. Forms describe; the models decide and word every refusal."""
 
 from experiences.forms.base import Comparable, FacetFields, Refusable, StakeFields
+from experiences.forms.checked import Checked
 from experiences.forms.report import ExperienceForm, SituationForm, default_language
 from experiences.forms.verb_forms import (
     AnswerForm,
@@ -19,6 +20,7 @@ from experiences.forms.verb_forms import (
 __all__ = [
     "AnswerForm",
     "AskForm",
+    "Checked",
     "Comparable",
     "ExperienceForm",
     "FacetFields",

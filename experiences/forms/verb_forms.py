@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from experiences.forms.base import Refusable, StakeFields
+from experiences.forms.checked import Checked
 from experiences.models import Experience, Flag
 from experiences.models.questions import LONGEST_ANSWER, LONGEST_QUESTION, PARTS
 
@@ -76,14 +77,14 @@ class WithholdForm(VerbForm):
     )
 
 
-class FollowUpForm(VerbForm):
+class FollowUpForm(Checked, VerbForm):
     verdict = forms.ChoiceField(
         label=_("Today, would you say"), choices=Experience.Verdict.choices, widget=forms.RadioSelect
     )
     text = forms.CharField(label=_("What has become of it"), widget=forms.Textarea)
 
 
-class AskForm(VerbForm):
+class AskForm(Checked, VerbForm):
     part = forms.ChoiceField(label=_("About"), choices=PARTS)
     text = forms.CharField(
         label=_("Your question"),
@@ -103,7 +104,7 @@ class AskForm(VerbForm):
         self.fields["part"].choices = told
 
 
-class AnswerForm(VerbForm):
+class AnswerForm(Checked, VerbForm):
     text = forms.CharField(
         label=_("Your answer"),
         help_text=_("It appears as the author’s, without your name. Leave out what would tell who you are."),
