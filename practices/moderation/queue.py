@@ -50,6 +50,12 @@ class Line:
         return [flag.note for flag in self.flags if flag.note]
 
     @property
+    def page_url(self):
+        """Where it stands; of a report, where the alarms are told in full."""
+        address = self.row.get_absolute_url()
+        return f"{address}#flags" if self.kind.name == "report" else address
+
+    @property
     def withhold_url(self):
         """Where words are withheld in it, and all around it; only reports have such a page."""
         report = self.row if self.kind.name == "report" else getattr(self.row, "report", None)

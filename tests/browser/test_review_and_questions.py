@@ -5,7 +5,7 @@ by keyboard.
 import pytest
 
 from tests.browser.conftest import assert_accessible, fill, in_french, leave, press
-from tests.factories import make_draft, make_report
+from tests.factories import make_draft, make_known, make_report
 
 pytestmark = pytest.mark.browser
 
@@ -62,7 +62,7 @@ def test_a_reader_asks_and_the_author_answers(open_page, ana, ben, carol):
 
 def test_a_reader_raises_an_alarm_and_a_moderator_decides(open_page, ana, ben, carol, mona):
     report = make_report(ana, carol)
-    reader = open_page(ben)
+    reader = open_page(make_known(ben))
     reader.goto(report.get_absolute_url())
     press(reader, "#flag > summary")
     press(reader, "[name=reason][value=identifies]", "Space")
@@ -72,7 +72,7 @@ def test_a_reader_raises_an_alarm_and_a_moderator_decides(open_page, ana, ben, c
     assert reader.goto(report.get_absolute_url()).status == 404
 
     desk = open_page(mona)
-    desk.goto("/practices/desk/")
+    desk.goto("/moderation/")
     assert_accessible(desk)
     leave(desk, lambda: press(desk, "a[href$='#flags']"))
     assert "La deuxième ligne." in desk.locator("section:has(#flags)").inner_text()

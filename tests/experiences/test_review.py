@@ -357,7 +357,7 @@ def test_what_a_moderator_has_let_stand_is_hidden_by_nobody_s_alarm(ana, ben, ca
         assert answer["Location"] == ("/experiences/" if hides else report.get_absolute_url())
         if not hides:
             assert post(browse, reader, report, "flag", reason="abuse").status_code == 422
-        assert report.title in html(browse(mona).get("/practices/desk/"))
+        assert report.title in html(browse(mona).get("/moderation/"))
         verb = "restore" if hides else "keep"
         assert post(browse, mona, report, verb, note="Nothing wrong.").status_code == 302
         assert not report.flags.open().exists()
@@ -406,4 +406,4 @@ def test_withdrawing_decides_the_alarms(ana, ben, carol, mona, browse):
     report.flag(by=carol, reason="identifies")
     report.withdraw(by=mona, note="It names a client.")
     assert not report.flags.open().exists()
-    assert report.title not in html(browse(mona).get("/practices/desk/"))
+    assert report.title not in html(browse(mona).get("/moderation/"))
