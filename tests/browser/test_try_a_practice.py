@@ -62,7 +62,7 @@ def test_a_trial_is_told_in_a_minute_and_grows_into_a_report(open_page, practice
 
     page.goto(f"{practice.get_absolute_url()}#trials")
     assert LINE not in page.locator("#trials .said").inner_text()
-    assert page.locator("#trials .said a").count() == 1
+    assert page.locator("#trials .said a[href^='/experiences/']").count() == 1
     assert_accessible(page)
     assert page.complaints == []
 
