@@ -4,7 +4,7 @@ import experiences.models.fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("practices", "0003_trials_are_moderated")]
+    dependencies = [("practices", "0004_trials_are_moderated")]
 
     operations = [
         migrations.AlterField(

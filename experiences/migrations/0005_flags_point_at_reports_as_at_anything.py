@@ -21,6 +21,6 @@ def point_back(apps, schema_editor):
 
 class Migration(migrations.Migration):
     # Alone in its transaction: PostgreSQL alters no table with rows written a moment ago.
-    dependencies = [("experiences", "0003_flags_have_room_for_anything")]
+    dependencies = [("experiences", "0004_flags_have_room_for_anything")]
 
     operations = [migrations.RunPython(point_at_reports, point_back)]

@@ -17,7 +17,7 @@ def give_addresses(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("experiences", "0005_flags_are_about_anything")]
+    dependencies = [("experiences", "0006_flags_are_about_anything")]
 
     operations = [
         migrations.AddField(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
-        ("experiences", "0002_search_table"),
+        ("experiences", "0003_moderators_edit_the_vocabulary"),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ import experiences.models.fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("experiences", "0006_questions_and_follow_ups_are_moderated")]
+    dependencies = [("experiences", "0007_questions_and_follow_ups_are_moderated")]
 
     operations = [
         migrations.AlterField(

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("experiences", "0004_flags_point_at_reports_as_at_anything")]
+    dependencies = [("experiences", "0005_flags_point_at_reports_as_at_anything")]
 
     operations = [
         migrations.RemoveField("flag", "report"),
