@@ -17,7 +17,7 @@ from experiences.models import Experience, Situation, Source
 from experiences.models.report.parts import Parts
 from practices.management.commands.routes import routes
 from tests.conftest import make_person
-from tests.factories import contexts, make_draft, make_published_practice, make_report
+from tests.factories import contexts, make_draft, make_known, make_published_practice, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +149,7 @@ def test_no_answer_to_a_verb_tells_who_or_when(told, ben, carol, chris, mona, ap
     report, practice = told
     place, base = f"/api/v1/experiences/{report.public_id}", f"/api/v1/practices/{practice.slug}"
     other = make_report(make_person("edgar"), carol)
+    make_known(ben)
     words = {"words": "human contact", "note": "It names someone."}
     practice.reopen(by=chris)
     claim = practice.claims().get()

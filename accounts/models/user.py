@@ -8,6 +8,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+# The column that says whether what a member tells under this identity is read before it is published.
+READ_FIRST = {"named": "read_first", "withheld": "read_withheld_first"}
+
 
 class UserManager(BaseUserManager):
     def create_user(self, email, password=None, **fields):

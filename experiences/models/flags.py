@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.user import READ_FIRST
 from config.versioning import require_note
 from experiences import notifications
 from experiences.models.fields import Prose
@@ -111,11 +112,16 @@ def would_hide(thing, by):
     return has_published_work(by) and has_alarms_left(by) and not thing.was_let_stand()
 
 
-def has_published_work(user):
-    """Whether readers can read something `user` told, or `user` reads what others tell, as a role."""
+def has_published_work(user, identity="named"):
+    """Whether readers can read something `user` told, or `user` reads what others tell, as a role.
+
+    Not while a moderator wants what they tell with this `identity` read first.
+    """
     if user.has_perm("experiences.review_experience"):
         return True
-    return not user.read_first and (user.experiences.published().exists() or user.trials.shown().exists())
+    if getattr(user, READ_FIRST[identity]):
+        return False
+    return user.experiences.published().exists() or user.trials.shown().exists()
 
 
 def has_alarms_left(user):

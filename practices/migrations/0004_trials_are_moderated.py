@@ -17,7 +17,10 @@ def give_addresses(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("practices", "0003_followed_and_same_organisations"), ("experiences", "0008_follow_ups_have_addresses")]
+    dependencies = [
+        ("practices", "0003_followed_and_same_organisations"),
+        ("experiences", "0008_follow_ups_have_addresses"),
+    ]
 
     operations = [
         migrations.AddField(

@@ -201,7 +201,7 @@ class Trial(Moderated):
         """
         M = self.Moderation
         if self._state.adding:
-            return M.SHOWN if has_published_work(self.by) else M.WAITING
+            return M.SHOWN if has_published_work(self.by, self.identity) else M.WAITING
         return M.WAITING if self.moderation == M.REMOVED else self.moderation
 
     def writers(self):

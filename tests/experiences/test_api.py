@@ -208,7 +208,8 @@ def test_an_author_tells_what_became_of_it_once(api, ana, ben, carol):
     first = api(ana).post(at(report, "follow-ups"), told, headers={"Idempotency-Key": "f"})
     again = api(ana).post(at(report, "follow-ups"), told, headers={"Idempotency-Key": "f"})
     assert (first.status_code, again.json()) == (201, first.json())
-    assert api().get(at(report, "follow-ups")).json()["results"] == [told]
+    [read] = api().get(at(report, "follow-ups")).json()["results"]
+    assert read.items() >= told.items()
     assert api(ben).post(at(report, "follow-ups"), told).status_code == 403
     assert errors(api(ana).post(at(report, "follow-ups"), told | {"told_on": "never"}))["told_on"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from experiences.models import Experience, Redaction
-from tests.factories import make_draft, make_report
+from tests.factories import make_draft, make_known, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +31,7 @@ def refused_on_page(browse, person, report, verb, words):
 
 
 def test_an_alarm_hides_the_report_from_who_raised_it_and_is_decided(api, report, ben, mona, ana):
+    make_known(ben)
     assert errors(api(ben).post(at(report, "flag"), {}))["reason"]
     answer = api(ben).post(at(report, "flag"), {"reason": "abuse", "note": "See the last line."})
     assert (answer.status_code, answer.content) == (204, b"")
@@ -45,6 +46,7 @@ def test_an_alarm_hides_the_report_from_who_raised_it_and_is_decided(api, report
 
 
 def test_an_alarm_raised_again_leaves_the_report_in_sight_until_a_moderator_decides(api, report, ben, mona):
+    make_known(ben)
     report.flag(by=ben, reason="abuse").restore(by=mona)
     assert errors(api(mona).post(at(report, "keep"), {}))["__all__"] == "No alarm waits for a decision."
     again = api(ben).post(at(report, "flag"), {"reason": "abuse"})
@@ -136,6 +138,7 @@ def test_a_draft_is_discarded_by_its_author(api, ana, ben):
 
 
 def test_no_answer_to_a_verb_tells_who_withheld_their_name(api, report, ben, carol, mona):
+    make_known(ben)
     other = make_report(report.author, carol, title="Told again")
     told = []
     for person, verb, words in (

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from experiences.models import Experience, Question, Situation, Source, Stake
+from experiences.models import Experience, Question, Situation, Source
 from experiences.models.report.parts import Parts
 from tests.factories import TYPED, contexts, make_draft, make_practice, make_report
 
@@ -464,17 +464,3 @@ def test_the_administration_opens_and_changes_no_report(ana, carol, browse, djan
     change = reverse("admin:experiences_experience_change", args=[report.pk])
     assert client.get(change).status_code == 200
     assert client.post(change, {"status": "draft"}).status_code == 403
-
-
-def test_a_moderator_rewords_a_stake_and_keeps_its_slug(mona, browse):
-    mona.is_staff = True
-    mona.save()
-    stake = Stake.objects.get(slug="moving-platform")
-    words = {
-        "slug": "other", "competency": stake.competency_id, "position": stake.position,
-        "name_en": "Moving house", "name_fr": "Déménager", "definition_en": "x", "definition_fr": "y",
-    }  # fmt: skip
-    answer = browse(mona).post(reverse("admin:experiences_stake_change", args=[stake.pk]), words)
-    assert answer.status_code == 302, answer.context["errors"]
-    stake.refresh_from_db()
-    assert (stake.slug, stake.name_en) == ("moving-platform", "Moving house")

@@ -4,7 +4,7 @@ import pytest
 
 from experiences.models import Experience
 from practices.models import Practice
-from tests.factories import make_draft, make_practice, make_published_practice, make_report
+from tests.factories import make_draft, make_known, make_practice, make_published_practice, make_report
 
 LIST = "/api/v1/practices/"
 BODY = {"title": "Answer first posts", "summary": "Soon.", "how": "A rota.", "stakes": ["first-steps"]}
@@ -137,6 +137,7 @@ def test_a_practice_in_review_is_returned_with_a_sentence(api, report, carol, ch
 
 def test_a_member_tries_a_practice_once_and_may_say_otherwise(api, report, ben, carol, chris):
     practice = make_published_practice(carol, chris, reports=[report])
+    make_known(ben)
     told = {"verdict": "worked", "line": "It helped.", "identity": "named"}
     made = api(ben).post(at(practice, "trials"), told)
     assert (made.status_code, made.json()["author"]) == (201, {"name": "Ben"})

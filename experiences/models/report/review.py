@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.user import READ_FIRST
 from config.versioning import require_note
 from experiences import notifications
 from experiences.models.report.content import NEEDS
@@ -23,7 +24,6 @@ from experiences.models.tagging import replace_links
 from experiences.models.vocabulary import Stake
 
 WITHDRAWN, GIVEN_BACK = "trust-withdrawn", "trust-given-back"
-READ_FIRST = {"named": "read_first", "withheld": "read_withheld_first"}  # columns of the author
 
 
 class ReportReview(ReportState):
