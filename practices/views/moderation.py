@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -16,7 +17,7 @@ from experiences.models.flags import raise_flag, would_hide
 from practices.decorators import moderator_only
 from practices.forms import DecisionForm
 from practices.moderation.kinds import KINDS, find
-from practices.moderation.queue import counts, decide, many_of_one, waiting
+from practices.moderation.queue import MANY, counts, decide, many_of_one, waiting
 
 
 @member_only
@@ -82,7 +83,7 @@ def queue(request):
     if refused:
         return queue_page(request, form, list(refused), refused, status=422)
     kind = request.GET.get("kind", "")
-    return redirect(f"{request.path}?kind={kind}" if kind in KINDS else request.path)
+    return redirect(f"{request.path}?kind={kind}" if kind in counts() else request.path)
 
 
 def queue_page(request, form, chosen=(), refused=None, status=200):
@@ -105,6 +106,14 @@ def queue_page(request, form, chosen=(), refused=None, status=200):
         "more": more,
         "chosen": chosen,
         "ticked_all": ticked_all,
-        "refused": list((refused or {}).items()),
+        "refused": [(name, told(name, lines), why) for name, why in (refused or {}).items()],
     }
     return render(request, "moderation/queue.html", context, status=status)
+
+
+def told(name, lines):
+    """Return what a moderator recognises `name` ("kind:key") by: its kind, and its words if they are here."""
+    kind = name.partition(":")[0]
+    label = KINDS[kind].label if kind in KINDS else _("Many alarms") if kind == MANY else name
+    words = next((line.words for line in lines if line.name == name), "")
+    return f"{label} – {Truncator(words).words(9)}" if words else label

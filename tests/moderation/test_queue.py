@@ -105,7 +105,12 @@ def test_what_is_refused_is_said_and_the_rest_is_done(waiting, mona, browse):
     items = [name_of("practice", waiting["practice"]), name_of("trial", waiting["trial"]), "trial:gone", "x"]
     answer = post(browse(mona), items, "hide")
     assert answer.status_code == 422
-    assert [name for name, _why in answer.context["refused"]] == [items[0], "trial:gone", "x"]
+    assert [name for name, _what, _why in answer.context["refused"]] == [items[0], "trial:gone", "x"]
+    assert [what for _name, what, _why in answer.context["refused"]] == [
+        "Practice – The flagged practice Move in steps.",
+        "Line of a trial",
+        "x",
+    ]
     assert Trial.objects.get().moderation == "hidden"
     assert len(answer.context["lines"]) == 5  # what is hidden goes on waiting
 
