@@ -81,12 +81,12 @@ def queue(request):
         said = ngettext("%(n)s is decided.", "%(n)s are decided.", len(done))
         messages.success(request, said % {"n": len(done)})
     if refused:
-        return queue_page(request, form, list(refused), refused, status=422)
+        return queue_page(request, form, list(refused), refused, bool(done), status=422)
     kind = request.GET.get("kind", "")
     return redirect(f"{request.path}?kind={kind}" if kind in counts() else request.path)
 
 
-def queue_page(request, form, chosen=(), refused=None, status=200):
+def queue_page(request, form, chosen=(), refused=None, some_done=False, status=200):
     """Show one page of the queue; `refused` says {name: why} of what could not be decided."""
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
@@ -107,6 +107,7 @@ def queue_page(request, form, chosen=(), refused=None, status=200):
         "chosen": chosen,
         "ticked_all": ticked_all,
         "refused": [(name, told(name, lines), why) for name, why in (refused or {}).items()],
+        "some_done": some_done,
     }
     return render(request, "moderation/queue.html", context, status=status)
 

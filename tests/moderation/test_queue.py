@@ -111,6 +111,8 @@ def test_what_is_refused_is_said_and_the_rest_is_done(waiting, mona, browse):
         "Line of a trial",
         "x",
     ]
+    assert "The rest is done." in text(answer)
+    assert "The rest is done." not in text(post(browse(mona), items[:1], "hide"))
     assert Trial.objects.get().moderation == "hidden"
     assert len(answer.context["lines"]) == 5  # what is hidden goes on waiting
 
