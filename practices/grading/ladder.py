@@ -213,6 +213,6 @@ FLAG_SENTENCES = {
     "ageing": lambda: _("Ageing: the newest support is older than three years."),
     "narrow": lambda: _("Narrow: all support comes from one kind of context."),
     "harm-reported": lambda: _(
-        "Harm reported: someone who did what it says tells that it made things worse."
+        "Harm reported: someone who did what it says reports that it made things worse."
     ),
 }
