@@ -86,6 +86,13 @@ def notify_removal(members):
             compose_mail(member, key, line_removed).save()
 
 
+def notify_name_removed(member, note):
+    """Tell a member that a moderator took their name away; the mail says nothing of what they wrote."""
+    if member.wants_notice(waiting=True):
+        key = mail.key_of("name-removed", member.pk, timezone.now())
+        compose_mail(member, key, name_removed, note=note).save()
+
+
 def notify_redaction(report, note):
     queue_mails([report.author], lost_words, report, note=note)
 
@@ -240,6 +247,15 @@ def line_removed():
         _("A moderator removed something you wrote"),
         _("You find what it was, and why, among all that the site knows about you. No mail says it."),
         reverse("accounts:data"),
+    )
+
+
+def name_removed(note):
+    return (
+        _("A moderator removed the name you show"),
+        _("Whatever you sign now says “A member”. You can choose another name. The reason given:"),
+        note.strip(),
+        reverse("accounts:me"),
     )
 
 

@@ -6,7 +6,16 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.own_data.sections import Item, Row, Section, items
-from experiences.models import Experience, Flag, LogLine, Question, Situation, Stake, VocabularyChange
+from experiences.models import (
+    Experience,
+    Flag,
+    LogLine,
+    Question,
+    ShownName,
+    Situation,
+    Stake,
+    VocabularyChange,
+)  # fmt: skip
 from experiences.models.questions import ordered
 
 # Columns that say nothing about anybody: keys, and what is derived from the others.
@@ -28,6 +37,8 @@ def sections(member):
         Section("reports", _("My reports"), [report(row, stakes) for row in reports]),
         Section("flags", _("Alarms I raised"), [flag(row, seen) for row in flags]),
         Section("questions", _("Questions I asked"), [question(row, seen) for row in asked]),
+        Section("names", _("Names of mine about which there was doubt"), names(member)),
+        Section("names_decided", _("What I decided about names of others"), names_decided(member)),
         Section("acts", _("What I did to reports of others"), [act(row, seen) for row in lines]),
         Section("vocabulary", _("What I did to the vocabulary"), vocabulary(member)),
     ]
@@ -205,6 +216,18 @@ def flag(row, seen):
         return Row([about(row.thing, seen), *what])
     kind = row.content_type
     return Row([Item("about", _("About"), kind.model, str(kind.model_class()._meta.verbose_name)), *what])
+
+
+def names(member):
+    """Tell what moderators decided on a name: not that one is in doubt, nor who decided."""
+    decided = ShownName.objects.filter(member=member).exclude(decided_at=None)
+    return [Row([*items(row, "name", "status", "note", decided_at=_("When"))]) for row in decided]
+
+
+def names_decided(member):
+    """Whose name it was is about others: only what was decided, and why, is told."""
+    decided = ShownName.objects.filter(decided_by=member)
+    return [Row([*items(row, "status", "note", decided_at=_("When"))]) for row in decided]
 
 
 def acts(member):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("glossary/", browse.glossary, name="glossary"),
     path("alarm/<slug:kind>/<slug:key>/", moderation.alarm, name="alarm"),
     path("moderation/", moderation.queue, name="moderation"),
+    path("moderation/names/<slug:key>/", moderation.shown_name, name="moderation-name"),
     path("feeds/experiences/", ReportFeed(), name="feed-experiences"),
     path("feeds/practices/", PracticeFeed(), name="feed-practices"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

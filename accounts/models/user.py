@@ -2,6 +2,7 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Permission, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -102,6 +103,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return display_name(self)
+
+    def clean(self):
+        super().clean()
+        self.display_name = self.display_name.strip()
+        if self.pk and self.display_name and self._is_name_removed():
+            refusal = ValidationError(_("A moderator removed this name. Choose another."), code="removed")
+            raise ValidationError({"display_name": refusal})
+
+    def _is_name_removed(self):
+        return self.names_doubted.filter(status="removed", name__iexact=self.display_name).exists()
 
     def get_full_name(self):
         return display_name(self)

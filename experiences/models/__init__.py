@@ -2,6 +2,7 @@ from experiences.models.flags import Flag
 from experiences.models.follow_ups import FollowUp
 from experiences.models.log import LogLine
 from experiences.models.measures import Measure, Source
+from experiences.models.names import ShownName
 from experiences.models.questions import Question
 from experiences.models.redaction import Redaction
 from experiences.models.report.report import Event, Experience, Keyword
@@ -29,6 +30,7 @@ __all__ = [
     "ReportStake",
     "Redaction",
     "Revision",
+    "ShownName",
     "Situation",
     "Source",
     "Stake",

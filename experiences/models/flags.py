@@ -91,12 +91,12 @@ def raise_flag(thing, *, by, reason, note=""):
         raise ValidationError(
             {"reason": ValidationError(_("Choose a reason from the list."), code="required")}
         )
-    row = Flag(thing=thing, by=by, reason=reason, note=note)
-    row.full_clean()
     with transaction.atomic():
         # Held first: of two alarms of one member at once, the second counts the first.
         User.objects.select_for_update(no_key=True).filter(pk=by.pk).first()
-        thing.lock_for_alarm()
+        thing.lock_for_alarm()  # and made, if nothing of it was stored before
+        row = Flag(thing=thing, by=by, reason=reason, note=note)
+        row.full_clean()
         if Flag.objects.of(thing).open().filter(by=by).exists():
             raise ValidationError(_("A moderator is about to look at your first alarm."), code="state")
         row.hides = would_hide(thing, by)

@@ -18,13 +18,16 @@ from config.rest.views import ViewSet
 from config.text import whole_number
 from experiences.models import Flag
 from experiences.models.flags import UNREAD, raise_flag
-from practices.moderation.kinds import DECISIONS, KINDS, find, require_moderator
+from practices.moderation.kinds import DECISIONS, KINDS, find_for_alarm, require_moderator
 from practices.moderation.queue import MANY, MOST_ROWS, counts, decide, many_groups, many_of_one, waiting
 
 
 class FlagSerializer(Serializer):
     kind = fields.Choice(KINDS)
-    id = fields.Text(help_text="The id of what is flagged; of a practice, its slug.")
+    id = fields.Text(
+        help_text="The id of what is flagged; of a practice, its slug; of a name, where it is shown: "
+        "“report-”, “trial-” or “question-” and the id of that."
+    )
     reason = fields.Choice(Flag.Reason.values)
     note = fields.Text(Flag._meta.get_field("note"), default="")
 
@@ -45,7 +48,7 @@ class FlagViewSet(ViewSet):
     def create(self, request):
         """Raise an alarm about public words of any kind; `hides` says whether they are hidden meanwhile."""
         given = self.read_body()
-        kind, row = find(given["kind"], given["id"], request.user)
+        kind, row = find_for_alarm(given["kind"], given["id"], request.user)
         if kind is None:
             raise Http404
         raised = raise_flag(row, by=request.user, reason=given["reason"], note=given["note"])

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from experiences.models import Experience, FollowUp, Question
+from experiences.models import Experience, FollowUp, Question, ShownName
 from practices.models import Practice, Trial
 
+MOST_PLACES = 10  # of each kind, where a name stands
 ALLOW, HIDE, REMOVE = "allow", "hide", "remove"
 DECISIONS = {ALLOW: _("Let it stand"), HIDE: _("Hide it until more is known"), REMOVE: _("Remove it")}
 
@@ -118,6 +119,8 @@ KINDS = {
             key="slug",
             related=("current",),
         ),
+        # An alarm names it by what it signs (see find_shown_name); the queue, by its own key.
+        Kind("name", _("Name shown"), ShownName, lambda row: row.name, lambda _row: "", of_line),
     )
 }
 
@@ -127,6 +130,43 @@ def find(kind, key, user):
     known = KINDS.get(kind)
     row = known and known.visible_to(user).filter(**{known.key: key}).first()
     return (known, row) if row is not None else (None, None)
+
+
+def find_for_alarm(kind, key, user):
+    """Return (Kind, row) for what `user` may raise an alarm about, or (None, None)."""
+    if kind != "name":
+        return find(kind, key, user)
+    doubt = find_shown_name(key, user)
+    return (KINDS[kind], doubt) if doubt else (None, None)
+
+
+def find_shown_name(key, user):
+    """Return the ShownName under what `key` ("trial-…") names and readers can read; None if it shows none.
+
+    Nobody is named otherwise: where a name is withheld it is as if there were nothing.
+    """
+    name, _dash, key = key.partition("-")
+    signed = {
+        "report": lambda: Experience.objects.visible_to(user).published().select_related("author"),
+        "trial": lambda: Trial.objects.visible_to(user).shown().select_related("by", "practice"),
+        "question": lambda: Question.objects.visible_to(user).shown().select_related("by", "report"),
+    }
+    row = signed[name]().filter(public_id=key).first() if name in signed else None
+    return ShownName.under(row) if row is not None else None
+
+
+def places_of(doubt):
+    """Return what the member of `doubt` signs at the moment with a name, as readers find it."""
+    named, member = Experience.Identity.NAMED, doubt.member_id
+    if not doubt.member.display_name:
+        return []
+    return [
+        *Experience.objects.published().filter(author=member, identity=named)[:MOST_PLACES],
+        *Trial.objects.shown().filter(by=member, identity=named).select_related("practice")[:MOST_PLACES],
+        *Question.objects.shown()
+        .filter(by=member, identity=named, report__in=Experience.objects.published())
+        .select_related("report")[:MOST_PLACES],
+    ]
 
 
 def require_moderator(user):

@@ -3,20 +3,21 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import member_only
 from config.text import whole_number
 from config.verbs import perform
 from experiences.forms import FlagForm
+from experiences.models import ShownName
 from experiences.models.flags import raise_flag, would_hide
 from practices.decorators import moderator_only
 from practices.forms import DecisionForm
-from practices.moderation.kinds import KINDS, find
+from practices.moderation.kinds import KINDS, find, find_for_alarm, places_of
 from practices.moderation.queue import MANY, counts, decide, many_of_one, waiting
 
 
@@ -24,17 +25,19 @@ from practices.moderation.queue import MANY, counts, decide, many_of_one, waitin
 @require_http_methods(["GET", "HEAD", "POST"])
 def alarm(request, kind, key):
     """Raise an alarm about words of any kind; the page says before and after what it does."""
-    known, row = find(kind, key, request.user)
+    known, row = find_for_alarm(kind, key, request.user)
     if known is None:
         raise Http404
     form = FlagForm(request.POST if request.method == "POST" else None, verb="flag", row=row)
+
+    back = row.get_absolute_url()
 
     def page(status=200):
         context = {
             "kind": known,
             "words": known.words(row),
             "language": known.language(row),
-            "back": row.get_absolute_url(),
+            "back": back,
             "form": form,
             "hides": would_hide(row, request.user),
         }
@@ -59,7 +62,23 @@ def alarm(request, kind, key):
         messages.success(
             request, _("Thank you. The moderators are told; it stays shown until they have looked at it.")
         )
-    return redirect(row.get_absolute_url() if known.name != "report" else "experiences:index")
+    return redirect(back if known.name != "report" else "experiences:index")
+
+
+@moderator_only
+@require_safe
+def shown_name(request, key):
+    """Show a name about which alarms were raised: where it stands, and what was decided before."""
+    doubt = get_object_or_404(ShownName.objects.visible_to(request.user), public_id=key)
+    if doubt.is_told_by(request.user):
+        raise Http404
+    context = {
+        "doubt": doubt,
+        "alarms": doubt.flags.order_by("at"),
+        "places": places_of(doubt),
+        "history": doubt.history().select_related("decided_by"),
+    }
+    return render(request, "moderation/name.html", context)
 
 
 @moderator_only

@@ -183,6 +183,7 @@ POINTED_FROM = {
     "admin.LogEntry.user", "accounts.User_groups.user", "accounts.User_user_permissions.user",
     "experiences.Experience.author", "experiences.Flag.by", "experiences.LogLine.by",
     "experiences.Question.by",
+    "experiences.ShownName.member", "experiences.ShownName.decided_by",
     "experiences.Situation.member",
     "experiences.Redaction.by",  # told by the line “withheld” of the report's log
     "practices.Comment.by",
