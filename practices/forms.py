@@ -12,6 +12,7 @@ from experiences.forms import (
     Refusable,
     StakeFields,
     VerbForm,
+    WithholdForm,
     default_language,
 )
 from experiences.models import Context, Experience
@@ -260,6 +261,22 @@ class SameOrganisationForm(VerbForm):
 
 class ReturnForm(NoteForm):
     note = forms.CharField(label=_("What to change, in a sentence"), widget=forms.Textarea)
+
+
+class WithholdInPracticeForm(WithholdForm):
+    """Words to withhold in a practice: it has an edit version, so that what was previewed is what is done."""
+
+    edit_version = VersionField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, verb="withhold", **kwargs)
+        self.fields["words"].help_text = _(
+            "As the practice writes them, whole. You see what would change before it is done."
+        )
+        self.fields["note"].help_text = _("Its curators read it; the words are withheld in it, too.")
+
+    def words(self):
+        return {name: self.cleaned_data[name] for name in ("words", "note")}
 
 
 class DecisionForm(VerbForm):

@@ -43,6 +43,11 @@ def notify_publication(practice, *, by):
     _queue_review_mails("is_public", publication_text, practice.editors.all(), practice, by)
 
 
+def notify_redaction(practice, members, note, *, by):
+    """Tell those who worked on it that a moderator withheld words of it."""
+    _queue_review_mails("lost_words", redaction_text, members, practice, by, waiting=True, note=note)
+
+
 def notify_trial(practice, trial):
     """Tell that someone tried it, unless they have just been told what that did to the grade."""
     _queue_daily_mails(practice, trial_text, known_to=trial.by)
@@ -122,6 +127,18 @@ def publication_text(practice):
     return (
         _("“%(title)s” is published") % {"title": practice.title},
         sentence % {"number": practice.current.number},
+        practice.get_absolute_url(),
+    )
+
+
+def redaction_text(practice, note):
+    return (
+        _("Words in “%(title)s” are withheld") % {"title": practice.title},
+        _(
+            "A moderator put “[withheld]” in the place of words in this practice and in its versions. "
+            "Please read whether it still says what it should. The reason given:"
+        ),
+        note.strip(),
         practice.get_absolute_url(),
     )
 

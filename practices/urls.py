@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from practices.views import clusters, desk, detail, downloads, listing, organisations, related, trials
+from practices.views import (
+    clusters,
+    desk,
+    detail,
+    downloads,
+    listing,
+    organisations,
+    redaction,
+    related,
+    trials,
+)
 from practices.views.workbench import (
     claims,
     comments,
@@ -39,6 +49,9 @@ urlpatterns = [
     path("<slug:slug>/compare/", detail.compare, name="compare"),
     path("<slug:slug>/try/", trials.try_out, name="try_out"),
     path("<slug:slug>/trial/grow/", trials.grow, name="grow"),
+    # What moderators withhold
+    path("<slug:slug>/withhold/", redaction.withhold, name="withhold"),
+    path("<slug:slug>/withheld/", redaction.withheld, name="withheld"),
     # The working copy
     path("<slug:slug>/edit/", edit.edit, name="edit"),
     path("<slug:slug>/workbench/", claims.workbench, name="workbench"),

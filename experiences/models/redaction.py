@@ -48,10 +48,9 @@ class RedactionQuerySet(models.QuerySet):
         self.kept().filter(at__lt=timezone.now() - kept).update(original=None)
 
 
-class Redaction(models.Model):
-    """Who withheld words of a report, when and why; and what they were, until that is erased."""
+class KeptWords(models.Model):
+    """Who withheld words of something, when and why; and what they were, until that is erased."""
 
-    report = models.ForeignKey("experiences.Experience", on_delete=models.CASCADE, related_name="redactions")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     note = Prose(_("note"), max_length=2000)
@@ -61,12 +60,21 @@ class Redaction(models.Model):
     objects = RedactionQuerySet.as_manager()
 
     class Meta:
+        abstract = True
         ordering = ["pk"]
-        verbose_name = _("withholding of words")
-        verbose_name_plural = _("withholdings of words")
 
     def __str__(self):
         return str(self.at.date())
+
+
+class Redaction(KeptWords):
+    """Words withheld in a report."""
+
+    report = models.ForeignKey("experiences.Experience", on_delete=models.CASCADE, related_name="redactions")
+
+    class Meta(KeptWords.Meta):
+        verbose_name = _("withholding of words")
+        verbose_name_plural = _("withholdings of words")
 
 
 # --- Verbs of a report -----------------------------------------------------------------------------
@@ -126,7 +134,7 @@ def _refuse_to_withhold(report, by, words, note):
     if not by.has_perm("experiences.moderate_experience"):
         raise PermissionDenied
     report.require_status(report.Status.PUBLISHED, report.Status.HIDDEN)
-    passages = list(dict.fromkeys(filter(None, map(str.strip, words.splitlines()))))
+    passages = passages_of(words)
     errors = note_errors(note, needed=_("Say in a sentence why these words are withheld."))
     refusal = passages_error(passages)
     if refusal:
@@ -157,6 +165,11 @@ def _mask_keywords(report, masking):
     replace_links(report.keyword_links, keyword_tags(after))
     drop_unused([tag.pk for tag in held])
     return [Change(report, "keywords", after, texts)]
+
+
+def passages_of(words):
+    """Return the passages that `words` hold, one on each line."""
+    return list(dict.fromkeys(filter(None, map(str.strip, words.splitlines()))))
 
 
 def passages_error(passages):
@@ -273,11 +286,13 @@ def letter(one):
     return one if one.isalnum() else r"\\?" + re.escape(one)  # Markdown may escape it.
 
 
-def mask_rows(rows, masking):
-    """Withhold the passages of `masking` in all that people wrote in `rows`; return the Changes."""
+def mask_rows(rows, masking, names=None):
+    """Withhold the passages of `masking` in all that people wrote in `rows` (in the columns `names`); return
+    the Changes.
+    """
     made = []
     for row in rows:
-        changes = list(masking.changes(row))
+        changes = list(masking.changes(row, names))
         for change in changes:
             setattr(row, change.column, change.after)
         if changes:

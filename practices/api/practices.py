@@ -19,13 +19,14 @@ from config.rest.shapes import one_of
 from config.rest.verb_actions import serves_verbs
 from config.rest.views import ViewSet
 from experiences.api.filters import filter_parameters
+from experiences.api.redaction import preview_data, preview_shape, withheld_data, withheld_shape
 from experiences.api.serializers import (
     ExperienceSerializer,
     experience_item_shape,
     experience_shape,
 )
 from experiences.api.serializers import list_items as report_items
-from experiences.api.verb_bodies import NoteSerializer
+from experiences.api.verb_bodies import NoteSerializer, WithholdSerializer
 from experiences.forms import default_language
 from experiences.models import Experience
 from practices.api.claims import ClaimSerializer, working_claim_data, working_claim_shape
@@ -80,7 +81,7 @@ class PracticeViewSet(ViewSet):
 
     def get_serializer_context(self):
         # Whoever changes a practice reads back the copy that was changed.
-        copy = "" if self.action in ("retrieve", "publish", "retire") else "working"
+        copy = "" if self.action in ("retrieve", "publish", "retire", "withhold") else "working"
         return super().get_serializer_context() | {"copy": self.request.query_params.get("copy", copy)}
 
     @describes(answers=page_shape(practice_item_shape, searched=True), parameters=practice_parameters)
@@ -235,6 +236,31 @@ class PracticeViewSet(ViewSet):
         self.refuse_body()
         comment = get_object_or_404(practice.comments.visible_to(request.user), pk=number)
         return Response(comment_data(comment.settle(by=request.user)))
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
+    @describes(takes=WithholdSerializer)
+    def withhold(self, request, slug):
+        """Put “[withheld]” where these words stand in it and in its versions, as a moderator."""
+        practice = self.get_object()
+        practice.withhold_words(by=request.user, **self.read_body())
+        return self.answer_with(practice)
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows], url_path="withhold/preview")
+    @describes(takes=WithholdSerializer, answers=preview_shape)
+    def preview_withholding(self, request, slug):
+        """Read what withholding these words would change, as a moderator; nothing is done yet."""
+        practice = self.get_object()
+        text = practice.public_text()  # Before: the preview leaves its practice as it would be.
+        redaction = practice.preview_withholding(by=request.user, **self.read_body())
+        return Response(preview_data(redaction, text))
+
+    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
+    @describes(answers=page_shape(withheld_shape))
+    def withheld(self, request, slug):
+        """Look at the words that were withheld and are still kept, as a moderator; the log says so."""
+        practice = self.get_object()
+        self.refuse_body()
+        return answer_all([withheld_data(row) for row in practice.look_at_withheld(by=request.user)])
 
     @action(detail=True, permission_classes=[ScopeAllows])
     @describes(answers=page_shape(trial_shape))

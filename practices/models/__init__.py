@@ -5,6 +5,7 @@ from practices.models.evidence import Evidence
 from practices.models.log import LogLine
 from practices.models.material import Material
 from practices.models.practice import Practice
+from practices.models.redaction import PracticeRedaction
 from practices.models.same_organisation import SameOrganisation
 from practices.models.tagging import PracticeContext, PracticeStake
 from practices.models.trial import Trial
@@ -22,6 +23,7 @@ __all__ = [
     "Member",
     "Practice",
     "PracticeContext",
+    "PracticeRedaction",
     "PracticeStake",
     "PracticeVersion",
     "SameOrganisation",

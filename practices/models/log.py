@@ -27,6 +27,11 @@ class LogLine(models.Model):
     # Verbs that bring a practice to another state.
     MOVES = ("created", "submitted", "returned", "reopened", "published", "retired")
 
+    # Verbs whose note is a sentence that somebody wrote.
+    WITH_WORDS = (
+        "returned", "retired", "kept", "trial-hidden", "trial-kept", "trial-removed", "withheld",
+    )  # fmt: skip
+
     practice = models.ForeignKey("practices.Practice", on_delete=models.CASCADE, related_name="log")
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -99,7 +104,7 @@ class LogLine(models.Model):
 
     @property
     def tells_why(self):
-        return self.verb in ("returned", "retired", "kept", "trial-hidden", "trial-kept", "trial-removed")
+        return self.verb in self.WITH_WORDS
 
     @property
     def is_dated_by_month(self):
@@ -133,6 +138,8 @@ class LogLine(models.Model):
             % {"terms": self.note},
             "flagged": gettext("An alarm was raised about it."),
             "kept": gettext("A moderator let it stand."),
+            "withheld": gettext("A moderator withheld words."),
+            "looked": gettext("A moderator looked at the words that were withheld."),
             "trial-flagged": gettext("An alarm was raised about a trial."),
             "trial-hidden": gettext("A trial was hidden by a moderator."),
             "trial-kept": gettext("A trial is shown, as a moderator decided."),

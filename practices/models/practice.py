@@ -17,7 +17,7 @@ from experiences.models.report.parts import Parts
 from experiences.models.tagging import replace_links
 from experiences.models.vocabulary import search_terms
 from practices import notifications
-from practices.models import alarms, material, translation, trial
+from practices.models import alarms, material, redaction, translation, trial
 from practices.models.claim import Claim
 from practices.models.comment import write_comment
 from practices.models.content import PracticeContent
@@ -256,6 +256,8 @@ class Practice(GradedPractice, TranslatedPractice):
     is_told_by, was_let_stand = alarms.is_told_by, alarms.was_let_stand
     require_open_to_alarms, lock_for_alarm = alarms.require_open_to_alarms, alarms.lock_for_alarm
     take_alarm, allow = alarms.take_alarm, alarms.allow
+    withhold_words, preview_withholding = redaction.withhold_words, redaction.preview_withholding
+    look_at_withheld = redaction.look_at_withheld
     comment, try_out, trials_for = write_comment, trial.try_out, trial.trials_for
     recipients = recipients
     begin_from = classmethod(material.begin_from)
@@ -372,6 +374,10 @@ class Practice(GradedPractice, TranslatedPractice):
         ):
             replace_links(links, tags)
         self._prefetched_objects_cache = {}
+
+    def public_text(self):
+        """Return all that readers see of its words."""
+        return "\n".join(self.search_texts())
 
     def search_texts(self):
         """Return (title, weighty, rest) of what readers see, beside what its stakes say."""

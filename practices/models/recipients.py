@@ -9,7 +9,7 @@ from practices.models.evidence import Evidence
 
 def recipients(practice):
     """Return the curators who worked on it and the authors who feed it under their name, if they want all."""
-    curators = User.objects.who_may("practices.curate_practice").filter(_worked_on(practice))
+    curators = curators_of(practice)
     evidence = counted_evidence([practice], identity=Experience.Identity.NAMED)
     authors = User.objects.filter(pk__in=evidence.values("report__author"))
     return {
@@ -17,6 +17,11 @@ def recipients(practice):
         for members in (curators, authors)
         for member in members.filter(notices=User.Notices.ALL, is_active=True)
     }.values()
+
+
+def curators_of(practice):
+    """Return the curators who began, edited, cited or moved it."""
+    return User.objects.who_may("practices.curate_practice").filter(_worked_on(practice))
 
 
 def _worked_on(practice):

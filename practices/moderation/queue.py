@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Min
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -57,7 +58,9 @@ class Line:
 
     @property
     def withhold_url(self):
-        """Where words are withheld in it, and all around it; only reports have such a page."""
+        """Where words are withheld in it, and all around it; only reports and practices have such a page."""
+        if self.kind.name == "practice":
+            return reverse("practices:withhold", args=[self.row.slug])
         report = self.row if self.kind.name == "report" else getattr(self.row, "report", None)
         known = report is not None and self.kind.name in ("report", "question", "follow-up")
         return f"{report.get_absolute_url()}#withhold" if known else ""

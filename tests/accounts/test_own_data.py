@@ -186,6 +186,7 @@ POINTED_FROM = {
     "experiences.ShownName.member", "experiences.ShownName.decided_by",
     "experiences.Situation.member",
     "experiences.Redaction.by",  # told by the line “withheld” of the report's log
+    "practices.PracticeRedaction.by",  # told by the line “withheld” of the practice's log
     "practices.Comment.by",
     "practices.Comment.settled_by",  # told by the line “settled” of the practice's log
     "experiences.Event.linked_by",  # told by the line “linked” of the report's log

@@ -18,7 +18,7 @@ from accounts.models import OutgoingMail, RateLimit
 from experiences.models import Redaction
 from experiences.tasks.follow_up_reminders import send_follow_up_reminders
 from experiences.tasks.review_reminders import send_review_reminders
-from practices.models import Clustering
+from practices.models import Clustering, PracticeRedaction
 from practices.tasks import ageing, monthly_notifications
 
 SHORTEST_REST, LONGEST_REST = 1, 30  # seconds
@@ -78,6 +78,7 @@ class Command(BaseCommand):
             OutgoingMail.objects.forget_old()
             RateLimit.objects.ended().delete()
             Redaction.objects.forget_old()
+            PracticeRedaction.objects.forget_old()
             self.day = timezone.localdate()
         while mail.send_due():
             if getattr(self, "stopped", None) and self.stopped.is_set():
