@@ -211,7 +211,7 @@ def why(row):
 
 
 def flag(row, seen):
-    what = items(row, "reason", "note", at=_("When"), settled_at=_("Settled"))
+    what = items(row, "reason", "note", "part", at=_("When"), settled_at=_("Settled"))
     if isinstance(row.thing, Experience):
         return Row([about(row.thing, seen), *what])
     kind = row.content_type

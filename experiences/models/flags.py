@@ -59,6 +59,8 @@ class Flag(models.Model):
     at = models.DateTimeField(default=timezone.now)
     reason = models.CharField(_("reason"), max_length=12, choices=[*Reason.choices, UNREAD])
     note = Prose(_("note"), max_length=2000)
+    # Of a practice: the `lasting_id` of the claim it is about, or "" for the whole.
+    part = models.CharField(_("claim"), max_length=12, blank=True, default="")
     # Whether it hid what it is about, and whether it came on top of many others of one member.
     hides = models.BooleanField(default=False, editable=False)
     is_one_of_many = models.BooleanField(default=False, editable=False)
@@ -82,11 +84,13 @@ class Flag(models.Model):
 # --- How an alarm is raised, whatever it is about --------------------------------------------------
 
 
-def raise_flag(thing, *, by, reason, note=""):
-    """Raise an alarm about `thing`; return the Flag, which says whether it hides it."""
+def raise_flag(thing, *, by, reason, note="", part=""):
+    """Raise an alarm about `thing`, or one part of it; return the Flag, which says whether it hides it."""
     if not by.is_authenticated or thing.is_told_by(by):
         raise PermissionDenied
     thing.require_open_to_alarms()
+    if part:
+        require_part(thing, part)
     if reason not in Flag.Reason.values:
         raise ValidationError(
             {"reason": ValidationError(_("Choose a reason from the list."), code="required")}
@@ -95,7 +99,7 @@ def raise_flag(thing, *, by, reason, note=""):
         # Held first: of two alarms of one member at once, the second counts the first.
         User.objects.select_for_update(no_key=True).filter(pk=by.pk).first()
         thing.lock_for_alarm()  # and made, if nothing of it was stored before
-        row = Flag(thing=thing, by=by, reason=reason, note=note)
+        row = Flag(thing=thing, by=by, reason=reason, note=note, part=part)
         row.full_clean()
         if Flag.objects.of(thing).open().filter(by=by).exists():
             raise ValidationError(_("A moderator is about to look at your first alarm."), code="state")
@@ -105,6 +109,12 @@ def raise_flag(thing, *, by, reason, note=""):
         thing.take_alarm(row)
         notifications.notify_alarm(by)
     return row
+
+
+def require_part(thing, part):
+    """Refuse a part that readers do not read in `thing`; only a practice has parts, its claims."""
+    if not hasattr(thing, "has_claim") or not thing.has_claim(part):
+        raise ValidationError({"claim": ValidationError(_("There is no such claim here."), code="invalid")})
 
 
 def would_hide(thing, by):

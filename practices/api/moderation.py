@@ -18,6 +18,7 @@ from config.rest.views import ViewSet
 from config.text import whole_number
 from experiences.models import Flag
 from experiences.models.flags import UNREAD, raise_flag
+from practices.models import Claim
 from practices.moderation.kinds import DECISIONS, KINDS, find_for_alarm, require_moderator
 from practices.moderation.queue import MANY, MOST_ROWS, counts, decide, many_groups, many_of_one, waiting
 
@@ -30,6 +31,7 @@ class FlagSerializer(Serializer):
     )
     reason = fields.Choice(Flag.Reason.values)
     note = fields.Text(Flag._meta.get_field("note"), default="")
+    claim = fields.Whole(default=None, allow_null=True, help_text="Of a practice: the id of one claim.")
 
 
 @component("Flag")
@@ -51,9 +53,16 @@ class FlagViewSet(ViewSet):
         kind, row = find_for_alarm(given["kind"], given["id"], request.user)
         if kind is None:
             raise Http404
-        raised = raise_flag(row, by=request.user, reason=given["reason"], note=given["note"])
+        part = self.part_of(given["claim"])
+        raised = raise_flag(row, by=request.user, reason=given["reason"], note=given["note"], part=part)
         answer = {"kind": kind.name, "id": given["id"], "hides": raised.hides}
         return Response(answer, status=status.HTTP_201_CREATED)
+
+    def part_of(self, claim):
+        """Return what names the claim with this id in every version; "" for none, and "-" for one unknown."""
+        if claim is None:
+            return ""
+        return Claim.objects.filter(pk=claim).values_list("lasting_id", flat=True).first() or "-"
 
 
 class Items(serializers.Field):
@@ -78,6 +87,7 @@ def waiting_shape():
         id=TEXT,
         kind=one_of([*KINDS, MANY]),
         words=TEXT,
+        claims=many(TEXT) | {"description": "The claims of a practice that it is about; none: all of it."},
         state=TEXT,
         days=WHOLE,
         people=WHOLE,
@@ -100,6 +110,7 @@ def line_data(line, request):
         "id": line.name,
         "kind": line.kind.name,
         "words": line.words,
+        "claims": line.claims,
         "state": row.moderation if hasattr(row, "moderation") else row.status,
         "days": line.days,
         "people": line.people,
@@ -116,6 +127,7 @@ def many_data(one, request):
         "id": one.name,
         "kind": MANY,
         "words": "",
+        "claims": [],
         "state": "",
         "days": one.days,
         "people": 1,

@@ -25,6 +25,11 @@ def require_open_to_alarms(practice):
         raise ValidationError(_("Only what readers can read is open to alarms."), code="state")
 
 
+def has_claim(practice, lasting_id):
+    """Whether readers read this claim in it."""
+    return practice.all_claims.filter(version=practice.current_id, lasting_id=lasting_id).exists()
+
+
 def lock_for_alarm(practice):
     type(practice).objects.select_for_update().filter(pk=practice.pk).values("pk").first()
 

@@ -255,7 +255,7 @@ class Practice(GradedPractice, TranslatedPractice):
 
     is_told_by, was_let_stand = alarms.is_told_by, alarms.was_let_stand
     require_open_to_alarms, lock_for_alarm = alarms.require_open_to_alarms, alarms.lock_for_alarm
-    take_alarm, allow = alarms.take_alarm, alarms.allow
+    take_alarm, allow, has_claim = alarms.take_alarm, alarms.allow, alarms.has_claim
     withhold_words, preview_withholding = redaction.withhold_words, redaction.preview_withholding
     look_at_withheld = redaction.look_at_withheld
     comment, try_out, trials_for = write_comment, trial.try_out, trial.trials_for

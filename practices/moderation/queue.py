@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Min
+from django.db.models import Count, F, Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from experiences.models import Flag
+from practices.models import Claim
 from practices.moderation.kinds import ALLOW, DECISIONS, KINDS, Kind, find, require_moderator
 
 MOST_ROWS = 50
@@ -29,6 +30,7 @@ class Line:
     days: int
     people: int
     flags: list = field(default_factory=list)
+    claims: list = field(default_factory=list)  # the sentences of a practice that an alarm is about
 
     @property
     def name(self):
@@ -135,8 +137,21 @@ def lines_of(groups, user):
         row = rows.get(place)
         if row is not None and not row.is_told_by(user):
             flagged = against.get(place, [])
-            lines.append(Line(kinds[place[0]], row, days_since(group["since"]), group["people"], flagged))
+            line = Line(kinds[place[0]], row, days_since(group["since"]), group["people"], flagged)
+            lines.append(line)
+    add_claims(lines)
     return lines
+
+
+def add_claims(lines):
+    """Give each line the sentences, as readers read them now, that its alarms name."""
+    named = {flag.part for line in lines for flag in line.flags if flag.part}
+    found = {}
+    for claim in Claim.objects.filter(lasting_id__in=named, version=F("practice__current")):
+        found[claim.practice_id, claim.lasting_id] = claim.text
+    for line in lines:
+        parts = dict.fromkeys(flag.part for flag in line.flags if flag.part)
+        line.claims = [found[line.row.pk, part] for part in parts if (line.row.pk, part) in found]
 
 
 def counts():

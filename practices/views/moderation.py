@@ -17,7 +17,8 @@ from experiences.models import ShownName
 from experiences.models.flags import raise_flag, would_hide
 from practices.decorators import moderator_only
 from practices.forms import DecisionForm
-from practices.moderation.kinds import KINDS, find, find_for_alarm, places_of
+from practices.models import Claim, Practice
+from practices.moderation.kinds import KINDS, find_for_alarm, places_of
 from practices.moderation.queue import MANY, counts, decide, many_of_one, waiting
 
 
@@ -30,12 +31,13 @@ def alarm(request, kind, key):
         raise Http404
     form = FlagForm(request.POST if request.method == "POST" else None, verb="flag", row=row)
 
-    back = row.get_absolute_url()
+    back, part = row.get_absolute_url(), request.GET.get("claim", "")
+    claim = claim_of(row, part) if part else None
 
     def page(status=200):
         context = {
             "kind": known,
-            "words": known.words(row),
+            "words": claim.text if claim else known.words(row),
             "language": known.language(row),
             "back": back,
             "form": form,
@@ -53,7 +55,11 @@ def alarm(request, kind, key):
         return page(status)
 
     raised = []
-    refusal = perform(lambda: raised.append(raise_flag(row, by=request.user, **form.words())), refused)
+
+    def act():
+        raised.append(raise_flag(row, by=request.user, part=part, **form.words()))
+
+    refusal = perform(act, refused)
     if refusal is not None:
         return refusal
     if raised[0].hides:
@@ -63,6 +69,13 @@ def alarm(request, kind, key):
             request, _("Thank you. The moderators are told; it stays shown until they have looked at it.")
         )
     return redirect(back if known.name != "report" else "experiences:index")
+
+
+def claim_of(row, part):
+    """Return the claim that readers read in a practice under this lasting id."""
+    if not isinstance(row, Practice) or not row.current_id:
+        raise Http404
+    return get_object_or_404(Claim, practice=row, version=row.current_id, lasting_id=part[:12])
 
 
 @moderator_only
