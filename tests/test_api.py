@@ -224,6 +224,8 @@ FORMS = {
     "practices:dismiss": "cluster.dismiss cluster.set_aside",
     "practices:take_back": "cluster.take_back",
     "practices:new": "practice.create",
+    "practices:withhold": "practice.withhold practice.preview_withholding",
+    "practices:withheld": "practice.withheld",
     "practices:organisations": "same-organisation.create",
     "practices:undo_organisation": "same-organisation.undo",
     "practices:near": "",  # what is near, shown while one types

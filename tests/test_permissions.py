@@ -334,6 +334,7 @@ PRACTICE_VERBS = {
     "comment": (CURATORS, "draft in-review returned revised"),
     "translate": (CURATORS, "published revised"),
     "settle": (CURATORS, "draft in-review returned published revised retired"),
+    "withhold": ("mona", "draft in-review returned published revised retired"),
 }
 # Whoever may not edit the working copy now is refused: there is no state to speak of.
 OF_WORKING_COPY = ("edit", "cite", "uncite", "revise", "move", "remove", "gather", "put-back")
@@ -343,6 +344,7 @@ PRACTICE_WORDS = {
     "return": {"note": "Cite a second report."},
     "retire": {"note": "The platform is gone."},
     "lower": {"reason": "All of it comes from one place."},
+    "withhold": {"words": "Announce", "note": "It names someone."},
     "try": {"verdict": "worked", "line": "We did it in March."},
     "comment": {"text": "Is it so everywhere?"},
     "translate": {"title": "Faites tourner les deux lieux"},
@@ -365,6 +367,7 @@ PRACTICE_ACTS = {
     "comment": Practice.comment,
     "translate": Practice.translate,
     "settle": lambda practice, by: practice.comments.get().settle(by=by),
+    "withhold": Practice.withhold_words,
 }
 
 
@@ -456,11 +459,13 @@ def test_who_may_do_what_on_a_practice_s_pages(state, curators, other, session):
         "try": "try/",
         "comment": "comments/",
         "translate": "translate/",
+        "withhold": "withhold/",
         "settle": f"comments/{practice.comments.get().pk}/settle/",
         "gather": "material/add/",
     }
     words = PRACTICE_WORDS | {"cite": citation(other) | {"report": other.public_id}}
     words["try"] = words["try"] | {"identity": "withheld"}
+    words["withhold"] = words["withhold"] | {"confirmed": "yes"}
     words["comment"] = {"comment-text": PRACTICE_WORDS["comment"]["text"]}
     words["gather"] = {"report": other.public_id}
     words["revise"] = {f"claim-{claim.pk}-kind": "do-this", f"claim-{claim.pk}-text": "Announce it twice."}
@@ -642,6 +647,7 @@ PRACTICE_OFFERS = {
     "practices:add_material": "gather",
     "practices:remove_material": "gather",
     "practices:try_out": "try",
+    "practices:withhold": "withhold",
     "practices:comment": "comment",
     "practices:settle": "settle",
     "practices:translate": "translate",

@@ -7,22 +7,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.decorators import member_only
 from config.verbs import perform
 from experiences.redaction_summary import longer, passages, places, unfound
-from practices.decorators import moderator_only
 from practices.forms import WithholdInPracticeForm
 from practices.models import Practice
+from practices.moderation.kinds import require_moderator
 
 
 def known(request, slug):
     return get_object_or_404(Practice.objects.visible_to(request.user).select_related("current"), slug=slug)
 
 
-@moderator_only
+@member_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def withhold(request, slug):
     """Ask which words; show what would change; once that is confirmed, do it."""
     practice = known(request, slug)
+    require_moderator(request.user)
     form = WithholdInPracticeForm(request.POST if request.method == "POST" else None)
 
     def page(status=200, redaction=None):
@@ -70,7 +72,7 @@ def context_of(practice, form, redaction):
     }
 
 
-@moderator_only
+@member_only
 @require_POST
 def withheld(request, slug):
     """Show the words that were withheld and are still kept: each look is noted in the log."""
