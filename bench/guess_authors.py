@@ -4,9 +4,9 @@
 
 On a SQLite file in a temporary folder. Each of the people has a signed report, and some that withhold the
 name, all told in the same words, so that nothing in them gives anybody away. Each attack names an author
-where it sees what differs between candidates, and otherwise guesses. Prints how many guesses of each were
-right, beside what chance gives; exits with 1 where an attack does better than chance (by more than three
-standard deviations).
+where it sees what differs between candidates, and otherwise guesses. Prints in how many it saw something, and
+how many guesses were right, beside what chance gives; exits with 1 where an attack does better than chance
+(once in a thousand times by chance itself).
 """
 
 import argparse
@@ -17,6 +17,7 @@ import tempfile
 from collections import Counter
 from contextlib import suppress
 from io import StringIO
+from math import comb
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,10 +94,10 @@ class Site:
         return client
 
     def odd_one(self, seen):
-        """Return the candidate whose {candidate: what was seen} differs from all others', or a guess."""
+        """Return the candidate whose {candidate: what was seen} differs from all others', or None."""
         counts = Counter(seen.values())
         odd = [candidate for candidate, what in seen.items() if counts[what] == 1]
-        return odd[0] if len(odd) == 1 and len(counts) == 2 else self.guess()
+        return odd[0] if len(odd) == 1 and len(counts) == 2 else None
 
     def guess(self):
         return self.chance.choice(self.people).pk
@@ -210,7 +211,7 @@ def by_the_order_of_lists(site):
     for at, row in enumerate(found):
         if row["id"] in site.truth:
             near = min(signed, key=lambda one: abs(one[0] - at))[1] if signed else None
-            yield row["id"], near or site.guess()
+            yield row["id"], near
 
 
 def sample(site, number):
@@ -224,18 +225,28 @@ ATTACKS = (
 
 def told(options, site):
     """Print how each attack did; return whether none did better than chance."""
+    from django.db import transaction
+
     fine = True
     for attack in ATTACKS:
-        named = list(attack(site))
-        right = sum(site.truth[public_id] == author for public_id, author in named)
-        expected = len(named) / options.people
-        most = expected + 3 * (expected * (1 - 1 / options.people)) ** 0.5
-        fine &= right <= most
+        with transaction.atomic():  # Nothing an attack did stays, and no disk is waited for.
+            named = list(attack(site))
+            transaction.set_rollback(True)
+        saw = sum(author is not None for _public_id, author in named)
+        right = sum(site.truth[public_id] == (author or site.guess()) for public_id, author in named)
+        by_chance = at_least(right, len(named), 1 / options.people)
+        fine &= by_chance > 0.001
         name = attack.__name__.replace("_", " ")
         print(
-            f"{name:28} {right:4} of {len(named):4} right; chance gives {expected:5.1f}, at most {most:5.1f}"
+            f"{name:28} saw something in {saw:3}, {right:3} of {len(named):3} right; "
+            f"chance gives {len(named) / options.people:4.1f} (as many or more: {by_chance:.3f})"
         )
     return fine
+
+
+def at_least(number, tries, share):
+    """Return how likely chance is right `number` times or more in `tries`, each right with `share`."""
+    return sum(comb(tries, n) * share**n * (1 - share) ** (tries - n) for n in range(number, tries + 1))
 
 
 if __name__ == "__main__":
