@@ -1,5 +1,6 @@
 """Words that are withheld, for programs of moderators: what would change, and what was there."""
 
+from config.rest.pages import page_shape
 from config.rest.shapes import DAY, TEXT, WHOLE, component, many, one_of, thing
 from experiences.api.fields import BYLINE
 from experiences.redaction_summary import longer, passages, places, unfound
@@ -47,6 +48,10 @@ def preview_shape():
 def withheld_shape():
     by = BYLINE | {"description": "Null once they have left."}
     return thing(withheld_on=DAY, by=by, note=TEXT, passages=many(passage_shape))
+
+
+# One for reports and practices.
+withheld_list_shape = page_shape(withheld_shape)
 
 
 @component("Passage")

@@ -14,7 +14,7 @@ from config.rest.views import ViewSet
 from experiences.api.filters import report_parameters
 from experiences.api.follow_ups import FollowUpSerializer, follow_up_data, follow_up_shape
 from experiences.api.questions import QuestionSerializer, question_data, question_shape
-from experiences.api.redaction import preview_data, preview_shape, withheld_data, withheld_shape
+from experiences.api.redaction import preview_data, preview_shape, withheld_data, withheld_list_shape
 from experiences.api.revisions import revision_data, revision_shape
 from experiences.api.serializers import (
     ExperienceSerializer,
@@ -143,7 +143,7 @@ class ExperienceViewSet(ViewSet):
         return Response(preview_data(redaction, text))
 
     @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
-    @describes(answers=page_shape(withheld_shape))
+    @describes(answers=withheld_list_shape)
     def withheld(self, request, public_id):
         """Look at the words that were withheld and are still kept, as a moderator; the log says so."""
         report = self.get_object()

@@ -23,7 +23,7 @@ from practices.moderation.kinds import DECISIONS, KINDS, find_for_alarm, require
 from practices.moderation.queue import MANY, MOST_ROWS, counts, decide, many_groups, many_of_one, waiting
 
 
-class FlagSerializer(Serializer):
+class FlagAnythingSerializer(Serializer):
     kind = fields.Choice(KINDS)
     id = fields.Text(
         help_text="The id of what is flagged; of a practice, its slug; of a name, where it is shown: "
@@ -42,11 +42,11 @@ def flag_shape():
 class FlagViewSet(ViewSet):
     """Alarms about public words."""
 
-    serializer_class = FlagSerializer
+    serializer_class = FlagAnythingSerializer
     permission_classes = [ScopeAllows, IsAuthenticated]
     shape = flag_shape
 
-    @describes(takes=FlagSerializer, code=201)
+    @describes(takes=FlagAnythingSerializer, code=201)
     def create(self, request):
         """Raise an alarm about public words of any kind; `hides` says whether they are hidden meanwhile."""
         given = self.read_body()

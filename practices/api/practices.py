@@ -19,7 +19,7 @@ from config.rest.shapes import one_of
 from config.rest.verb_actions import serves_verbs
 from config.rest.views import ViewSet
 from experiences.api.filters import filter_parameters
-from experiences.api.redaction import preview_data, preview_shape, withheld_data, withheld_shape
+from experiences.api.redaction import preview_data, preview_shape, withheld_data, withheld_list_shape
 from experiences.api.serializers import (
     ExperienceSerializer,
     experience_item_shape,
@@ -255,7 +255,7 @@ class PracticeViewSet(ViewSet):
         return Response(preview_data(redaction, text))
 
     @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
-    @describes(answers=page_shape(withheld_shape))
+    @describes(answers=withheld_list_shape)
     def withheld(self, request, slug):
         """Look at the words that were withheld and are still kept, as a moderator; the log says so."""
         practice = self.get_object()
