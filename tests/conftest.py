@@ -91,8 +91,8 @@ def pytest_collection_modifyitems(config, items):
         config.hook.pytest_deselected(items=list(left_out))
     for item, reason in left_out.items():
         item.add_marker(pytest.mark.skip(reason=reason))
-    # A browser mostly waits: begun last, it would leave the processors idle.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    # What is long, or in a browser mostly waits, is begun first: last, it would leave processors idle.
+    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in ("browser", "long")))
 
 
 @pytest.hookimpl(wrapper=True)

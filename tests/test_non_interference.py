@@ -26,7 +26,7 @@ from tests.conftest import PROFILE, how_to_repeat, make_person, seed
 from tests.factories import make_draft, make_practice, make_report
 from tests.test_identity_leaks import addresses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 PARTS = 4  # so that several processes share the work
 STORIES = {"local": 1, "ci": 26}[PROFILE]  # in each part, on each database: 208 in the check

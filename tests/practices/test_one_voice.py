@@ -19,7 +19,7 @@ from practices.models import Practice, SameOrganisation
 from tests.conftest import PROFILE, how_to_repeat, make_person, seed
 from tests.factories import WHERE, make_practice, make_report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 STORIES, ACTS = {"local": 1, "ci": 8}[PROFILE], 14
 SPELLINGS = {

@@ -17,7 +17,7 @@ from practices.models import Claim, Evidence, Practice, PracticeVersion
 from tests.conftest import PROFILE, how_to_repeat, make_person, seed
 from tests.factories import make_practice, make_report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 STORIES, STEPS = {"local": 2, "ci": 20}[PROFILE], 40
 MOST = 100  # Stories, where too little was done: the rarest act is done in one of eight.
