@@ -7,7 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from experiences.models import Context, Experience, Source
+from experiences.models import Context, Effect, Experience, Source
 from experiences.models.report.parts import Parts
 from experiences.privacy import check
 from experiences.privacy.rare_contexts import rarity_of
@@ -224,7 +224,8 @@ def test_the_preview_is_the_page_that_readers_get(ana, carol, browse):
     words = WORDS | {
         "identity": "withheld", "organisation": "Kestrelbrook", "keywords": "Rota, rota",
         "sector": ["finance"],
-        "measures": ["0"], "measures-0-effect": "1", "measures-0-direction": "up", "measures-0-before": "10",
+        "measures": ["0"], "measures-0-effect": str(Effect.objects.first().pk),
+        "measures-0-direction": "up", "measures-0-before": "10",
         "sources": ["0", "1"], "sources-0-url": "https://example.org/open", "sources-0-visibility": "public",
         "sources-1-url": "https://example.org/private", "sources-1-visibility": "curators", "do": "preview",
     }  # fmt: skip
