@@ -298,7 +298,7 @@ class Experience(Autosave, ReportReview):
             joined = {pk for pk in (self.event_id, other.event_id) if pk}
             mine = Experience.objects.filter(Q(pk__in=[self.pk, other.pk]) | Q(event__in=joined))
             mine.update(event=event)
-            for report in mine.model.objects.filter(event=event):
+            for report in mine.model.objects.filter(event=event).order_by("pk"):
                 report.add_log_line("linked", by)
                 report.evidence.reconsider(cause="linked")
         self.event = other.event = event
