@@ -21,6 +21,17 @@ def member_only(view):
     return guarded
 
 
+def allowed_only(view, require):
+    """Ask visitors to sign in first, and refuse members for whom `require(user)` raises PermissionDenied."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        require(request.user)
+        return view(request, *args, **kwargs)
+
+    return member_only(guarded)
+
+
 def page_of_the_form(request):
     """Return where the form was filled in: the address it is sent to may have nothing to read."""
     page = request.headers.get("Referer", "")

@@ -1,29 +1,9 @@
-"""Who may open a page of practices."""
+"""Who may open a page of curators."""
 
-from functools import wraps
-
-from accounts.decorators import member_only
+from accounts.decorators import allowed_only
 from practices.models.state import require_curator
-from practices.moderation.kinds import require_moderator
-
-
-def moderator_only(view):
-    """Ask visitors to sign in; refuse members who do not moderate."""
-
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        require_moderator(request.user)
-        return view(request, *args, **kwargs)
-
-    return member_only(guarded)
 
 
 def curator_only(view):
     """Ask visitors to sign in; refuse members who do not curate."""
-
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        require_curator(request.user)
-        return view(request, *args, **kwargs)
-
-    return member_only(guarded)
+    return allowed_only(view, require_curator)

@@ -81,6 +81,12 @@ class Flag(models.Model):
         return self.get_reason_display()
 
 
+def require_moderator(user):
+    """Raise PermissionDenied unless `user` is a moderator."""
+    if not user.has_perm("experiences.moderate_experience"):
+        raise PermissionDenied
+
+
 # --- How an alarm is raised, whatever it is about --------------------------------------------------
 
 
@@ -203,8 +209,7 @@ def keep(report, *, by, note=""):
 
 def _require_decision(report, by, status, note):
     """Refuse whoever is no moderator, another state than `status`, and a sentence that cannot be kept."""
-    if not by.has_perm("experiences.moderate_experience"):
-        raise PermissionDenied
+    require_moderator(by)
     report.require_status(status)
     require_note(note)
 

@@ -17,9 +17,9 @@ from config.rest.shapes import SLUGS, TEXT, TRUTH, WHOLE, component, many, one_o
 from config.rest.views import ViewSet
 from config.text import whole_number
 from experiences.models import Flag
-from experiences.models.flags import UNREAD, raise_flag
+from experiences.models.flags import UNREAD, raise_flag, require_moderator
 from practices.models import Claim
-from practices.moderation.kinds import DECISIONS, KINDS, find_for_alarm, require_moderator
+from practices.moderation.kinds import DECISIONS, KINDS, find_for_alarm
 from practices.moderation.queue import MANY, MOST_ROWS, counts, decide, many_groups, many_of_one, waiting
 
 

@@ -1,11 +1,11 @@
 """Alarms about a practice: they go to the moderators, and hide nothing, as two curators have read it."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from config.versioning import require_note
-from experiences.models.flags import settle_flags
+from experiences.models.flags import require_moderator, settle_flags
 
 # --- Practice binds these as methods ---------------------------------------------------------------
 
@@ -41,8 +41,7 @@ def take_alarm(practice, row):
 
 def allow(practice, *, by, note=""):
     """Let it stand as it is, as a moderator who looked at the alarms about it."""
-    if not by.has_perm("experiences.moderate_experience"):
-        raise PermissionDenied
+    require_moderator(by)
     require_note(note)
     with transaction.atomic():
         lock_for_alarm(practice)

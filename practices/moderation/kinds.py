@@ -6,7 +6,7 @@ The verbs are those of the models; what a kind does not know is refused in words
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Experience, FollowUp, Question, ShownName
@@ -167,9 +167,3 @@ def places_of(doubt):
         .filter(by=member, identity=named, report__in=Experience.objects.published())
         .select_related("report")[:MOST_PLACES],
     ]
-
-
-def require_moderator(user):
-    """Raise PermissionDenied unless `user` is a moderator."""
-    if not user.has_perm("experiences.moderate_experience"):
-        raise PermissionDenied

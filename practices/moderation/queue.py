@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from experiences.models import Flag
+from experiences.models.flags import require_moderator
 from practices.models import Claim
-from practices.moderation.kinds import ALLOW, DECISIONS, KINDS, Kind, find, require_moderator
+from practices.moderation.kinds import ALLOW, DECISIONS, KINDS, Kind, find
 
 MOST_ROWS = 50
 MOST_TOLD = 20  # of the things on the line of one member

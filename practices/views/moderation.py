@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.decorators import member_only
 from config.text import whole_number
 from config.verbs import perform
+from experiences.decorators import moderator_only
 from experiences.forms import FlagForm
 from experiences.models import ShownName
 from experiences.models.flags import raise_flag, would_hide
-from practices.decorators import moderator_only
 from practices.forms import DecisionForm
 from practices.models import Claim, Practice
 from practices.moderation.kinds import KINDS, find_for_alarm, places_of

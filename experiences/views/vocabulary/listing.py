@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from experiences.decorators import moderator_only
+from experiences.decorators import vocabulary_editor_only
 from experiences.models import Competency, Context, Facet, Stake, Wording
 from experiences.text.stemming import fold
 
@@ -26,7 +26,7 @@ class Group:
     slug: str = ""
 
 
-@moderator_only
+@vocabulary_editor_only
 @require_safe
 def index(request):
     """List the rows of the closed lists that the filter in the address finds."""

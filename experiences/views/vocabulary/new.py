@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from config.verbs import perform
-from experiences.decorators import moderator_only
+from experiences.decorators import vocabulary_editor_only
 from experiences.forms.vocabulary import NewTermForm
 from experiences.models import Competency, Context, Facet, Stake
 
 
-@moderator_only
+@vocabulary_editor_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request, kind):
     """Add a stake to a competency, or a value to a facet (?group=, its slug)."""

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from config.verbs import perform
-from experiences.decorators import moderator_only
+from experiences.decorators import vocabulary_editor_only
 from experiences.forms.vocabulary import HeirsForReportsForm
 from experiences.models.retirement import Retirable, tagged
 from experiences.models.vocabulary import rows_at
@@ -16,7 +16,7 @@ from experiences.views.vocabulary.term import waiting
 AT_A_TIME, MOST_PRACTICES = 25, 25
 
 
-@moderator_only
+@vocabulary_editor_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def reports(request, address):
     """Show some reports, with a choice of heirs for each; tag those for which one was made."""

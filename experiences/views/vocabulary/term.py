@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.text import whole_number
 from config.verbs import perform
-from experiences.decorators import moderator_only
+from experiences.decorators import vocabulary_editor_only
 from experiences.models import Experience
 from experiences.models.retirement import Retirable
 from experiences.models.touched import touched_by
@@ -15,14 +15,14 @@ from experiences.models.vocabulary import rows_at
 from experiences.term_verbs import verbs_of
 
 
-@moderator_only
+@vocabulary_editor_only
 @require_safe
 def term(request, address):
     """Show the words of one row, and what can be done to it."""
     return term_page(request, get_object_or_404(rows_at(address)))
 
 
-@moderator_only
+@vocabulary_editor_only
 @require_POST
 def transition(request, address, verb):
     """Do to a row what its button says, once more asked for where it touches much."""

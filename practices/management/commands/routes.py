@@ -14,8 +14,8 @@ from accounts.api.authentication import ScopeAllows
 
 # The decorators that decide who comes in; what a row allows is decided by visible_to() and the verbs.
 MEMBERS = {"member_only", "login_required", "user_passes_test", "reauthentication_required"}
-CURATORS = {"curator_only"}
-MODERATORS = {"moderator_only"}
+CURATORS = {"require_curator"}
+MODERATORS = {"require_moderator", "require_editor"}
 STAFF = {
     "AdminSite.admin_view",
     "AdminSite.get_urls",
@@ -139,8 +139,6 @@ def page_rule(found):
         return _("moderators")
     if found & CURATORS:
         return _("curators")
-    if found & MODERATORS:
-        return _("moderators")
     return _("members") if found & MEMBERS else _("everyone")
 
 
@@ -155,7 +153,10 @@ def guards(view):
 
 def names_of(layer):
     yield layer.__code__.co_qualname.split(".<locals>")[0]
-    decorators = inspect.getclosurevars(layer).nonlocals.get("decorators", ())
+    nonlocals = inspect.getclosurevars(layer).nonlocals
+    if "require" in nonlocals:  # accounts.decorators.allowed_only
+        yield nonlocals["require"].__name__
+    decorators = nonlocals.get("decorators", ())
     for decorator in decorators if isinstance(decorators, list | tuple) else [decorators]:
         if inspect.isfunction(decorator):
             yield decorator.__code__.co_qualname.split(".<locals>")[0]
