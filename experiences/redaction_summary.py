@@ -15,6 +15,22 @@ AROUND = 60  # characters shown on either side
 MOST_LONGER = 12  # longer words shown as examples
 
 
+def summarise(redaction, text):
+    """Return {passages, places, unfound, longer} of what withholding would change in what reads `text`."""
+    original = redaction.original
+    return {
+        "passages": passages(original),
+        "places": places(original),
+        "unfound": unfound(original),
+        "longer": longer(original, text),
+    }
+
+
+def kept_passages(redactions):
+    """Return [(redaction, passages)] of words that were withheld and are still kept."""
+    return [(redaction, passages(redaction.original)) for redaction in redactions]
+
+
 def passages(original):
     """Return [(where it stood, pieces of experiences.text.word_diff)] for each text of an original."""
     masking = Masking(*original["passages"], whole=True)

@@ -3,18 +3,12 @@
 from config.rest.pages import page_shape
 from config.rest.shapes import DAY, TEXT, WHOLE, component, many, one_of, thing
 from experiences.api.fields import BYLINE
-from experiences.redaction_summary import longer, passages, places, unfound
+from experiences.redaction_summary import passages, summarise
 
 
 def preview_data(redaction, text):
     """Return what withholding would change; `text` is what the report says today."""
-    original = redaction.original
-    return {
-        "places": places(original),
-        "unfound": unfound(original),
-        "longer": longer(original, text),
-        "passages": passages_data(original),
-    }
+    return summarise(redaction, text) | {"passages": passages_data(redaction.original)}
 
 
 def withheld_data(redaction):

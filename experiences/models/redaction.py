@@ -10,7 +10,7 @@ from datetime import timedelta
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from config.text import validate_storable
 from config.versioning import note_errors
 from experiences import notifications
 from experiences.models.fields import Line, Prose
+from experiences.models.flags import require_moderator
 from experiences.models.report.parts import keyword_tags, too_many
 from experiences.models.tagging import drop_unused, replace_links
 from experiences.text import markdown
@@ -87,7 +88,9 @@ def withhold_words(report, *, by, words, note):
     Return the Redaction, which keeps what they were for moderators alone. Practices that quote
     the report are graded again: an excerpt without the words still stands.
     """
-    passages = _refuse_to_withhold(report, by, words, note)
+    require_moderator(by)
+    report.require_status(report.Status.PUBLISHED, report.Status.HIDDEN)
+    passages = judge_passages(words, note)
     masking = Masking(*passages, whole=True)
     with transaction.atomic():
         changes = [*_mask_columns(report, masking), *_mask_keywords(report, masking)]
@@ -108,33 +111,32 @@ def withhold_words(report, *, by, words, note):
     return redaction
 
 
-def preview_withholding(report, *, by, words, note):
-    """Return the Redaction that withhold_words() would make: it is done and undone, and `report` is not to
+# --- The same for whatever words are withheld in: it has `withhold_words` and `redactions` ------------
+
+
+def preview_withholding(thing, *, by, words, note):
+    """Return the redaction that withhold_words() would make: it is done and undone, and `thing` is not to
     be used any more.
     """
     with transaction.atomic():
-        redaction = withhold_words(report, by=by, words=words, note=note)
+        redaction = thing.withhold_words(by=by, words=words, note=note)
         transaction.set_rollback(True)
     return redaction
 
 
-def look_at_withheld(report, *, by):
-    """Return the Redactions whose words are still kept, as a moderator; the log says that they looked."""
-    if not by.has_perm("experiences.moderate_experience"):
-        raise PermissionDenied
-    kept = list(report.redactions.kept())
+def look_at_withheld(thing, *, by):
+    """Return the redactions whose words are still kept, as a moderator; the log says that they looked."""
+    require_moderator(by)
+    kept = list(thing.redactions.kept().select_related("by"))
     if not kept:
         raise ValidationError(_("What was withheld here is not kept any more."), code="state")
-    report.add_log_line("looked", by)
+    thing.add_log_line("looked", by)
     return kept
 
 
-def _refuse_to_withhold(report, by, words, note):
-    """Return the passages of `words`, unless `by` may not withhold them or something is missing."""
-    if not by.has_perm("experiences.moderate_experience"):
-        raise PermissionDenied
-    report.require_status(report.Status.PUBLISHED, report.Status.HIDDEN)
-    passages = passages_of(words)
+def judge_passages(words, note):
+    """Return the passages that `words` hold, one on each line; refuse what cannot be withheld so."""
+    passages = list(dict.fromkeys(filter(None, map(str.strip, words.splitlines()))))
     errors = note_errors(note, needed=_("Say in a sentence why these words are withheld."))
     refusal = passages_error(passages)
     if refusal:
@@ -142,6 +144,9 @@ def _refuse_to_withhold(report, by, words, note):
     if errors:
         raise ValidationError(errors)
     return passages
+
+
+# --- How a report is masked ---------------------------------------------------------------------------
 
 
 def _mask_columns(report, masking):
@@ -165,11 +170,6 @@ def _mask_keywords(report, masking):
     replace_links(report.keyword_links, keyword_tags(after))
     drop_unused([tag.pk for tag in held])
     return [Change(report, "keywords", after, texts)]
-
-
-def passages_of(words):
-    """Return the passages that `words` hold, one on each line."""
-    return list(dict.fromkeys(filter(None, map(str.strip, words.splitlines()))))
 
 
 def passages_error(passages):

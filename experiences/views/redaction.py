@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import member_only
 from experiences.models import Experience
-from experiences.redaction_summary import longer, passages, places, unfound
+from experiences.redaction_summary import kept_passages, summarise
 
 
 def preview_page(request, report, form, do):
@@ -29,10 +29,7 @@ def confirmation_page(request, report, form, version, redaction):
         "report": stored,
         "form": form,
         "version": version,
-        "passages": passages(redaction.original),
-        "places": places(redaction.original),
-        "unfound": unfound(redaction.original),
-        "longer": longer(redaction.original, stored.quotable_text()),
+        **summarise(redaction, stored.quotable_text()),
     }
     return render(request, "experiences/withhold.html", context)
 
@@ -42,9 +39,13 @@ def confirmation_page(request, report, form, version, redaction):
 def withheld(request, public_id):
     """Show the words that were withheld and are still kept: each look is noted in the log."""
     report = get_object_or_404(Experience.objects.visible_to(request.user), public_id=public_id)
+    return withheld_page(request, report, "experiences/withheld.html", {"report": report})
+
+
+def withheld_page(request, thing, template, context):
+    """Show the words withheld in `thing` that are still kept; where none are, there is no such page."""
     try:
-        redactions = report.look_at_withheld(by=request.user)
+        redactions = thing.look_at_withheld(by=request.user)
     except ValidationError:
         raise Http404 from None
-    found = [(redaction, passages(redaction.original)) for redaction in redactions]
-    return render(request, "experiences/withheld.html", {"report": report, "redactions": found})
+    return render(request, template, context | {"redactions": kept_passages(redactions)})

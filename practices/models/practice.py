@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from config.versioning import require_note
+from experiences.models import redaction as withholding
 from experiences.models.fields import Line, public_id
 from experiences.models.report.parts import Parts
 from experiences.models.tagging import replace_links
@@ -256,8 +257,8 @@ class Practice(GradedPractice, TranslatedPractice):
     is_told_by, was_let_stand = alarms.is_told_by, alarms.was_let_stand
     require_open_to_alarms, lock_for_alarm = alarms.require_open_to_alarms, alarms.lock_for_alarm
     take_alarm, allow, has_claim = alarms.take_alarm, alarms.allow, alarms.has_claim
-    withhold_words, preview_withholding = redaction.withhold_words, redaction.preview_withholding
-    look_at_withheld = redaction.look_at_withheld
+    withhold_words = redaction.withhold_words
+    preview_withholding, look_at_withheld = withholding.preview_withholding, withholding.look_at_withheld
     comment, try_out, trials_for = write_comment, trial.try_out, trial.trials_for
     recipients = recipients
     begin_from = classmethod(material.begin_from)

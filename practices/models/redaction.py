@@ -4,13 +4,13 @@ An excerpt is the words of a report, and is withheld there. What members tell of
 its own. A version keeps its number and its address; `[withheld]` stands where the words stood.
 """
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from config.versioning import note_errors
 from experiences.models import Flag
-from experiences.models.redaction import KeptWords, Masking, mask_rows, original, passages_error, passages_of
+from experiences.models.flags import require_moderator
+from experiences.models.redaction import KeptWords, Masking, judge_passages, mask_rows, original
 from practices import notifications
 from practices.models.claim import Claim
 from practices.models.content import PracticeContent
@@ -41,7 +41,8 @@ def withhold_words(practice, *, by, words, note):
 
     Return the PracticeRedaction, which keeps what they were for moderators alone.
     """
-    passages = _refuse_to_withhold(practice, by, words, note)
+    require_moderator(by)
+    passages = judge_passages(words, note)
     masking = Masking(*passages, whole=True)
     with transaction.atomic():
         practice.lock_unchanged()
@@ -55,44 +56,6 @@ def withhold_words(practice, *, by, words, note):
         _renew(practice)
         notifications.notify_redaction(practice, curators_of(practice), note, by=by)
     return redaction
-
-
-def preview_withholding(practice, *, by, words, note):
-    """Return what withhold_words() would return: it is done and undone; `practice` is not to be used any
-    more.
-    """
-    with transaction.atomic():
-        redaction = withhold_words(practice, by=by, words=words, note=note)
-        transaction.set_rollback(True)
-    return redaction
-
-
-def look_at_withheld(practice, *, by):
-    """Return the redactions whose words are still kept, as a moderator; the log says that they looked."""
-    require_moderator(by)
-    kept = list(practice.redactions.kept().select_related("by"))
-    if not kept:
-        raise ValidationError(_("What was withheld here is not kept any more."), code="state")
-    practice.add_log_line("looked", by)
-    return kept
-
-
-def require_moderator(user):
-    if not user.has_perm("experiences.moderate_experience"):
-        raise PermissionDenied
-
-
-def _refuse_to_withhold(practice, by, words, note):
-    """Return the passages of `words`, unless `by` may not withhold them or something is missing."""
-    require_moderator(by)
-    passages = passages_of(words)
-    errors = note_errors(note, needed=_("Say in a sentence why these words are withheld."))
-    refusal = passages_error(passages)
-    if refusal:
-        errors["words"] = refusal
-    if errors:
-        raise ValidationError(errors)
-    return passages
 
 
 def _mask_content(practice, masking):

@@ -1,18 +1,17 @@
 """What moderators withhold in a practice: what would change is shown before, and what was there after."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.decorators import member_only
 from config.verbs import perform
-from experiences.redaction_summary import longer, passages, places, unfound
+from experiences.models.flags import require_moderator
+from experiences.redaction_summary import summarise
+from experiences.views.redaction import withheld_page
 from practices.forms import WithholdInPracticeForm
 from practices.models import Practice
-from practices.moderation.kinds import require_moderator
 
 
 def known(request, slug):
@@ -61,15 +60,7 @@ def context_of(practice, form, redaction):
         "redaction": redaction,
         "is_kept": practice.redactions.kept().exists(),
     }
-    if redaction is None:
-        return context
-    original = redaction.original
-    return context | {
-        "passages": passages(original),
-        "places": places(original),
-        "unfound": unfound(original),
-        "longer": longer(original, practice.public_text()),
-    }
+    return context | (summarise(redaction, practice.public_text()) if redaction else {})
 
 
 @member_only
@@ -77,9 +68,4 @@ def context_of(practice, form, redaction):
 def withheld(request, slug):
     """Show the words that were withheld and are still kept: each look is noted in the log."""
     practice = known(request, slug)
-    try:
-        redactions = practice.look_at_withheld(by=request.user)
-    except ValidationError:
-        raise Http404 from None
-    found = [(redaction, passages(redaction.original)) for redaction in redactions]
-    return render(request, "practices/withheld.html", {"practice": practice, "redactions": found})
+    return withheld_page(request, practice, "practices/withheld.html", {"practice": practice})
