@@ -30,7 +30,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 PARTS = 4  # so that several processes share the work
 STORIES = {"local": 1, "ci": 26}[PROFILE]  # in each part, on each database: 208 in the check
-ACTS, LOOKS = 10, 7
+STEPS, LOOKS = 10, 7
+MOST = 80  # stories, where an act was never done
 POOL = {"ana": "Acme", "bea": "Acme, Inc.", "cid": "Globex", "dan": "Globex", "eva": "Initech"}
 SITTING = "Announce the end date early"
 TOKENS = re.compile(r"(?<![\w-])[0-9]{32,64}(?![\w-])")
@@ -72,10 +73,9 @@ class Story:
         self.step("withheld reports", self.write_reports)
         self.step("practice", self.found_practice)
         # Who is read first is standing: after it is taken away, nobody sends another report.
-        acts = [name for name in dir(self) if name.startswith("do_")]
         trust = self.draw.random() < 0.5
-        acts = [name for name in acts if name != ("do_send_another" if trust else "do_withdraw_trust")]
-        for _act in range(ACTS):
+        acts = sorted(ACTS - {"do_send_another" if trust else "do_withdraw_trust"})
+        for _act in range(STEPS):
             name = self.draw.choice(acts)
             self.step(name, getattr(self, name))
         return self.answers
@@ -226,6 +226,9 @@ class Story:
         return str(SameOrganisation.objects.say(*names, by=self.people["carol"]))
 
 
+ACTS = {name for name in dir(Story) if name.startswith("do_")}
+
+
 def seed_chance(key):
     """Let all that is random be drawn from `key` from here on."""
     chance = random.Random(key)
@@ -293,8 +296,9 @@ def exported(kind, form):
 def test_nobody_gets_anything_that_depends_on_who_withheld_a_name(part, scene, browse, monkeypatch):
     for name in ("choice", "randbits", "token_hex"):
         monkeypatch.setattr(secrets, name, getattr(secrets, name))  # Put back in the end.
-    done, first_key = set(), highest_key()
-    for number in range(STORIES):
+    done, number, first_key = set(), 0, highest_key()
+    # More than asked where need be, so that nothing holds because nothing was done.
+    while number < STORIES or (PROFILE == "ci" and not done >= ACTS and number < MOST):
         key = f"{seed()} {part} {number}"
         tellings = []
         for cast in ("one", "other"):
@@ -312,7 +316,6 @@ def test_nobody_gets_anything_that_depends_on_who_withheld_a_name(part, scene, b
         assert told == told_too, f"{key}: a verb answers otherwise; {how_to_repeat()}"
         for one, other in zip(seen, seen_too, strict=True):
             assert one == other, f"{key}: {one[0]} differs for {one[1]}; {how_to_repeat()}"
+        number += 1
     assert {"withheld reports", "practice"} < done
-    if PROFILE == "ci":
-        acts = [name for name in dir(Story) if name.startswith("do_")]
-        assert len(done) > 0.7 * len(acts), "Too little was done."
+    assert PROFILE != "ci" or done >= ACTS, f"Never done: {ACTS - done}"

@@ -216,9 +216,12 @@ class FilterSet:
 
     def found(self, without=None):
         """Return the rows that fit; `without` names a parameter to leave out."""
-        if self.query:
-            self.count  # noqa: B018 – it settles whether some of the words will do, whoever asks first
+        self._settle_words()
         return self._fitting(without)
+
+    def _settle_words(self):
+        """Settle whether some of the words will do, whoever asks first: the count, which is kept, tells it."""
+        return self.count if self.query else None
 
     def _fitting(self, without=None):
         rows = self.all()

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from practices.grading.groups import Groups
+
 MOST_TRIALS = 2
 TRIAL = 0.5  # of a voice
 FURTHER, MOST_WITHHELD = 0.5, 3  # Each withheld report after the first, and all of them together.
@@ -40,17 +42,11 @@ class Supporters:
 
 def _groups(facts):
     """Return {fact: group}: facts that share an author, organisation or event are in one group."""
-    parent = {}
-
-    def root(key):
-        while parent.setdefault(key, key) != key:
-            key = parent[key]
-        return key
-
+    groups = Groups()
     for number, fact in enumerate(facts):
         for key in keys(fact):
-            parent[root(key)] = root(("fact", number))
-    return {fact: root(("fact", number)) for number, fact in enumerate(facts)}
+            groups.join(key, ("fact", number))
+    return {fact: groups.of(("fact", number)) for number, fact in enumerate(facts)}
 
 
 def keys(fact):

@@ -40,11 +40,6 @@ class Migration(migrations.Migration):
                 verbose_name="why it is not as derived",
             ),
         ),
-        migrations.AddField(
-            model_name="practice",
-            name="lowered_until",
-            field=models.DateField(editable=False, null=True, verbose_name="lowered until the review due"),
-        ),
         migrations.CreateModel(
             name="SameOrganisation",
             fields=[

@@ -33,7 +33,6 @@ class GradedPractice(PracticeState):
     assessment_data = models.JSONField(default=dict, editable=False)
     # A curator may lower the grade by one, with a reason, until the next review; never raise it.
     lowered_reason = Line(_("why the grade was lowered"), max_length=400, blank=True, editable=False)
-    lowered_until = models.DateField(_("lowered until the review due"), null=True, editable=False)
 
     class Meta:
         abstract = True
@@ -54,9 +53,9 @@ class GradedPractice(PracticeState):
         """
         require_curator(by)
         self.check_line("lowered_reason", reason, "reason")
-        columns = {"lowered_reason": reason.strip(), "lowered_until": None}
+        columns = {"lowered_reason": reason.strip()}
         if columns["lowered_reason"]:
-            columns["lowered_until"] = columns["review_due_on"] = self._next_review()
+            columns["review_due_on"] = self._next_review()
         with transaction.atomic():
             self.compare_and_swap(**columns)
             self.regrade(cause="lowered" if reason.strip() else "given-back", by=by)
@@ -70,8 +69,8 @@ class GradedPractice(PracticeState):
     @property
     def is_lowered(self):
         """Whether a curator lowered the grade and no review has come since."""
-        until = self.lowered_until
-        return bool(self.lowered_reason) and (until is None or until > timezone.localdate())
+        due = self.review_due_on
+        return bool(self.lowered_reason) and (due is None or due > timezone.localdate())
 
     def assess(self, working=False):
         """Assess what readers see, or the working copy; return a grading.Assessment."""
@@ -98,7 +97,7 @@ class GradedPractice(PracticeState):
         `by` stands in the log, for curators; `known_to` is who caused it, and need not be told.
         """
         # Two changes at once must not each grade without the other: the second waits here.
-        columns = ("grade", "assessment_data", "lowered_reason", "lowered_until")
+        columns = ("grade", "assessment_data", "lowered_reason", "review_due_on")
         stored = type(self).objects.select_for_update().values(*columns)
         for name, value in stored.get(pk=self.pk).items():
             setattr(self, name, value)

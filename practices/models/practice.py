@@ -304,7 +304,7 @@ class Practice(GradedPractice, TranslatedPractice):
             # A second curator has read it anew: what an earlier review lowered is computed again.
             self.change_status(
                 self.Status.PUBLISHED, "published", by, note=str(version.number), current=version,
-                lowered_reason="", lowered_until=None,
+                lowered_reason="",
             )  # fmt: skip
             notifications.notify_publication(self, by=by)
             self.editors.clear()

@@ -8,13 +8,13 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Experience
 from experiences.models.fields import Line
 from experiences.text.organisations import organisation_key
+from practices.grading.groups import Groups
 from practices.models.evidence import Evidence
 
 
@@ -101,14 +101,9 @@ class SameOrganisation(models.Model):
 
 def same_keys(keys):
     """Return for each of `keys` (of organisation_key()) the key that stands for all its names."""
-    parent = {}
-
-    def root(key):
-        while parent.setdefault(key, key) != key:
-            key = parent[key]
-        return key
-
-    pairs = SameOrganisation.objects.standing().filter(~Q(name_key="")).order_by("pk")
-    for name, other in pairs.values_list("name_key", "other_key"):
-        parent[root(name)] = root(other)
-    return [root(key) if key else "" for key in keys]
+    groups = Groups()
+    for name, other in (
+        SameOrganisation.objects.standing().order_by("pk").values_list("name_key", "other_key")
+    ):
+        groups.join(name, other)
+    return [groups.of(key) if key else "" for key in keys]

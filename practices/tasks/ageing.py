@@ -22,9 +22,9 @@ def flag_the_aged():
 
 def end_lowering():
     """Give back the computed grade where the review that a lowering waited for is due; every day."""
-    due = Practice.objects.exclude(lowered_reason="").filter(lowered_until__lte=timezone.localdate())
+    due = Practice.objects.exclude(lowered_reason="").filter(review_due_on__lte=timezone.localdate())
     number = regrade_all(due, cause="review-due")
-    due.update(lowered_reason="", lowered_until=None)
+    due.update(lowered_reason="")
     return number
 
 

@@ -105,6 +105,26 @@ def open_page(chromium, live_server, transactional_db, quiet_server, browse):
     quiet_server()
 
 
+@pytest.fixture
+def plain(chromium, live_server, transactional_db, browse):
+    """Return a maker of windows without scripts, signed in."""
+    contexts = []
+
+    def opened(person):
+        size = {"width": 360, "height": 800}
+        context = chromium.new_context(
+            base_url=live_server.url, locale="fr-FR", viewport=size, java_script_enabled=False
+        )
+        contexts.append(context)
+        cookie = browse(person).cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
 def settle(page):
     """Wait for the answers to what `page` asked; not for ever, as some ends are never told to us."""
     for _each in range(300):

@@ -8,7 +8,6 @@ from experiences.models import Experience, Flag, FollowUp, Question
 from experiences.models.flags import raise_flag
 from practices.models import Practice, Trial
 from tests.browser.conftest import assert_accessible, in_french
-from tests.browser.test_without_scripts import plain  # noqa: F401
 from tests.conftest import make_person
 from tests.factories import make_known, make_published_practice, make_report
 
@@ -129,7 +128,7 @@ def test_forty_alarms_of_five_kinds_are_cleared_in_two_minutes_by_keyboard(open_
     assert_decided()
 
 
-def test_forty_alarms_are_cleared_without_scripts(plain, forty, mona):  # noqa: F811
+def test_forty_alarms_are_cleared_without_scripts(plain, forty, mona):
     assert clear(plain(mona)) <= MOST_KEYS
     assert_decided()
 

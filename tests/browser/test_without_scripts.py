@@ -10,26 +10,6 @@ from tests.browser.test_post_a_report import TOLD
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def plain(chromium, live_server, transactional_db, browse):
-    """Return a maker of windows without scripts, signed in."""
-    contexts = []
-
-    def opened(person):
-        size = {"width": 360, "height": 800}
-        context = chromium.new_context(
-            base_url=live_server.url, locale="fr-FR", viewport=size, java_script_enabled=False
-        )
-        contexts.append(context)
-        cookie = browse(person).cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        return context.new_page()
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
 def press(page, selector):
     """Press the button or link that `selector` names, and wait for the page it leads to."""
     leave(page, page.locator(selector).first.click)

@@ -12,7 +12,7 @@ from experiences.models import Experience
 from practices.models import Practice
 from practices.tasks import ageing
 from tests.conftest import make_person
-from tests.factories import make_published_practice, make_report
+from tests.factories import make_practice, make_published_practice, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,23 @@ def test_the_database_and_the_rule_agree_on_what_is_old(ana, carol, chris, monke
     found = ageing.grown_old(date(2026, 6, 15))
     in_the_year(2026, monkeypatch)
     assert found.exists() == ("ageing" in practice.assess().flags) == (months > 36)
+
+
+@pytest.mark.parametrize("kind", ["do-this", "avoid-this"])
+@pytest.mark.parametrize("verdict", ["worked", "backfired"])
+@pytest.mark.parametrize("followed", ["", "followed", "not-followed"])
+def test_the_database_and_the_rule_agree_on_which_nuance_supports(
+    ana, ben, carol, chris, monkeypatch, kind, verdict, followed
+):
+    old, new = make_report(ana, carol, started_on="2020-01"), make_report(ben, carol, verdict=verdict)
+    practice = make_practice(carol, reports=[old])
+    claim = practice.add_claim(by=carol, kind=kind, text="Move in steps.")
+    corrected = {"followed": followed, "followed_reason": "They say so."} if followed else {}
+    claim.cite(new, by=carol, bearing="nuances", excerpt=new.lessons[:20], **corrected)
+    practice.submit(by=carol).publish(by=chris)
+    Practice.objects.update(assessment_data={"flags": []})
+    in_the_year(2026, monkeypatch)
+    assert ageing.grown_old(date(2026, 6, 15)).exists() == ("ageing" in practice.assess().flags)
 
 
 def test_a_report_that_also_contradicts_keeps_no_practice_young(ana, ben, carol, chris, monkeypatch):
