@@ -220,7 +220,7 @@ class FilterSet:
         return self._fitting(without)
 
     def _settle_words(self):
-        """Settle whether some of the words will do, whoever asks first: the count, which is kept, tells it."""
+        """Settle whether some of the words will do, whoever asks first: the count, which is kept, tells."""
         return self.count if self.query else None
 
     def _fitting(self, without=None):
