@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db import transaction
 
 from experiences.models import Competency, Context, Effect, Experience, Facet, Stake, Wording
-from experiences.models.vocabulary_cache import forget
+from experiences.models.vocabulary.cache import forget
 
 
 class TermAdmin(admin.ModelAdmin):

@@ -2,7 +2,7 @@
 
 from accounts.decorators import allowed_only
 from experiences.models.flags import require_moderator
-from experiences.models.vocabulary_change import require_editor
+from experiences.models.vocabulary.change import require_editor
 
 
 def moderator_only(view):

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from config.verbs import Verb, Verbs
 from experiences.forms import OptionalNoteForm
 from experiences.forms.vocabulary import MergeForm, RetireForm, SplitForm, WordsForm
-from experiences.models.retirement import Retirable
-from experiences.models.vocabulary import Stake
-from experiences.models.vocabulary_change import can_edit_vocabulary
+from experiences.models.vocabulary.change import can_edit_vocabulary
+from experiences.models.vocabulary.retirement import Retirable
+from experiences.models.vocabulary.terms import Stake
 
 EDIT = Verb(
     Stake.edit,

@@ -2,7 +2,8 @@
 
 from django.urls import path, register_converter
 
-from experiences.views import detail, edit, listing, mine, redaction, revisions, transitions
+from experiences.views import detail, listing, mine, redaction, revisions, transitions
+from experiences.views.form import edit
 
 app_name = "experiences"
 

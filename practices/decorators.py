@@ -1,7 +1,7 @@
 """Who may open a page of curators."""
 
 from accounts.decorators import allowed_only
-from practices.models.state import require_curator
+from practices.models.practice.state import require_curator
 
 
 def curator_only(view):

@@ -20,7 +20,7 @@ from pytest_django.plugin import blocking_manager_key
 from rest_framework.test import APIClient
 
 from accounts.models import Token, User
-from experiences.models import vocabulary_cache
+from experiences.models.vocabulary import cache as vocabulary_cache
 from tests import database
 
 PASSWORD = "a-long-enough-phrase"

@@ -20,7 +20,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import OutgoingMail
-from experiences.models import Experience, Flag, Stake, vocabulary_cache
+from experiences.models import Experience, Flag, Stake
+from experiences.models.vocabulary import cache as vocabulary_cache
 from practices.models import Practice, SameOrganisation, Trial
 from tests.conftest import PROFILE, how_to_repeat, make_person, seed
 from tests.factories import make_draft, make_practice, make_report

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Token
-from experiences.models import Situation, Stake, vocabulary_cache
+from experiences.models import Situation, Stake
+from experiences.models.vocabulary import cache as vocabulary_cache
 from practices.models import Dismissal, Practice, Trial
 from tests.conftest import make_person
 from tests.factories import (

@@ -21,7 +21,7 @@ from experiences.api.vocabulary_edit import (
     WordingWordsSerializer,
 )
 from experiences.models import Competency, Context, Effect, Stake, Wording
-from experiences.models.vocabulary import listed
+from experiences.models.vocabulary.terms import listed
 
 NAMES = {"name_en": TEXT, "name_fr": TEXT}
 DEFINITIONS = {"definition_en": TEXT, "definition_fr": TEXT}

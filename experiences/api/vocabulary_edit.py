@@ -20,8 +20,8 @@ from experiences.api.fields import BYLINE, absolute
 from experiences.api.verb_bodies import NoteSerializer
 from experiences.models import Competency, Context, Experience, Facet, Stake, Wording
 from experiences.models.fields import PUBLIC_ID_LENGTH
-from experiences.models.touched import touched_by
-from experiences.models.vocabulary_change import require_editor
+from experiences.models.vocabulary.change import require_editor
+from experiences.models.vocabulary.touched import touched_by
 from experiences.term_verbs import TERM_VERBS
 
 AT_A_TIME = 25  # reports to tag again, as on the page

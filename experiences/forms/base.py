@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models.report.parts import MOST_STAKES
-from experiences.models.vocabulary_cache import choosable, lists
+from experiences.models.vocabulary.cache import choosable, lists
 
 
 class StakeFields:

@@ -9,8 +9,8 @@ from experiences.models.report.report import Event, Experience, Keyword
 from experiences.models.revision import Revision
 from experiences.models.situation import Situation
 from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake
-from experiences.models.vocabulary import Competency, Context, Effect, Facet, Stake, Wording
-from experiences.models.vocabulary_change import VocabularyChange
+from experiences.models.vocabulary.change import VocabularyChange
+from experiences.models.vocabulary.terms import Competency, Context, Effect, Facet, Stake, Wording
 
 __all__ = [
     "Competency",

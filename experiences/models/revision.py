@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from experiences.models.fields import public_id
 from experiences.models.measures import Source
 from experiences.models.report.report import Experience
-from experiences.models.vocabulary import Context
+from experiences.models.vocabulary.terms import Context
 
 
 class RevisionQuerySet(models.QuerySet):

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models.report.parts import check_contexts
-from experiences.models.vocabulary import Context
+from experiences.models.vocabulary.terms import Context
 
 
 class Situation(models.Model):

@@ -3,7 +3,7 @@
 from django.db import models
 from taggit.models import ItemBase, Tag, TaggedItemBase
 
-from experiences.models.vocabulary import Context, Stake
+from experiences.models.vocabulary.terms import Context, Stake
 
 
 def replace_links(links, tags, fresh=False):

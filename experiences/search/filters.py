@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from config.text import validate_storable, whole_number
 from experiences.models import Experience, ReportContext, ReportStake, Situation
-from experiences.models.vocabulary_cache import forget, lists
+from experiences.models.vocabulary.cache import forget, lists
 from experiences.search import similarity
 from experiences.search.pagination import Page, keyset_page, ranked_page
 from experiences.search_index import RANKED, REPORTS, Query

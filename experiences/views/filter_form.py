@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from experiences.models import Experience, Wording
-from experiences.models.vocabulary_cache import lists
+from experiences.models.vocabulary.cache import lists
 from experiences.views.cards import situation_words
 
 NOT_FILTERS = ("ordering", "cursor", "page_size", "facets")

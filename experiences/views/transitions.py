@@ -15,7 +15,7 @@ from experiences.models import Experience, Question
 from experiences.verbs import QUESTION_VERBS, VERBS
 from experiences.views import questions
 from experiences.views.detail import detail_page
-from experiences.views.edit import form_page, warning_before_sending
+from experiences.views.form.edit import form_page, warning_before_sending
 from experiences.views.redaction import preview_page
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import transaction
 
 from experiences.models import Competency, Context, Effect, Facet, Stake, VocabularyChange, Wording
-from experiences.models.vocabulary_cache import forget
+from experiences.models.vocabulary.cache import forget
 
 FOLDER = Path(__file__).parent
 MOST = {"kind": 2, "platform": 10, "region": 8}  # Values per facet, where more than one is allowed.

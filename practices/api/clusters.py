@@ -24,7 +24,7 @@ from practices.api.serializers import PracticeSerializer, practice_shape, verdic
 from practices.api.verb_bodies import ReportsField
 from practices.models import Cluster, Dismissal, Practice
 from practices.models.cluster import main_language, shared_contexts, shared_stakes, suggested_title
-from practices.models.state import require_curator
+from practices.models.practice.state import require_curator
 
 
 class ChosenReports(serializers.Field):

@@ -15,7 +15,7 @@ from config.rest.shapes import DAY, WHOLE, component, nullable, properties_of, t
 from config.rest.views import ViewSet
 from experiences.api.fields import BYLINE
 from practices.models import SameOrganisation
-from practices.models.state import require_curator
+from practices.models.practice.state import require_curator
 
 
 class SameOrganisationSerializer(Serializer):

@@ -4,10 +4,10 @@ from practices.models.comment import Comment
 from practices.models.evidence import Evidence
 from practices.models.log import LogLine
 from practices.models.material import Material
-from practices.models.practice import Practice
+from practices.models.practice.practice import Practice
+from practices.models.practice.tagging import PracticeContext, PracticeStake
 from practices.models.redaction import PracticeRedaction
 from practices.models.same_organisation import SameOrganisation
-from practices.models.tagging import PracticeContext, PracticeStake
 from practices.models.trial import Trial
 from practices.models.version import PracticeVersion
 

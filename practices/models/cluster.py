@@ -18,7 +18,7 @@ from experiences.models import Experience, Stake
 from experiences.models.fields import public_id
 from practices.models.evidence import Evidence
 from practices.models.material import Material
-from practices.models.state import require_curator
+from practices.models.practice.state import require_curator
 
 LEAST = 2  # Two reports that say the same are what the second grade needs.
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.models.fields import Line, Prose
 from practices.models.claim import Claim
-from practices.models.state import require_curator
+from practices.models.practice.state import require_curator
 
 
 class CommentQuerySet(models.QuerySet):

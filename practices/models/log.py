@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from practices import grading
-from practices.models.content import Grade
+from practices.models.practice.content import Grade
 
 
 class LogLineQuerySet(models.QuerySet):

@@ -13,11 +13,11 @@ from experiences.models.flags import require_moderator
 from experiences.models.redaction import KeptWords, Masking, judge_passages, mask_rows, original
 from practices import notifications
 from practices.models.claim import Claim
-from practices.models.content import PracticeContent
 from practices.models.evidence import Evidence
 from practices.models.log import LogLine
-from practices.models.recipients import curators_of
-from practices.models.retagging import PRACTICES
+from practices.models.practice.content import PracticeContent
+from practices.models.practice.recipients import curators_of
+from practices.models.practice.retagging import PRACTICES
 
 WORDS = ("title", "summary", *PracticeContent.TEXTS)
 SENTENCES = ("retired_reason", "lowered_reason")

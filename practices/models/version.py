@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from practices import version_diff
-from practices.models.content import Grade, PracticeContent
 from practices.models.evidence import Evidence
+from practices.models.practice.content import Grade, PracticeContent
 
 
 class PracticeVersionQuerySet(models.QuerySet):

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from experiences.search.rebuild import put_or_drop
 from practices.models import Practice, PracticeVersion
-from practices.models.practice import PRACTICES
+from practices.models.practice.practice import PRACTICES
 from practices.version_diff import count_changes, frozen
 
 

@@ -11,7 +11,7 @@ from accounts import mail
 from accounts.models import User
 from experiences.models import Experience
 from practices.models import LogLine, Trial
-from practices.models.recipients import counted_evidence
+from practices.models.practice.recipients import counted_evidence
 from practices.notifications import SILENT_CAUSES, queue_mails
 
 

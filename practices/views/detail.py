@@ -15,7 +15,7 @@ from practices import grading, version_diff
 from practices.forms import TrialForm
 from practices.interchange.citation import bibtex, citation
 from practices.models import Practice
-from practices.models.content import Grade
+from practices.models.practice.content import Grade
 from practices.views.evidence_summary import EvidenceSummary, place_words
 from practices.views.grade_history import History
 from practices.views.listing import flag_labels

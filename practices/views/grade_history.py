@@ -10,8 +10,8 @@ from datetime import date
 from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 
-from practices.models.content import Grade
 from practices.models.log import named
+from practices.models.practice.content import Grade
 
 WIDTH, HEIGHT = 320, 112
 LEFT, RIGHT, TOP, STEP = 118, 312, 12, 18  # where the ladder is drawn, and how far apart its rungs are

@@ -17,8 +17,8 @@ from experiences.models import (
     VocabularyChange,
     Wording,
 )
-from experiences.models.touched import touched_by
-from experiences.models.vocabulary_cache import lists
+from experiences.models.vocabulary.cache import lists
+from experiences.models.vocabulary.touched import touched_by
 from experiences.search.rebuild import differences as report_differences
 from experiences.search_index import REPORTS, Query
 from practices.models import Dismissal, Practice

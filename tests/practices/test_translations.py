@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from experiences.models import vocabulary_cache
+from experiences.models.vocabulary import cache as vocabulary_cache
 from practices.models import Practice
 from tests.conftest import make_person
 from tests.factories import make_next_version, make_practice, make_published_practice, make_report

@@ -11,8 +11,8 @@ from taggit.managers import TaggableManager
 from experiences.models.fields import Amount, Line, Month, Prose
 from experiences.models.report.parts import Parts, keyword_tags
 from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake, replace_links
-from experiences.models.vocabulary import search_terms
-from experiences.models.vocabulary_cache import lists
+from experiences.models.vocabulary.cache import lists
+from experiences.models.vocabulary.terms import search_terms
 from experiences.text import markdown
 
 NEEDS = {

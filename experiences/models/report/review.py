@@ -21,7 +21,7 @@ from experiences.models.report.content import NEEDS
 from experiences.models.report.parts import Parts
 from experiences.models.report.state import ReportState
 from experiences.models.tagging import replace_links
-from experiences.models.vocabulary import Stake
+from experiences.models.vocabulary.terms import Stake
 
 WITHDRAWN, GIVEN_BACK = "trust-withdrawn", "trust-given-back"
 

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from config.verbs import perform
 from experiences.decorators import vocabulary_editor_only
 from experiences.forms.vocabulary import HeirsForReportsForm
-from experiences.models.retirement import Retirable, tagged
-from experiences.models.vocabulary import rows_at
+from experiences.models.vocabulary.retirement import Retirable, tagged
+from experiences.models.vocabulary.terms import rows_at
 from experiences.views.vocabulary.term import waiting
 
 AT_A_TIME, MOST_PRACTICES = 25, 25

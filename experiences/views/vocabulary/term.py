@@ -9,9 +9,9 @@ from config.text import whole_number
 from config.verbs import perform
 from experiences.decorators import vocabulary_editor_only
 from experiences.models import Experience
-from experiences.models.retirement import Retirable
-from experiences.models.touched import touched_by
-from experiences.models.vocabulary import rows_at
+from experiences.models.vocabulary.retirement import Retirable
+from experiences.models.vocabulary.terms import rows_at
+from experiences.models.vocabulary.touched import touched_by
 from experiences.term_verbs import verbs_of
 
 

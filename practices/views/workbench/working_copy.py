@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from config.verbs import perform
 from practices.models import Practice
-from practices.models.state import require_curator
+from practices.models.practice.state import require_curator
 
 
 def working_copy(request, slug):

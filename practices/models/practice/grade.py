@@ -11,11 +11,11 @@ from experiences.models.fields import Line, month_end
 from experiences.text.organisations import organisation_key
 from practices import grading, notifications
 from practices.grading.following import over_claims
-from practices.models.content import Grade
 from practices.models.evidence import Evidence
 from practices.models.log import LogLine
+from practices.models.practice.content import Grade
+from practices.models.practice.state import PracticeState, require_curator
 from practices.models.same_organisation import same_keys
-from practices.models.state import PracticeState, require_curator
 
 REVIEW_AFTER = timedelta(days=365)  # of a practice whose grade was lowered and that has no date of its own
 CONTEXTS_COUNTED = ("audience", "kind", "community-size")

@@ -7,8 +7,7 @@ from django.shortcuts import render
 
 from config.versioning import Conflict
 from experiences import forms
-from experiences.views.form_progress import progress
-from experiences.views.open_form import (
+from experiences.views.form.open_form import (
     edit_url,
     is_same_page,
     made_by_form,
@@ -16,6 +15,7 @@ from experiences.views.open_form import (
     typed_words,
     use_version_sent,
 )
+from experiences.views.form.progress import progress
 
 
 def autosave(request, report):

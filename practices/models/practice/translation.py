@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Experience
 from practices.models.evidence import Evidence
-from practices.models.state import PracticeState, require_curator
+from practices.models.practice.state import PracticeState, require_curator
 
 ONE_EACH = _("This practice is already written in this language: choose another.")
 

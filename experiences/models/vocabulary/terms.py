@@ -17,9 +17,9 @@ from taggit.models import TagBase
 
 from experiences.models.fields import Line, Position
 from experiences.models.report.parts import MOST_STAKES
-from experiences.models.retirement import Retirable
-from experiences.models.vocabulary_change import require_editor
-from experiences.models.vocabulary_edit import Editable
+from experiences.models.vocabulary.change import require_editor
+from experiences.models.vocabulary.edit import Editable
+from experiences.models.vocabulary.retirement import Retirable
 from experiences.text.stemming import fold, words
 
 LANGUAGES = ("en", "fr")

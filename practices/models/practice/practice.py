@@ -16,20 +16,21 @@ from experiences.models import redaction as withholding
 from experiences.models.fields import Line, public_id
 from experiences.models.report.parts import Parts
 from experiences.models.tagging import replace_links
-from experiences.models.vocabulary import search_terms
+from experiences.models.vocabulary.terms import search_terms
 from practices import notifications
-from practices.models import alarms, material, redaction, translation, trial
+from practices.models import alarms, material, redaction, trial
 from practices.models.claim import Claim
 from practices.models.comment import write_comment
-from practices.models.content import PracticeContent
 from practices.models.evidence import Evidence
-from practices.models.grade import GradedPractice
 from practices.models.log import LogLine
-from practices.models.recipients import recipients
-from practices.models.retagging import PRACTICES, RetaggedPractices
-from practices.models.state import require_curator
-from practices.models.tagging import PracticeContext, PracticeStake
-from practices.models.translation import ONE_EACH, TranslatedPractice, TranslatedQuerySet
+from practices.models.practice import translation
+from practices.models.practice.content import PracticeContent
+from practices.models.practice.grade import GradedPractice
+from practices.models.practice.recipients import recipients
+from practices.models.practice.retagging import PRACTICES, RetaggedPractices
+from practices.models.practice.state import require_curator
+from practices.models.practice.tagging import PracticeContext, PracticeStake
+from practices.models.practice.translation import ONE_EACH, TranslatedPractice, TranslatedQuerySet
 from practices.models.trial import Trial
 from practices.models.version import PracticeVersion
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from experiences.models.retirement import tagged
 from experiences.models.situation import Situation
+from experiences.models.vocabulary.retirement import tagged
 
 SHOWN = 5  # titles of each kind
 

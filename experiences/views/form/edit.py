@@ -19,12 +19,11 @@ from experiences import forms
 from experiences.models import Experience, Keyword, Situation
 from experiences.models.report.content import cache_related
 from experiences.models.report.parts import MOST_MEASURES, MOST_SOURCES, MOST_STAKES, Parts
-from experiences.models.vocabulary_cache import choosable
+from experiences.models.vocabulary.cache import choosable
 from experiences.privacy.check import check_of
 from experiences.text import markdown
-from experiences.views.autosave import autosave
-from experiences.views.form_progress import progress
-from experiences.views.open_form import (
+from experiences.views.form.autosave import autosave
+from experiences.views.form.open_form import (
     as_post,
     edit_url,
     form_digest,
@@ -36,6 +35,7 @@ from experiences.views.open_form import (
     open_page,
     use_version_sent,
 )
+from experiences.views.form.progress import progress
 from experiences.views.report_context import report_context
 
 

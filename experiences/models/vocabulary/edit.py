@@ -10,8 +10,8 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from config.versioning import Versioned
-from experiences.models.vocabulary_cache import forget
-from experiences.models.vocabulary_change import VocabularyChange, require_editor
+from experiences.models.vocabulary.cache import forget
+from experiences.models.vocabulary.change import VocabularyChange, require_editor
 
 
 class Editable(Versioned):

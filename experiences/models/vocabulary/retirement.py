@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.versioning import Conflict, note_errors
 from experiences.models.report.parts import too_many
-from experiences.models.vocabulary_change import require_editor
+from experiences.models.vocabulary.change import require_editor
 
 MOST_HEIRS = 20
 

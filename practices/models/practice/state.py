@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from config.versioning import Versioned
-from practices.models.content import PracticeContent
 from practices.models.evidence import Evidence
 from practices.models.log import LogLine
+from practices.models.practice.content import PracticeContent
 
 
 def require_curator(user):

@@ -1,0 +1,1 @@
+"""The practice: what it says, its state, its grade, its translations and its tags."""
