@@ -1,7 +1,7 @@
 """Verbs: what can be done to a row, each told once for its page and its sentences.
 
 A new verb is a method of the model, one `Verb` in the table of its app, and a row of the permission table in
-tests/test_permissions.py; one that takes words has a form for pages and a body for the API. The buttons of
+tests/permissions/; one that takes words has a form for pages and a body for the API. The buttons of
 a page, the view behind them and the addresses of the API (config.rest.verb_actions) are read from the table.
 """
 
