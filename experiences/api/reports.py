@@ -14,7 +14,7 @@ from config.rest.views import ViewSet
 from experiences.api.filters import report_parameters
 from experiences.api.follow_ups import FollowUpSerializer, follow_up_data, follow_up_shape
 from experiences.api.questions import QuestionSerializer, question_data, question_shape
-from experiences.api.redaction import preview_data, preview_shape, withheld_data, withheld_list_shape
+from experiences.api.redaction import Withholding
 from experiences.api.revisions import revision_data, revision_shape
 from experiences.api.serializers import (
     ExperienceSerializer,
@@ -55,7 +55,7 @@ from experiences.verbs import VERBS
     deletes=("discard",),
     hides=("flag",),  # Whoever is neither its author nor a moderator sees a hidden report no more.
 )
-class ExperienceViewSet(ViewSet):
+class ExperienceViewSet(Withholding, ViewSet):
     """Field reports."""
 
     serializer_class = ExperienceSerializer
@@ -132,23 +132,6 @@ class ExperienceViewSet(ViewSet):
             return Response(question_data(question), status=status.HTTP_201_CREATED)
 
         return once(request, create)
-
-    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows], url_path="withhold/preview")
-    @describes(takes=WithholdSerializer, answers=preview_shape)
-    def preview_withholding(self, request, public_id):
-        """Read what withholding these words would change, as a moderator; nothing is done yet."""
-        report = self.get_object()
-        text = report.quotable_text()  # Before: the preview leaves its report as it would be.
-        redaction = report.preview_withholding(by=request.user, **self.read_body())
-        return Response(preview_data(redaction, text))
-
-    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
-    @describes(answers=withheld_list_shape)
-    def withheld(self, request, public_id):
-        """Look at the words that were withheld and are still kept, as a moderator; the log says so."""
-        report = self.get_object()
-        self.refuse_body()
-        return answer_all([withheld_data(row) for row in report.look_at_withheld(by=request.user)])
 
     @action(detail=True, permission_classes=[ScopeAllows])
     @describes(answers=page_shape(revision_shape), parameters={"cursor": CURSOR})

@@ -19,7 +19,7 @@ from config.rest.shapes import one_of
 from config.rest.verb_actions import serves_verbs
 from config.rest.views import ViewSet
 from experiences.api.filters import filter_parameters
-from experiences.api.redaction import preview_data, preview_shape, withheld_data, withheld_list_shape
+from experiences.api.redaction import Withholding
 from experiences.api.serializers import (
     ExperienceSerializer,
     experience_item_shape,
@@ -66,7 +66,7 @@ class FollowSerializer(Serializer):
 
 
 @serves_verbs(VERBS, {"return": NoteSerializer, "lower": LowerSerializer, "retire": RetireSerializer})
-class PracticeViewSet(ViewSet):
+class PracticeViewSet(Withholding, ViewSet):
     """Best practices."""
 
     serializer_class = PracticeSerializer
@@ -244,23 +244,6 @@ class PracticeViewSet(ViewSet):
         practice = self.get_object()
         practice.withhold_words(by=request.user, **self.read_body())
         return self.answer_with(practice)
-
-    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows], url_path="withhold/preview")
-    @describes(takes=WithholdSerializer, answers=preview_shape)
-    def preview_withholding(self, request, slug):
-        """Read what withholding these words would change, as a moderator; nothing is done yet."""
-        practice = self.get_object()
-        text = practice.public_text()  # Before: the preview leaves its practice as it would be.
-        redaction = practice.preview_withholding(by=request.user, **self.read_body())
-        return Response(preview_data(redaction, text))
-
-    @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])
-    @describes(answers=withheld_list_shape)
-    def withheld(self, request, slug):
-        """Look at the words that were withheld and are still kept, as a moderator; the log says so."""
-        practice = self.get_object()
-        self.refuse_body()
-        return answer_all([withheld_data(row) for row in practice.look_at_withheld(by=request.user)])
 
     @action(detail=True, permission_classes=[ScopeAllows])
     @describes(answers=page_shape(trial_shape))

@@ -60,7 +60,7 @@ def context_of(practice, form, redaction):
         "redaction": redaction,
         "is_kept": practice.redactions.kept().exists(),
     }
-    return context | (summarise(redaction, practice.public_text()) if redaction else {})
+    return context | (summarise(redaction, practice.quotable_text()) if redaction else {})
 
 
 @member_only

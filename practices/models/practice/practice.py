@@ -377,7 +377,7 @@ class Practice(GradedPractice, TranslatedPractice):
             replace_links(links, tags)
         self._prefetched_objects_cache = {}
 
-    def public_text(self):
+    def quotable_text(self):
         """Return all that readers see of its words."""
         return "\n".join(self.search_texts())
 
