@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.private_unless_declared",
     "config.middleware.refusals_in_words",
+    "config.middleware.storable_parameters",
 ]
 
 TEMPLATES = [

@@ -90,6 +90,44 @@ def test_no_parameter_of_a_list_brings_the_site_down(address, people, browse):
             answered(client.get(f"{address}?{parameter}={value}"), f"{address}?{parameter}={value[:60]}")
 
 
+PARAMETERS_OF_PAGES = [
+    ("/alarm/practice/{slug}/", "claim"),
+    ("/alarm/report/{id}/", "claim"),
+    ("/moderation/", "kind"),
+    ("/experiences/{id}/history/", "from"),
+    ("/practices/{slug}/compare/", "from"),
+    ("/practices/{slug}/", "to"),
+    ("/practices/{slug}/material/", "q"),
+    ("/practices/{slug}/use/", "q"),
+    ("/practices/desk/", "language"),
+    ("/practices/clusters/", "stake"),
+    ("/vocabulary/", "q"),
+    ("/vocabulary/", "state"),
+    ("/vocabulary/new/stakes/", "group"),
+    ("/vocabulary/stakes/moving-platform/reports/", "after"),
+    ("/accounts/login/", "next"),
+    ("/api/v1/experiences/", "q"),
+    ("/api/v1/clusters/", "stake"),
+    ("/api/v1/moderation/", "kind"),
+]
+
+
+@pytest.mark.parametrize(("shape", "parameter"), PARAMETERS_OF_PAGES)
+def test_a_character_no_database_looks_up_is_refused_by_name(shape, parameter, people, browse, api):
+    report = people[1].experiences.get()
+    practice = report.evidence.first().claim.practice
+    address = shape.format(id=report.public_id, slug=practice.slug)
+    for person in people:
+        for value in ("%00", "a%00b"):
+            if address.startswith("/api/"):
+                [error] = api(person).get(f"{address}?{parameter}={value}").json()["errors"]
+                assert (error["field"], error["code"]) == (parameter, "invalid_character")
+                continue
+            answer = browse(person).get(f"{address}?{parameter}={value}")
+            assert answer.status_code == 400
+            assert f"<code>{parameter}</code>" in answer.content.decode()
+
+
 @pytest.mark.parametrize("shape", SHAPED)
 def test_no_address_brings_the_site_down(shape, people, browse):
     clients = [browse(person) for person in people]

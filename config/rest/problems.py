@@ -86,9 +86,9 @@ def default_detail(code):
     return sentences.get(code) or _("The request could not be answered.")
 
 
-def problem_response(code, detail=""):
+def problem_response(code, detail="", errors=()):
     """Return a problem document for an error outside any API view."""
-    body = JSONRenderer().render(problem(code, detail))  # The same bytes as a view's refusal.
+    body = JSONRenderer().render(problem(code, detail, errors))  # The same bytes as a view's refusal.
     return HttpResponse(body, status=code, content_type=MEDIA_TYPE)
 
 

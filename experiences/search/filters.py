@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from config.text import validate_storable, whole_number
+from config.text import whole_number
 from experiences.models import Experience, ReportContext, ReportStake, Situation
 from experiences.models.vocabulary.cache import forget, lists
 from experiences.search import similarity
@@ -101,10 +101,6 @@ class FilterSet:
         if len(values) > 1:
             raise ValidationError({name: _("Give this parameter once.")})
         value = values[0] if values else ""
-        try:
-            validate_storable(value)
-        except ValidationError as error:
-            raise ValidationError({name: error.messages}) from None
         if len(value) > 1000:
             raise ValidationError({name: _("This value is too long.")})
         if value:

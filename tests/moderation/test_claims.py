@@ -40,7 +40,7 @@ def test_an_alarm_about_a_claim_is_raised_beside_it(practice, claim, ben, carol,
 def test_what_is_no_claim_of_it_is_refused(practice, claim, ana, ben, carol, chris, browse, api):
     other = make_published_practice(carol, chris, title="Another", reports=[make_report(ana, carol)])
     foreign = other.current.claims.get()
-    for wrong in ("nothing", foreign.lasting_id, "x" * 400, "%00"):
+    for wrong in ("nothing", foreign.lasting_id, "x" * 400):
         assert browse(ben).get(f"/alarm/practice/{practice.slug}/?claim={wrong}").status_code == 404
     report = practice.current.claims.get().evidence.get().report
     assert browse(ben).get(f"/alarm/report/{report.public_id}/?claim={claim.lasting_id}").status_code == 404
