@@ -78,12 +78,12 @@ def notify_alarm(by):
     OutgoingMail.objects.bulk_create(letters, ignore_conflicts=True)
 
 
-def notify_removal(members):
-    """Tell whoever wrote a line that a moderator removed it; not which, as it may be without their name."""
+def notify_writers(members, wording):
+    """Tell whoever wrote a line what a moderator did; not in which, as it may be without their name."""
     for member in members:
         if member is not None and member.wants_notice(waiting=True):
-            key = mail.key_of("removed", member.pk, timezone.now())
-            compose_mail(member, key, line_removed).save()
+            key = mail.key_of(wording.__name__, member.pk, timezone.now())
+            compose_mail(member, key, wording).save()
 
 
 def notify_name_removed(member, note):
@@ -246,6 +246,14 @@ def line_removed():
     return (
         _("A moderator removed something you wrote"),
         _("You find what it was, and why, among all that the site knows about you. No mail says it."),
+        reverse("accounts:data"),
+    )
+
+
+def line_redacted():
+    return (
+        _("A moderator withheld words of something you wrote"),
+        _("“[withheld]” stands in their place. You find it among all that the site knows about you."),
         reverse("accounts:data"),
     )
 

@@ -112,7 +112,7 @@ class Moderated(models.Model):
             self._move(M.REMOVED, let_stand=False, decision_note=note)
             self.log_decision("removed", by, note=note)
             self.after_decision(before)
-            notifications.notify_removal(self.writers())
+            notifications.notify_writers(self.writers(), notifications.line_removed)
         return self
 
     # --- How verbs work ------------------------------------------------------------------------

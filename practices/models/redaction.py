@@ -1,7 +1,8 @@
-"""Words that a moderator takes out of a practice: out of all that curators wrote in it, and in every version.
+"""Words that a moderator takes out of a practice: out of all that curators wrote in it, and in every version,
+and out of the lines of its trials.
 
-An excerpt is the words of a report, and is withheld there. What members tell of their trials has alarms of
-its own. A version keeps its number and its address; `[withheld]` stands where the words stood.
+An excerpt is the words of a report, and is withheld there. A version keeps its number and its address;
+`[withheld]` stands where the words stood.
 """
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from experiences.models import Flag
 from experiences.models.flags import require_moderator
 from experiences.models.redaction import KeptWords, Masking, judge_passages, mask_rows, original
+from experiences.notifications import line_redacted, notify_writers
 from practices import notifications
 from practices.models.claim import Claim
 from practices.models.evidence import Evidence
@@ -46,7 +48,8 @@ def withhold_words(practice, *, by, words, note):
     masking = Masking(*passages, whole=True)
     with transaction.atomic():
         practice.lock_unchanged()
-        changes = [*_mask_content(practice, masking), *_mask_around(practice, masking)]
+        lines = mask_rows(practice.trials.all(), masking, ("line",))
+        changes = [*_mask_content(practice, masking), *_mask_around(practice, masking), *lines]
         if not changes:
             raise ValidationError({"words": _("None of these words stands in the practice.")})
         practice.compare_and_swap(html=practice.html)
@@ -55,6 +58,7 @@ def withhold_words(practice, *, by, words, note):
         practice.add_log_line("withheld", by, note=note)
         _renew(practice)
         notifications.notify_redaction(practice, curators_of(practice), note, by=by)
+        notify_writers([line.row.by for line in lines], line_redacted)
     return redaction
 
 
@@ -80,6 +84,8 @@ def _mask_around(practice, masking):
         *mask_rows(practice.comments.all(), masking, ("about", "text")),
         *mask_rows(practice.log.filter(verb__in=LogLine.WITH_WORDS), masking, ("note",)),
         *mask_rows(Flag.objects.of(practice), masking, ("note",)),
+        *mask_rows(Flag.objects.about(practice.trials.all()), masking, ("note",)),
+        *mask_rows(practice.trials.all(), masking, ("decision_note",)),
         *mask_rows(practice.redactions.all(), masking, ("note",)),
     ]
 

@@ -61,9 +61,10 @@ class Line:
 
     @property
     def withhold_url(self):
-        """Where words are withheld in it, and all around it; only reports and practices have such a page."""
-        if self.kind.name == "practice":
-            return reverse("practices:withhold", args=[self.row.slug])
+        """Where words are withheld in it, and all around it: on the page of its report or practice."""
+        if self.kind.name in ("practice", "trial"):
+            practice = self.row if self.kind.name == "practice" else self.row.practice
+            return reverse("practices:withhold", args=[practice.slug])
         report = self.row if self.kind.name == "report" else getattr(self.row, "report", None)
         known = report is not None and self.kind.name in ("report", "question", "follow-up")
         return f"{report.get_absolute_url()}#withhold" if known else ""

@@ -10,7 +10,8 @@ from accounts.models import OutgoingMail
 from experiences.models import Flag
 from experiences.models.flags import raise_flag
 from practices.models import Evidence, LogLine, PracticeRedaction, PracticeVersion
-from tests.factories import make_practice, make_published_practice, make_report
+from tests.conftest import make_person
+from tests.factories import make_known, make_practice, make_published_practice, make_report
 from tests.test_api import is_problem
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,28 @@ def test_words_go_everywhere_in_a_practice_but_not_in_what_it_quotes(practice, a
     page = browse().get(practice.get_absolute_url()).content.decode()
     assert "Ask [withheld]" in page
     assert page.count(NAME) == page.count(f"Ask {NAME} first.")  # the words of the report
+
+
+def test_words_go_from_the_line_of_a_trial_and_its_member_is_told(practice, ana, carol, mona, browse):
+    line = f"{NAME} did it for us."
+    practice.try_out(by=make_known(make_person("dora")), verdict="worked", line=line)
+    trial = practice.trials.get()
+    trial.flag(by=ana, reason="identifies", note=f"{NAME}!")
+    OutgoingMail.objects.all().delete()
+    [waiting] = [row for row in browse(mona).get("/moderation/").context["lines"] if row.kind.name == "trial"]
+    assert waiting.withhold_url == f"/practices/{practice.slug}/withhold/"
+    preview = practice.preview_withholding(by=mona, words=NAME, note=NOTE)
+    assert ["practices.Trial", "line", line] in preview.original["texts"]
+    practice.refresh_from_db()
+    practice.withhold_words(by=mona, words=NAME, note=NOTE)
+    trial.refresh_from_db()
+    assert trial.line == "[withheld] did it for us."
+    assert trial.flags.get().note == "[withheld]!"
+    trial.allow(by=mona)
+    assert "[withheld] did it for us." in browse().get(practice.get_absolute_url()).content.decode()
+    [told] = OutgoingMail.objects.filter(recipient="dora@example.org")
+    assert "withheld" in told.subject
+    assert practice.title not in told.body
 
 
 def test_what_was_withheld_is_not_found_any_more(practice, mona, browse):
