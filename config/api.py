@@ -23,6 +23,7 @@ from experiences.api.vocabulary import (
     ContextViewSet,
     EffectViewSet,
     FacetContextViewSet,
+    FacetViewSet,
     KindWordingViewSet,
     StakeViewSet,
     WordingViewSet,
@@ -83,6 +84,7 @@ router.register("competencies", CompetencyViewSet, "api-competency")
 router.register("stakes", StakeViewSet, "api-stake")
 router.register("contexts", ContextViewSet, "api-context")
 router.register("contexts/(?P<group>[-a-zA-Z0-9_]+)", FacetContextViewSet, "api-context-value")
+router.register("facets", FacetViewSet, "api-facet")
 router.register("effects", EffectViewSet, "api-effect")
 router.register("wordings", WordingViewSet, "api-wording")
 router.register("wordings/(?P<group>[-a-zA-Z0-9_]+)", KindWordingViewSet, "api-wording-value")

@@ -1,38 +1,8 @@
-"""What administrators look at. They reword facets and effects; moderators, elsewhere, the rest."""
+"""What administrators look at; what moderators and authors do is done elsewhere."""
 
 from django.contrib import admin
-from django.db import transaction
 
 from experiences.models import Competency, Context, Effect, Experience, Facet, Stake, Wording
-from experiences.models.vocabulary.cache import forget
-
-
-class TermAdmin(admin.ModelAdmin):
-    """A term of a closed list: its words may change, its slug may not, and it is never deleted."""
-
-    list_display = ["slug", "name_en", "name_fr"]
-    search_fields = ["slug", "name_en", "name_fr"]
-    permanent = ("slug",)
-
-    def get_readonly_fields(self, request, obj=None):
-        return self.permanent if obj else ()
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        transaction.on_commit(forget)
-
-
-@admin.register(Effect)
-class ListAdmin(TermAdmin):
-    pass
-
-
-@admin.register(Facet)
-class FacetAdmin(TermAdmin):
-    list_display = ["slug", "name_en", "name_fr", "required", "most"]
 
 
 class LookOnly(admin.ModelAdmin):
@@ -48,7 +18,7 @@ class LookOnly(admin.ModelAdmin):
         return False
 
 
-@admin.register(Competency, Stake, Context, Wording)
+@admin.register(Competency, Stake, Facet, Context, Effect, Wording)
 class VocabularyAdmin(LookOnly):
     """Moderators edit them under /vocabulary/."""
 

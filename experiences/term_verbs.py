@@ -22,7 +22,7 @@ def is_in_use(term, user):
     return can_edit_vocabulary(user) and term.retired_on is None and not term.is_fixed
 
 
-# Of a competency or a wording: the site itself needs them, so that words alone may change.
+# Of a row that is no tag: the site itself needs them, so that words alone may change.
 WORD_VERBS = Verbs({"edit": EDIT})
 
 # Of a stake or a context.

@@ -10,7 +10,10 @@ app_name = "vocabulary"
 class Address:
     """The list of a row, its group where slugs are unique within it, and its slug."""
 
-    regex = "(?:stakes|competencies)/[-a-zA-Z0-9_]{1,100}|(?:contexts|wordings)(?:/[-a-zA-Z0-9_]{1,100}){2}"
+    regex = (
+        "(?:stakes|competencies|facets|effects)/[-a-zA-Z0-9_]{1,100}"
+        "|(?:contexts|wordings)(?:/[-a-zA-Z0-9_]{1,100}){2}"
+    )
 
     def to_python(self, value):
         return value

@@ -14,13 +14,15 @@ from experiences.api.vocabulary_edit import (
     CompetencyWordsSerializer,
     ContextWordsSerializer,
     EditableActions,
+    EffectWordsSerializer,
+    FacetWordsSerializer,
     NewContextSerializer,
     NewStakeSerializer,
     StakeWordsSerializer,
     TermActions,
     WordingWordsSerializer,
 )
-from experiences.models import Competency, Context, Effect, Stake, Wording
+from experiences.models import Competency, Context, Effect, Facet, Stake, Wording
 from experiences.models.vocabulary.terms import listed
 
 NAMES = {"name_en": TEXT, "name_fr": TEXT}
@@ -124,12 +126,23 @@ def context_shape():
 class EffectSerializer(serializers.ModelSerializer):
     class Meta:
         model = Effect
-        fields = ["slug", "name_en", "name_fr"]
+        fields = ["slug", "name_en", "name_fr", "version"]
 
 
 @component("Effect")
 def effect_shape():
-    return thing(slug=TEXT, **NAMES)
+    return thing(slug=TEXT, **NAMES, version=WHOLE)
+
+
+class FacetSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Facet
+        fields = ["slug", "name_en", "name_fr", "required", "most", "version"]
+
+
+@component("Facet")
+def facet_shape():
+    return thing(slug=TEXT, **NAMES, required=TRUTH, most=WHOLE, version=WHOLE)
 
 
 class WordingSerializer(serializers.ModelSerializer):
@@ -241,12 +254,30 @@ class FacetContextViewSet(Grouped, TermActions, Contexts):
         return self.edit(request)
 
 
-class EffectViewSet(Listed, Vocabulary):
+class FacetViewSet(Listed, Retrievable, EditableActions, Vocabulary):
+    """The twelve sides of a situation, whose values are contexts."""
+
+    queryset = Facet.objects.all()
+    serializer_class = FacetSerializer
+    shape = facet_shape
+
+    @describes(takes=FacetWordsSerializer)
+    def partial_update(self, request, **lookup):
+        """Change its words, as a moderator."""
+        return self.edit(request)
+
+
+class EffectViewSet(Listed, Retrievable, EditableActions, Vocabulary):
     """What a measure may have seen move."""
 
     queryset = Effect.objects.all()
     serializer_class = EffectSerializer
     shape = effect_shape
+
+    @describes(takes=EffectWordsSerializer)
+    def partial_update(self, request, **lookup):
+        """Change its words, as a moderator."""
+        return self.edit(request)
 
 
 class Wordings(Vocabulary):

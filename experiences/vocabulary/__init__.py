@@ -63,7 +63,7 @@ def _put(model, rows, refresh, key=("slug",)):
         instance = held.get(tuple(row[name] for name in key))
         if instance is None:
             missing.append(model(**wanted))
-        elif refresh and getattr(instance, "address", "") not in kept:
+        elif refresh and instance.address not in kept:
             for name, value in wanted.items():
                 setattr(instance, name, value)
             instance.save()

@@ -10,7 +10,9 @@ from config.versioning import Conflict
 from experiences.models import (
     Competency,
     Context,
+    Effect,
     Experience,
+    Facet,
     Revision,
     Situation,
     Stake,
@@ -113,6 +115,8 @@ def test_loading_the_lists_again_keeps_what_moderators_wrote(old, heir, mona):
     old.edit(by=mona, name_en="Moving house")
     Competency.objects.get(slug=old.competency.slug).edit(by=mona, name_fr="Autrement")
     Wording.objects.get(kind="grade", slug="G0").edit(by=mona, meaning_en="Nobody knows yet.")
+    Facet.objects.get(slug="audience").edit(by=mona, name_en="Whom it is for")
+    Effect.objects.get(slug="manager-load").edit(by=mona, name_en="How much I work")
     heir.retire(by=mona, note=NOTE)
     untouched = Stake.objects.exclude(pk__in=[old.pk, heir.pk]).first()
     Stake.objects.filter(pk=untouched.pk).update(name_en="An older wording")
@@ -124,6 +128,8 @@ def test_loading_the_lists_again_keeps_what_moderators_wrote(old, heir, mona):
     assert stored(old).name_en == "Moving house"
     assert stored(old.competency).name_fr == "Autrement"
     assert Wording.objects.get(kind="grade", slug="G0").meaning_en == "Nobody knows yet."
+    assert Facet.objects.get(slug="audience").name_en == "Whom it is for"
+    assert Effect.objects.get(slug="manager-load").name_en == "How much I work"
     assert stored(heir).retired_on is not None
     assert stored(untouched).name_en == untouched.name_en
 

@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from config.rest.reference_page import document
-from experiences.models import Competency, Context, Stake, Wording
+from experiences.models import Competency, Context, Effect, Facet, Stake, Wording
 from tests.factories import make_draft, make_published_practice, make_report, stakes
 from tests.test_hostile_input import BODIES
 
@@ -87,6 +87,8 @@ def test_words_are_changed_with_the_version_that_was_read(api, mona):
     [
         ("contexts/audience/internal/", lambda: Context.objects.get(facet__slug="audience", slug="internal")),
         ("competencies/{}/", lambda: Competency.objects.first()),
+        ("facets/audience/", lambda: Facet.objects.get(slug="audience")),
+        ("effects/manager-load/", lambda: Effect.objects.get(slug="manager-load")),
         ("wordings/grade/G0/", lambda: Wording.objects.get(kind="grade", slug="G0")),
     ],
 )
@@ -166,7 +168,7 @@ def test_reports_of_a_split_term_are_tagged_again(api, shapes, ana, carol, mona)
     assert "secret" not in json.dumps(answer)
     assert len(client.get(answer["next"]).json()["results"]) == 1
 
-    assert refused(client.get(address, {"after": "\0"})) == {"after": "invalid"}
+    assert refused(client.get(address, {"after": "not one"})) == {"after": "invalid"}
 
     one, two = (row["id"] for row in answer["results"][:2])
     wrong = client.post(address, {"choices": {one: ["nothing"]}})

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from experiences.models import Competency, Context, Experience, Stake, Wording
+from experiences.models import Competency, Context, Effect, Experience, Facet, Stake, Wording
 from tests.factories import contexts, make_draft, make_published_practice, make_report, stakes
 
 pytestmark = pytest.mark.django_db
@@ -101,10 +101,13 @@ def test_a_stale_edit_shows_both_texts_and_overwrites_nothing(browse, mona):
         ),
         (Competency, {"position": 0}, {"name_en": "Area", "name_fr": "Domaine"}),
         (Wording, {"kind": "grade", "slug": "G0"}, {"name_en": "Told", "name_fr": "Raconté"}),
+        (Facet, {"slug": "audience"}, {"name_en": "Whom", "name_fr": "Pour qui"}),
+        (Effect, {"slug": "manager-load"}, {"name_en": "My load", "name_fr": "Ma charge"}),
     ],
 )
 def test_the_words_of_each_list_are_edited(browse, mona, model, lookup, given):
     row = model.objects.get(**lookup)
+    assert row.vocabulary_url in browse(mona).get("/vocabulary/").content.decode()
     assert browse(mona).get(row.vocabulary_url).status_code == 200
     answer = browse(mona).post(f"{row.vocabulary_url}do/edit/", given | {"version": 1})
     assert answer.status_code == 302

@@ -254,8 +254,10 @@ def search_terms(stakes):
             yield code, "\n".join(parts)
 
 
-class Facet(Named):
+class Facet(Editable, Named):
     """One of twelve sides of a situation."""
+
+    LIST, WORDS = "facets", ("name_en", "name_fr")
 
     slug = models.SlugField(_("slug"), unique=True)
     required = models.BooleanField(_("required"), default=False)
@@ -348,9 +350,10 @@ class Context(Term, Named, TagBase):
         return self.slug not in (*self.UNSTATED, "b-unknown")
 
 
-class Effect(Named):
+class Effect(Editable, Named):
     """Something a report may have seen move."""
 
+    LIST, WORDS = "effects", ("name_en", "name_fr")
     LESS_IS_BETTER = ("manager-load",)  # The others name what one wants more of.
 
     slug = models.SlugField(_("slug"), unique=True)
@@ -404,7 +407,7 @@ def rows_at(address):
     """
     name, *names = address.split("/")
     group = {"contexts": "facet__slug", "wordings": "kind"}.get(name)
-    models_by_list = {one.LIST: one for one in (Competency, Stake, Context, Wording)}
+    models_by_list = {one.LIST: one for one in (Competency, Stake, Facet, Context, Effect, Wording)}
     if name not in models_by_list or len(names) != (2 if group else 1):
         return Stake.objects.none()
     rows = models_by_list[name].objects.filter(slug=names[-1])

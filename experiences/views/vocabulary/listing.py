@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from experiences.decorators import vocabulary_editor_only
-from experiences.models import Competency, Context, Facet, Stake, Wording
+from experiences.models import Competency, Context, Effect, Facet, Stake, Wording
 from experiences.text.stemming import fold
 
 STATES = {"all": _("All"), "in-use": _("In use"), "retired": pgettext_lazy("term", "Retired")}
@@ -17,7 +17,7 @@ LONGEST_QUERY = 100
 
 @dataclass
 class Group:
-    """Rows under one heading; `head` is the competency, and `kind` and `slug` say where a new term goes."""
+    """Rows under one heading; `head` is its own row; `kind` and `slug` say where a new term goes."""
 
     label: str
     rows: list
@@ -40,7 +40,7 @@ def index(request):
 
 
 def all_groups():
-    """Return the stakes by competency, the contexts by facet and the wordings by kind."""
+    """Return the stakes by competency, the contexts by facet, the effects, and the wordings by kind."""
     stakes, contexts, wordings = {}, {}, {}
     for stake in Stake.objects.select_related("competency"):
         stakes.setdefault(stake.competency_id, []).append(stake)
@@ -53,10 +53,11 @@ def all_groups():
         for one in Competency.objects.all()
     ]
     facets = [
-        Group(one.label, contexts.get(one.pk, []), None, Context.LIST, one.slug)
-        for one in Facet.objects.all()
+        Group(one.label, contexts.get(one.pk, []), one, Context.LIST, one.slug) for one in Facet.objects.all()
     ]
-    return [*areas, *facets, *(Group(Wording.Kind(kind).label, rows) for kind, rows in wordings.items())]
+    effects = Group(_("Effects"), list(Effect.objects.all()))
+    words = [Group(Wording.Kind(kind).label, rows) for kind, rows in wordings.items()]
+    return [*areas, *facets, effects, *words]
 
 
 def narrowed(group, query, state):
