@@ -98,6 +98,7 @@ PARAMETERS_OF_PAGES = [
     ("/practices/{slug}/compare/", "from"),
     ("/practices/{slug}/", "to"),
     ("/practices/{slug}/material/", "q"),
+    ("/practices/{slug}/claims/1/cite/", "report"),
     ("/practices/{slug}/use/", "q"),
     ("/practices/desk/", "language"),
     ("/practices/clusters/", "stake"),

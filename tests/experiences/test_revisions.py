@@ -200,7 +200,7 @@ def test_a_revision_that_is_none_or_not_for_this_reader_is_not_found(browse, ana
     address = f"{report.get_absolute_url()}history/"
     sent, public = report.revisions.first().public_id, report.revisions.last().public_id
     assert browse(ana).get(address, {"from": sent, "to": public}).status_code == 200
-    for wrong in (sent, other.revisions.last().public_id, "1", "\0", "é" * 12, "x" * 5000):
+    for wrong in (sent, other.revisions.last().public_id, "1", "é" * 12, "x" * 5000):
         assert browse().get(address, {"from": wrong, "to": public}).status_code == 404
         assert browse().get(address, {"to": wrong}).status_code == 404
 
