@@ -92,7 +92,11 @@ def pytest_collection_modifyitems(config, items):
     for item, reason in left_out.items():
         item.add_marker(pytest.mark.skip(reason=reason))
     # What is long, or in a browser mostly waits, is begun first: last, it would leave processors idle.
-    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in ("browser", "long")))
+    # What it reaches is not measured: tracing would double its time, and reached by chance says little.
+    for item in items:
+        if any(item.get_closest_marker(name) for name in ("browser", "long")):
+            item.add_marker(pytest.mark.no_cover)
+    items.sort(key=lambda item: item.get_closest_marker("no_cover") is None)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,6 +7,8 @@ import pytest
 from tests.conftest import some
 from tests.factories import make_published_practice, make_report
 
+pytestmark = pytest.mark.long
+
 HOSTILE = [
     "abc", "%00", "a%00b", "2147483648", "-1", "1" * 400, "1e309", "NaN", "%F0%9F%92%A9", "%ED%A0%80",
     "%C3%28",

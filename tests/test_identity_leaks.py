@@ -19,7 +19,7 @@ from practices.management.commands.routes import routes
 from tests.conftest import make_person
 from tests.factories import contexts, make_draft, make_known, make_published_practice, make_report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 # What is told to nobody but the member.
 PRIVATE = {
