@@ -80,7 +80,8 @@ def input_schema(serializer_class):
 
 def properties_of(serializer_class):
     """Return {name: shape} of the fields that `serializer_class` takes, for answers that give them back."""
-    return {name: field_shape(field) for name, field in writable_fields(serializer_class)}
+    given_back = [row for row in writable_fields(serializer_class) if not row[1].write_only]
+    return {name: field_shape(field) for name, field in given_back}
 
 
 def writable_fields(serializer_class):

@@ -222,8 +222,7 @@ def item_properties():
 
 def told_properties():
     """Return what the author told and readers read."""
-    written = properties_of(ExperienceSerializer)
-    return {name: shape for name, shape in written.items() if name != "organisation"}
+    return properties_of(ExperienceSerializer)
 
 
 @component("Feeds")
