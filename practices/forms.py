@@ -32,10 +32,11 @@ class VersionField(forms.IntegerField):
         super().__init__(min_value=1, max_value=LARGEST, required=False)
 
 
-class PracticeForm(StakeFields, FacetFields, Comparable, forms.ModelForm):
+class PracticeForm(Checked, StakeFields, FacetFields, Comparable, forms.ModelForm):
     """The words of a practice, its stakes and the contexts it is meant for."""
 
     use_required_attribute = False
+    checked = ("title", "summary", *Practice.TEXTS)
 
     stakes = forms.MultipleChoiceField(
         label=_("What is at stake"),
@@ -79,6 +80,9 @@ class PracticeForm(StakeFields, FacetFields, Comparable, forms.ModelForm):
     def facet_fields(self):
         return [self[facet.slug] for facet in self.facets]
 
+    def checked_language(self):
+        return self.cleaned_data["language"]
+
     def _post_clean(self):
         self.instance.parts = Parts(stakes=self.chosen_stakes(), contexts=self.chosen_contexts())
         super()._post_clean()
@@ -90,7 +94,7 @@ class PracticeForm(StakeFields, FacetFields, Comparable, forms.ModelForm):
         return self.instance.write(by=by)
 
 
-class ClaimForm(forms.ModelForm):
+class ClaimForm(Checked, forms.ModelForm):
     use_required_attribute = False
     edit_version = VersionField()
 
@@ -98,6 +102,9 @@ class ClaimForm(forms.ModelForm):
         model = Claim
         fields = ["kind", "text", "opinion"]
         widgets = {"kind": forms.RadioSelect, "text": forms.Textarea(attrs={"rows": 2, "class": "short"})}
+
+    def checked_language(self):
+        return self.instance.practice.language
 
     def words(self):
         return {name: self.cleaned_data[name] for name in self._meta.fields}
@@ -215,9 +222,10 @@ class SearchForm(forms.Form):
     )
 
 
-class TranslateForm(VerbForm):
+class TranslateForm(Checked, VerbForm):
     """The title a translation begins with, and its language."""
 
+    checked = ("title",)
     language = forms.ChoiceField(label=_("Language"), widget=forms.RadioSelect)
     title = forms.CharField(label=_("Title of the translation"), help_text=_("What to do, as an imperative."))
 
@@ -226,8 +234,12 @@ class TranslateForm(VerbForm):
         self.fields["language"].choices = original.untranslated
         self.initial["language"] = next((code for code, _name in original.untranslated), "")
 
+    def checked_language(self):
+        return self.cleaned_data["language"]
 
-class RetireForm(VerbForm):
+
+class RetireForm(Checked, VerbForm):
+    checked = ("note",)
     optional = ("heir", "note")
     heir = forms.ChoiceField(label=_("In favour of"))
     note = forms.CharField(label=_("Why, in a sentence"), widget=forms.Textarea)
@@ -243,7 +255,8 @@ class RetireForm(VerbForm):
         return super().words() | {"heir": self.heirs.get(self.cleaned_data["heir"])}
 
 
-class LowerForm(VerbForm):
+class LowerForm(Checked, VerbForm):
+    checked = ("reason",)
     optional = ("reason",)
     reason = forms.CharField(
         label=_("Why the grade is one too high, in a sentence"),

@@ -105,7 +105,7 @@ class Comparable:
     def differences(self, stored):
         """Return [(label, stored text, text of this form)] where the two differ."""
         other = type(self)(instance=stored)
-        said = [(self[name].label, other.said(name), self.said(name)) for name in self.fields]
+        said = [(self[name].label, other.said(name), self.said(name)) for name in other.fields]
         return [(label, theirs, mine) for label, theirs, mine in said if theirs.split() != mine.split()]
 
 

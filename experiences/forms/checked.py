@@ -5,37 +5,39 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from experiences.forms.report import default_language
-from experiences.privacy.identifiers import point_out
-
-ANYWAY = "anyway"
+from experiences.privacy.check import ANYWAY, SPOTS, remarks
+from experiences.privacy.identifiers import SAYS
 
 
 class Checked:
     """A form whose short texts are checked for what may identify someone.
 
-    What is found is said beside the field, with a box to send it all the same. `checked` names the
-    fields; `checked_language()` says in which language they are likely written.
+    What is found is said beside the field, with a box to send it all the same; of what the field held
+    before, that was asked already. `checked` names the fields, `kinds` what is looked for in them;
+    `checked_language()` says in which language they are likely written.
     """
 
     checked = ("text",)
+    kinds = frozenset(SAYS)
+    found = _("This may identify someone. Change it, or say below to send it.")
+    anyway_label = _("I have read it again: send it all the same")
 
     def checked_language(self):
-        """Return the language of the report that it is said of."""
+        """Return the language of the report or practice that it is said of."""
         return getattr(self.row, "language", None) or default_language()
 
     def full_clean(self):
         super().full_clean()
-        if self.is_bound and not self.errors and not self.data.get(self.add_prefix(ANYWAY)):
-            self._point_out()
+        if not self.is_bound:
+            return
+        decided = self.data.get(self.add_prefix(ANYWAY))
+        told = {} if decided or self.errors else self._remarks()
+        for name, sentences in told.items():
+            self.add_error(name, [ValidationError(one, SPOTS) for one in (self.found, *sentences)])
+        if decided or told:  # Ticked, it stays so on the page of another refusal.
+            self.fields[ANYWAY] = forms.BooleanField(label=self.anyway_label, required=False)
 
-    def _point_out(self):
-        for name in self.checked:
-            found = point_out(self.cleaned_data.get(name) or "", self.checked_language())
-            if not found:
-                continue
-            told = dict.fromkeys(str(finding.says) for finding in found)
-            self.fields[ANYWAY] = forms.BooleanField(
-                label=_("I have read it again: send it all the same"), required=False
-            )
-            said = _("This may identify someone. Change it, or say below to send it.")
-            self.add_error(name, [ValidationError(one, "spots") for one in (said, *told)])
+    def _remarks(self):
+        """Return {name: sentences} of the fields in which something was found."""
+        texts = {name: self.cleaned_data[name] for name in self.checked}
+        return remarks(texts, self.checked_language(), before=self.initial, kinds=self.kinds)

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from experiences.privacy.identifiers import Finding, point_out
+from experiences.privacy.identifiers import SAYS, Finding, point_out
 from experiences.privacy.rare_contexts import Rarity, rarity_of
 
 MOST_READ = 120_000  # characters of one report; on a list of reports, a share of them
 MOST_READ_IN_LISTS = 20_000
 MOST_SHOWN = 20
 AROUND = 60  # characters shown on either side
+SPOTS, ANYWAY = "spots", "anyway"  # the code of what is pointed out, and the answer that lets it stand
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,20 @@ def check_of(report, *, author=None):
         own["author"] = author.display_name if withheld else ""
     rarity = rarity_of(report.given("contexts")) if withheld else None
     return Check(spots(report, **own), rarity, report.language)
+
+
+def remarks(texts, language, *, before, kinds=SAYS):
+    """Return {name: sentences} of what to say of short `texts` ({name: text}) before they are sent.
+
+    Each is said once, and nothing of words that the text of that name held `before`.
+    """
+    said = {}
+    for name, text in texts.items():
+        known = {finding.words for finding in point_out(before.get(name) or "", language)}
+        found = [one for one in point_out(text or "", language) if one.kind in kinds]
+        if sentences := dict.fromkeys(str(one.says) for one in found if one.words not in known):
+            said[name] = list(sentences)
+    return said
 
 
 def spots(report, most=MOST_READ, **own):

@@ -15,22 +15,26 @@ from config.rest.pages import answer_all, page_shape
 from config.rest.serializers import Serializer
 from config.rest.shapes import TRUTH, WHOLE, component, many, properties_of, thing
 from config.rest.views import ViewSet
+from experiences.api.checked import Checked
 from experiences.models import Experience
 from practices.grading.following import Followed
 from practices.models import Claim, Evidence, Practice
 
 
-class ClaimSerializer(Serializer):
+class ClaimSerializer(Checked, Serializer):
     kind = fields.Choice(Claim.Kind.values, default=Claim.Kind.DO)
     text = fields.Text(Claim._meta.get_field("text"))
     opinion = fields.Truth(default=False)
 
 
-class ReviseSerializer(Serializer):
+class ReviseSerializer(Checked, Serializer):
     kind = fields.Choice(Claim.Kind.values, required=False)
     text = fields.Text(Claim._meta.get_field("text"), required=False)
     opinion = fields.Truth(required=False)
     example = {"text": "Announce the end date two months ahead."}
+
+    def checked_language(self, given):
+        return self.instance.practice.language
 
 
 class MoveSerializer(Serializer):
@@ -155,7 +159,7 @@ class ClaimViewSet(WorkingCopyViewSet):
     def partial_update(self, request, pk):
         """Change the kind or the words of a claim of the working copy, or whether it is an opinion."""
         claim = self.get_object_to_edit()
-        return self.answer_with(claim.revise(by=request.user, **self.read_body()))
+        return self.answer_with(claim.revise(by=request.user, **self.read_body(claim)))
 
     @describes(code=204, heeds_version=True)
     def destroy(self, request, pk):

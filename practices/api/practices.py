@@ -18,6 +18,7 @@ from config.rest.serializers import Serializer
 from config.rest.shapes import one_of
 from config.rest.verb_actions import serves_verbs
 from config.rest.views import ViewSet
+from experiences.api.checked import Checked
 from experiences.api.filters import filter_parameters
 from experiences.api.redaction import Withholding
 from experiences.api.serializers import (
@@ -56,7 +57,8 @@ def practice_parameters():
 material_shape = page_shape(experience_item_shape, "MaterialList")
 
 
-class TranslateSerializer(Serializer):
+class TranslateSerializer(Checked, Serializer):
+    checked = ("title",)
     title = fields.Text(Practice._meta.get_field("title"))
     language = fields.Choice(Experience.Language.values, default="")
 
@@ -154,7 +156,7 @@ class PracticeViewSet(Withholding, ViewSet):
         practice = self.get_object_for_verb()
 
         def create():
-            claim = practice.add_claim(by=request.user, **self.read_body())
+            claim = practice.add_claim(by=request.user, **self.read_body(practice))
             return Response(working_claim_data(claim), status=status.HTTP_201_CREATED)
 
         return once(request, create)

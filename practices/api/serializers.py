@@ -18,6 +18,7 @@ from config.rest.shapes import (
     properties_of,
     thing,
 )
+from experiences.api.checked import Checked
 from experiences.api.fields import CONTEXTS, Contexts, Stakes, absolute, asker
 from experiences.models import Experience
 from experiences.models.report.parts import Parts
@@ -27,8 +28,10 @@ from practices.grading.following import Followed, over_claims
 from practices.models import Evidence, Practice
 
 
-class PracticeSerializer(ModelSerializer):
+class PracticeSerializer(Checked, ModelSerializer):
     """A practice: taken as its working copy, given as readers or curators read it."""
+
+    checked = ("title", "summary", *Practice.TEXTS)
 
     stakes = Stakes(required=False)
     contexts = Contexts(required=False)
@@ -44,7 +47,7 @@ class PracticeSerializer(ModelSerializer):
 
     class Meta:
         model = Practice
-        fields = [*Practice.WRITABLE, "stakes", "contexts", "review_due_on"]
+        fields = [*Practice.WRITABLE, "stakes", "contexts", "review_due_on", "anyway"]
         extra_kwargs = {name: {"help_text": "Markdown."} for name in Practice.TEXTS}
 
     def to_internal_value(self, data):

@@ -6,6 +6,7 @@ from rest_framework import serializers
 from config.rest import fields
 from config.rest.serializers import Serializer
 from config.rest.shapes import SLUGS
+from experiences.api.checked import Checked
 from experiences.api.fields import asker
 from experiences.models import Experience
 from experiences.models.report.parts import too_many
@@ -46,7 +47,8 @@ class GatherSerializer(Serializer):
     experiences = ReportsField()
 
 
-class LowerSerializer(Serializer):
+class LowerSerializer(Checked, Serializer):
+    checked = ("reason",)
     reason = fields.Text(
         Practice._meta.get_field("lowered_reason"),
         default="",
@@ -54,6 +56,7 @@ class LowerSerializer(Serializer):
     )
 
 
-class RetireSerializer(Serializer):
+class RetireSerializer(Checked, Serializer):
+    checked = ("note",)
     heir = HeirField(default=None, allow_null=True)
     note = fields.Text(Practice._meta.get_field("retired_reason"), default="")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.browser.conftest import assert_accessible, focused, in_french, press
+from tests.browser.conftest import assert_accessible, fill, focused, in_french, leave, press
 from tests.browser.test_post_a_report import TOLD, choose, tell
+from tests.factories import make_practice
 
 pytestmark = pytest.mark.browser
 NAMING = "Marianne, joignable au 06 12 34 56 78, a répondu à chaque nouveau membre."
@@ -51,3 +52,19 @@ def test_the_list_shrinks_when_the_words_are_changed(open_page, ana):
     page.locator("#id_situation").fill("Ask the team.")
     page.locator("check-before-sending .spots").wait_for(state="detached")
     assert "Nothing that may identify" in page.locator("check-before-sending [data-told]").inner_text()
+
+
+@pytest.mark.parametrize("place", ["workbench", "material"])
+def test_a_claim_is_asked_about_once_where_curators_write_it(open_page, carol, place):
+    practice, phone = make_practice(carol), open_page(carol)
+    phone.goto(f"/practices/{practice.slug}/{place}/")
+    if place == "material":
+        press(phone, "#add-claim summary")
+    fill(phone, "#id_new-text", "Demandez à jane.doe@agency.example.")
+    leave(phone, lambda: press(phone, "form:has(#id_new-text) button"))
+    focused(phone, "error-summary")
+    assert phone.locator("#id_new-text").input_value() == "Demandez à jane.doe@agency.example."
+    assert_accessible(phone)
+    press(phone, "#id_new-anyway", " ")
+    leave(phone, lambda: press(phone, "form:has(#id_new-text) button"))
+    assert practice.claims().last().text == "Demandez à jane.doe@agency.example."
