@@ -6,7 +6,6 @@ from accounts import views
 
 app_name = "accounts"
 urlpatterns = [
-    path("me/", views.me, name="me"),
     path("tokens/", views.tokens, name="tokens"),
     re_path("^tokens/(?P<handle>[0-9a-f]{16})/revoke/$", views.revoke, name="revoke"),
     path("theme/", views.theme, name="theme"),

@@ -7,27 +7,14 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views import i18n
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.context_processors import THEMES
-from accounts.forms import ProfileForm, TokenForm
+from accounts.forms import TokenForm
 from accounts.models import Token
 
 A_YEAR = 60 * 60 * 24 * 365
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def me(request):
-    form = ProfileForm(request.POST or None, instance=request.user)
-    if request.method == "POST" and form.is_valid():
-        member = form.save()
-        with override(member.language or request.LANGUAGE_CODE):
-            messages.success(request, _("Your profile is saved."))
-        return redirect("accounts:me")
-    return render(request, "accounts/me.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @login_required

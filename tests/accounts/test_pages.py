@@ -19,6 +19,39 @@ def test_a_refused_profile_keeps_what_was_typed(browse, ana):
     assert "A" * 81 in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    "name", ["jane.doe@agency.example", "Ana +33 6 12 34 56 78", "Ana, linkedin.com/in/ana-b"]
+)
+def test_a_name_that_tells_more_than_a_name_is_pointed_out_once(browse, ana, name):
+    browser, sent = browse(ana), {"display_name": name, "language": "fr"}
+    answer = browser.post("/accounts/me/", sent)
+    assert answer.status_code == 422
+    assert 'name="anyway"' in answer.content.decode()
+    assert list(answer.context["form"].errors) == ["display_name"]
+    ana.refresh_from_db()
+    assert (ana.display_name, ana.language) == ("Ana", "")
+    assert browser.post("/accounts/me/", sent | {"anyway": "on"}).status_code == 302
+    ana.refresh_from_db()
+    assert ana.display_name == name
+    assert browser.post("/accounts/me/", sent | {"language": "en"}).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["Jane Doe", "Mme Anne Dupont", "@jane", "Jane, 42 ans", ""])
+def test_a_name_is_no_reason_to_ask(browse, ana, name):
+    assert browse(ana).post("/accounts/me/", {"display_name": name, "language": "fr"}).status_code == 302
+
+
+def test_a_new_member_is_asked_once_about_the_name_too(db, browse, django_user_model):
+    sent = {"email": "nadia@example.net", "password1": "lune-verte-sept-ponts"}
+    named = sent | {"display_name": "nadia@agency.example"}
+    page = browse().post("/accounts/signup/", named).content.decode()
+    assert "“nadia@agency.example” is an e-mail address." in page
+    assert 'name="anyway"' in page
+    assert not django_user_model.objects.filter(email="nadia@example.net").exists()
+    assert browse().post("/accounts/signup/", named | {"anyway": "on"}).status_code == 302
+    assert django_user_model.objects.get(email="nadia@example.net").display_name == "nadia@agency.example"
+
+
 def test_pages_about_oneself_ask_to_sign_in(browse):
     for path in ("/accounts/me/", "/accounts/tokens/"):
         assert browse().get(path).status_code == 302

@@ -1,0 +1,22 @@
+"""My profile: the name I show, my language and the e-mails I receive."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods
+
+from experiences.forms.profile import ProfileForm
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def me(request):
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        member = form.save()
+        with override(member.language or request.LANGUAGE_CODE):
+            messages.success(request, _("Your profile is saved."))
+        return redirect("accounts:me")
+    return render(request, "accounts/me.html", {"form": form}, status=422 if form.errors else 200)
