@@ -25,6 +25,10 @@ class Checked(serializers.Serializer):
         """Return the language of what is `given`, or of the row that it is said of."""
         return given.get("language") or getattr(self.instance, "language", None) or default_language()
 
+    def held(self, name):
+        """Return what the row said in the field `name` before."""
+        return getattr(self.instance, name, "")
+
     def validate(self, attrs):
         decided = attrs.pop(ANYWAY, False)
         attrs = super().validate(attrs)
@@ -37,5 +41,5 @@ class Checked(serializers.Serializer):
     def _remarks(self, given):
         """Return {name: sentences} of the fields in which something was found."""
         texts = {name: given.get(name) for name in self.checked}
-        before = {name: getattr(self.instance, name, "") for name in self.checked}
+        before = {name: self.held(name) for name in self.checked}
         return remarks(texts, self.checked_language(given), before=before)

@@ -6,6 +6,7 @@ from config.rest.serializers import Serializer
 from config.rest.shapes import DAY_OR_MONTH, TEXT, WHOLE, component, nullable, one_of, properties_of, thing
 from config.rest.verb_actions import serves_verbs
 from config.rest.views import ViewSet
+from experiences.api.checked import Checked
 from experiences.api.fields import BYLINE
 from experiences.api.verb_bodies import NoteSerializer
 from experiences.models import Experience, Question
@@ -14,14 +15,20 @@ from experiences.models.questions import WHOLE as WHOLE_REPORT
 from experiences.verbs import QUESTION_VERBS
 
 
-class QuestionSerializer(Serializer):
+class QuestionSerializer(Checked, Serializer):
     part = fields.Choice([part for part, _label in PARTS], default=WHOLE_REPORT)
     text = fields.Text(Question._meta.get_field("text"))
     identity = fields.Choice(Experience.Identity.values, default=Experience.Identity.WITHHELD)
 
 
-class AnswerSerializer(Serializer):
+class AnswerSerializer(Checked, Serializer):
     text = fields.Text(Question._meta.get_field("reply"))
+
+    def checked_language(self, given):
+        return self.instance.report.language
+
+    def held(self, name):
+        return self.instance.reply
 
 
 def question_data(question):

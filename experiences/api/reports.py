@@ -108,7 +108,7 @@ class ExperienceViewSet(Withholding, ViewSet):
         report = self.get_object()
 
         def create():
-            row = report.follow_up(by=request.user, **self.read_body())
+            row = report.follow_up(by=request.user, **self.read_body(report))
             return Response(follow_up_data(row, report), status=status.HTTP_201_CREATED)
 
         return once(request, create)
@@ -128,7 +128,7 @@ class ExperienceViewSet(Withholding, ViewSet):
         report = self.get_object()
 
         def create():
-            question = report.ask(by=request.user, **self.read_body())
+            question = report.ask(by=request.user, **self.read_body(report))
             return Response(question_data(question), status=status.HTTP_201_CREATED)
 
         return once(request, create)

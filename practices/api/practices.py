@@ -260,7 +260,7 @@ class PracticeViewSet(Withholding, ViewSet):
         practice = self.get_object()
 
         def create():
-            trial = practice.try_out(by=request.user, **self.read_body())
+            trial = practice.try_out(by=request.user, **self.read_body(practice))
             prefetch_related_objects([trial], "contexts__facet")
             return Response(trial_data(trial), status=status.HTTP_201_CREATED)
 

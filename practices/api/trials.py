@@ -3,12 +3,14 @@
 from config.rest import fields
 from config.rest.serializers import Serializer
 from config.rest.shapes import DAY_OR_MONTH, TEXT, component, nullable, one_of, properties_of, thing
+from experiences.api.checked import Checked
 from experiences.api.fields import BYLINE, CONTEXTS, Contexts
 from experiences.models import Experience
 from practices.models import Trial
 
 
-class TrialSerializer(Serializer):
+class TrialSerializer(Checked, Serializer):
+    checked = ("line",)
     verdict = fields.Choice(Experience.Verdict.values)
     line = fields.Text(Trial._meta.get_field("line"))
     identity = fields.Choice(Experience.Identity.values, default=Experience.Identity.WITHHELD)

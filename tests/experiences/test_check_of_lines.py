@@ -57,3 +57,21 @@ def test_what_identifies_nobody_is_sent_at_once(what, places, browse):
     who, address, field, others = places[what]
     sent = {"identity": "withheld", field: "We moved in steps.", **others}
     assert browse(who).post(address, sent).status_code == 302
+
+
+@pytest.mark.parametrize("what", ["trial", "question", "answer", "follow-up"])
+def test_programs_are_asked_as_pages_are(what, places, api):
+    who, address, field, others = places[what]
+    address = "/api/v1" + address
+    for page, program in (("/try/", "/trials/"), ("/ask/", "/questions/"), ("/follow-up/", "/follow-ups/")):
+        address = address.replace(page, program)
+    if what == "answer":
+        address = f"/api/v1/questions/{Question.objects.get().public_id}/answer/"
+    sent = {field: MAIL, **others}
+    answer = api(who).post(address, sent)
+    assert answer.status_code == 400
+    assert {(one["field"], one["code"]) for one in answer.json()["errors"]} == {(field, "spots")}
+    assert "jane.doe@agency.example" in answer.content.decode()
+    assert told() == 0
+    assert api(who).post(address, sent | {"anyway": True}).status_code in (200, 201)
+    assert told() == 1
