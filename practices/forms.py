@@ -130,10 +130,11 @@ class CommentForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in ("text", "submission_key")}
 
 
-class CiteForm(forms.ModelForm):
+class CiteForm(Checked, forms.ModelForm):
     """How a report, already chosen, bears on a claim, and the words of it that say so."""
 
     use_required_attribute = False
+    checked = ("note", "followed_reason")
     edit_version = VersionField()
 
     class Meta:
@@ -153,6 +154,10 @@ class CiteForm(forms.ModelForm):
         derived = [("", _("As follows from the claim and the bearing"))]
         self.fields["followed_correction"].choices = [*derived, *Followed.choices]
         self.fields["followed_correction"].required = False
+
+    def checked_language(self):
+        claim = self.cleaned_data.get("claim") or self.instance.claim
+        return claim.practice.language
 
     @property
     def corrects(self):

@@ -42,7 +42,8 @@ class MoveSerializer(Serializer):
     example = {"places": -1}
 
 
-class EvidenceSerializer(Serializer):
+class EvidenceSerializer(Checked, Serializer):
+    checked = ("note", "followed_reason")
     experience = fields.Text()
     bearing = fields.Choice(Evidence.Bearing.values)
     excerpt = fields.Text(Evidence._meta.get_field("excerpt"), help_text="Word for word from the report.")
@@ -56,6 +57,9 @@ class EvidenceSerializer(Serializer):
     followed_reason = fields.Text(
         Evidence._meta.get_field("followed_reason"), default="", help_text="Needed where that is corrected."
     )
+
+    def checked_language(self, given):
+        return self.instance.practice.language
 
 
 def claims_data(claims, working):
@@ -184,7 +188,7 @@ class ClaimViewSet(WorkingCopyViewSet):
         claim = self.get_object_for_verb()
 
         def create():
-            given = self.read_body()
+            given = self.read_body(claim)
             report = self.report(given.pop("experience"))
             row = claim.cite(report, by=request.user, **given)
             return Response(evidence_data(row, working=True), status=status.HTTP_201_CREATED)

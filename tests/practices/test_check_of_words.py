@@ -171,3 +171,29 @@ def test_a_refused_claim_asks_the_database_as_often_among_twelve_as_among_two(dr
             assert browser.post(f"{at(draft)}workbench/", sent).status_code == 422
         numbers.append(len(captured))
     assert numbers[0] == numbers[1]
+
+
+def test_what_is_noted_beside_evidence_is_checked_at_each_door(draft, ana, carol, browse, api):
+    report, claim = make_report(ana, carol), claim_of(draft)
+    evidence = {"bearing": "supports", "excerpt": report.lessons[:40], "report": report.public_id}
+    beside = f"{at(draft)}material/{report.public_id}/cite/"
+    pages = {f"{at(draft)}claims/{claim.pk}/cite/": {}, beside: {"claim": claim.pk}}
+    draft.gather([report], by=carol)
+    for field in ("note", "followed_reason"):
+        words = {field: MAIL, "followed_correction": "in-part", "followed_reason": "They said so."} | {
+            field: MAIL
+        }
+        for address, more in pages.items():
+            answer = browse(carol).post(address, evidence | words | more)
+            assert answer.status_code == 422
+            page = answer.content.decode()
+            assert TOLD in page
+            assert 'name="anyway"' in page
+        body = {"experience": report.public_id, "bearing": "supports", "excerpt": report.lessons[:40]}
+        body |= {"followed": "in-part", "followed_reason": "They said so."} | {field: MAIL}
+        refused = api(carol).post(f"/api/v1/claims/{claim.pk}/evidence/", body)
+        assert [(one["field"], one["code"]) for one in refused.json()["errors"]][0] == (field, "spots")
+    assert not claim.evidence.exists()
+    address = next(iter(pages))
+    assert browse(carol).post(address, evidence | words | {"anyway": "on"}).status_code == 302
+    assert browse(carol).post(address, evidence | words).status_code == 302  # It was asked already.

@@ -53,7 +53,8 @@ def ticked_reports(request):
 
 
 def _attach(request, practice, found, report):
-    form = forms.CiteForm(request.POST, instance=Evidence(claim=found, report=report))
+    held = found.evidence.filter(report=report).values(*forms.CiteForm.checked).first()
+    form = forms.CiteForm(request.POST, instance=Evidence(claim=found, report=report), initial=held)
     if not form.is_valid():
         return _cite_page(request, found, report, form, status=422)
 
