@@ -1,5 +1,6 @@
 """Follow-ups: the author, later, says whether it still holds."""
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -29,6 +30,7 @@ class FollowUp(Moderated):
     told_on = models.DateField(_("told on"), default=timezone.localdate)
     verdict = models.CharField(_("verdict"), max_length=14, choices=Experience.Verdict.choices)
     text = Prose(_("what has become of it"), blank=False)
+    flags = GenericRelation("experiences.Flag")
 
     objects = FollowUpQuerySet.as_manager()
 

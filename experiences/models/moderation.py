@@ -1,4 +1,4 @@
-"""Moderation: what becomes of short public words about which there is doubt: trials, questions, follow-ups.
+"""Moderation: what becomes of public words about which there is doubt: trials, questions, practices…
 
 Each is shown, waits to be read first, is hidden until a moderator decides, or was removed. Whoever wrote
 it still reads it, and what its state is; whatever is not shown counts nowhere. A report has its own states.
@@ -6,7 +6,6 @@ it still reads it, and what its state is; whatever is not shown counts nowhere. 
 
 from contextlib import contextmanager
 
-from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +29,9 @@ class Moderated(models.Model):
     decisions are logged (`log_decision`), and what follows from another state (`after_decision`).
     """
 
+    # Whether a moderator may let it stand again once it was removed, and its writers read why it is hidden.
+    can_come_back = False
+
     class Moderation(models.TextChoices):
         SHOWN = "shown", _("Shown")
         WAITING = "waiting", _("Read before it is public")
@@ -42,7 +44,6 @@ class Moderated(models.Model):
     # Whether a moderator read these very words and let them stand: no alarm hides them any more.
     let_stand = models.BooleanField(default=False, editable=False)
     decision_note = Prose(_("why a moderator removed it"), max_length=2000, editable=False)
-    flags = GenericRelation("experiences.Flag")
 
     class Meta:
         abstract = True
@@ -81,14 +82,15 @@ class Moderated(models.Model):
     def allow(self, *, by, note=""):
         """Let it stand, as a moderator who read it: it is shown, and no alarm hides it any more."""
         M = self.Moderation
-        with self._deciding(by, note, M.SHOWN, M.WAITING, M.HIDDEN):
+        with self._deciding(by, note, *self._open_states()):
             if not flags.settle_flags(self) and self.is_shown:
                 raise ValidationError(_("No alarm waits for a decision."), code="state")
             before = self.moderation
-            self._move(M.SHOWN, let_stand=True)
+            self._move(M.SHOWN, let_stand=True, decision_note="")
             self.log_decision("kept", by, note=note)
             if before != M.SHOWN:
                 self.after_decision(before)
+                self.tell_writers("kept", by, note)
         return self
 
     def hide(self, *, by, note=""):
@@ -96,26 +98,37 @@ class Moderated(models.Model):
         M = self.Moderation
         with self._deciding(by, note, M.SHOWN, M.WAITING):
             before = self.moderation
-            self._move(M.HIDDEN, let_stand=False)
+            self._move(M.HIDDEN, let_stand=False, decision_note=note if self.can_come_back else "")
             self.log_decision("hidden", by, note=note)
             self.after_decision(before)
+            self.tell_writers("hidden", by, note)
         return self
 
     def remove(self, *, by, note):
-        """Remove it for good, as a moderator, with a sentence that whoever wrote it reads."""
+        """Remove it, as a moderator, with a sentence that whoever wrote it reads."""
         if self.can_be_moderated_by(by):
             require_note(note, needed=_("Say in a sentence why it is removed."))
-        M = self.Moderation
-        with self._deciding(by, note, M.SHOWN, M.WAITING, M.HIDDEN):
-            flags.settle_flags(self)
+        with self._deciding(by, note, *self._open_states()):
             before = self.moderation
-            self._move(M.REMOVED, let_stand=False, decision_note=note)
+            if not flags.settle_flags(self) and before == self.Moderation.REMOVED:
+                raise ValidationError(_("No alarm waits for a decision."), code="state")
+            self._move(self.Moderation.REMOVED, let_stand=False, decision_note=note)
             self.log_decision("removed", by, note=note)
             self.after_decision(before)
-            notifications.notify_writers(self.writers(), notifications.line_removed)
+            self.tell_writers("removed", by, note)
         return self
 
     # --- How verbs work ------------------------------------------------------------------------
+
+    def tell_writers(self, verb, by, note):
+        """Tell whoever wrote it what was decided: that it was removed, if nothing else."""
+        if verb == "removed":
+            notifications.notify_writers(self.writers(), notifications.line_removed)
+
+    def _open_states(self):
+        """Return the states in which a moderator may let it stand, or remove it."""
+        M = self.Moderation
+        return (M.SHOWN, M.WAITING, M.HIDDEN, *([M.REMOVED] if self.can_come_back else []))
 
     def lock_for_alarm(self):
         self._hold()
@@ -131,7 +144,7 @@ class Moderated(models.Model):
 
     def await_reading(self, by):
         """Let a moderator read it before it is public; inside a transaction."""
-        if not self.flags.open().filter(reason=flags.UNREAD[0]).exists():
+        if not flags.Flag.objects.of(self).open().filter(reason=flags.UNREAD[0]).exists():
             flags.Flag.objects.create(thing=self, reason=flags.UNREAD[0])
         notifications.notify_alarm(by)
 

@@ -1,6 +1,7 @@
 """Questions that readers ask about a published report, each about a part of it; its author answers."""
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -77,6 +78,7 @@ class Question(Versioned, Moderated):
     reply = Prose(_("answer"), max_length=LONGEST_ANSWER, editable=False)
     answered_on = models.DateField(_("answered on"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    flags = GenericRelation("experiences.Flag")
 
     objects = QuestionQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
 """Trials: what members tell in one line of a practice that they tried."""
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -70,6 +71,7 @@ class Trial(Moderated):
         related_name="grown_from",
         editable=False,
     )
+    flags = GenericRelation("experiences.Flag")
 
     objects = TrialQuerySet.as_manager()
 

@@ -132,10 +132,12 @@ class CountedQuerySet(models.QuerySet):
         report = f"{self.tagged}report_links__content_object"
         practice = f"{self.tagged}practice_links__content_object"
         told = Q(**{f"{report}__status": "published"})
-        distilled = Q(**{f"{practice}__current__isnull": False}) & ~Q(**{f"{practice}__status": "retired"})
+        distilled = Q(**{f"{practice}__current__isnull": False, f"{practice}__moderation": "shown"})
+        distilled &= ~Q(**{f"{practice}__status": "retired"})
         # Once, in however many languages it can be read.
         original = f"{practice}__translation_of"
-        distilled &= Q(**{f"{original}__isnull": True}) | Q(**{f"{original}__status": "retired"})
+        alone = Q(**{f"{original}__isnull": True}) | Q(**{f"{original}__status": "retired"})
+        distilled &= alone | Q(**{f"{original}__moderation__in": ["hidden", "removed"]})
         return self.annotate(
             reports=Count(report, filter=told, distinct=True),
             practices=Count(practice, filter=distilled, distinct=True),
