@@ -25,7 +25,7 @@ def csrf_failure(request, reason=""):
 
 
 def not_found(request, exception):
-    return _error(request, 404)
+    return _error(request, 404, getattr(exception, "template", None))
 
 
 def server_error(request):

@@ -34,7 +34,7 @@ class PracticeFeed(FilteredFeed):
     def original_of(self, practice):
         """Say of a translation what it translates, so that nobody takes it for another practice."""
         followed = practice.current.follows_version
-        if followed is None:
+        if followed is None or practice.original_shown is None:
             return ""
         sentence = _("Translated from version %(number)s of “%(title)s”.")
         return sentence % {"number": followed.number, "title": followed.title} + " "

@@ -281,6 +281,25 @@ class ReturnForm(NoteForm):
     note = forms.CharField(label=_("What to change, in a sentence"), widget=forms.Textarea)
 
 
+class ReasonForm(NoteForm):
+    """The sentence of a moderator that its curators read."""
+
+    note = forms.CharField(
+        label=_("Why, in a sentence"),
+        help_text=_("Its curators read it."),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "short"}),
+    )
+
+    def __init__(self, *args, row, **kwargs):
+        if isinstance(row, Claim):  # Its form stands beside those of other claims.
+            kwargs["auto_id"] = f"{kwargs['verb']}-{row.lasting_id}_%s"
+        super().__init__(*args, row=row, **kwargs)
+
+
+class OptionalReasonForm(ReasonForm):
+    optional = ("note",)
+
+
 class WithholdInPracticeForm(WithholdForm):
     """Words to withhold in a practice: it has an edit version, so that what was previewed is what is done."""
 

@@ -12,7 +12,7 @@ something moved somewhere: tasks/monthly_notifications.py.
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import mail
 from accounts.models import OutgoingMail, User
@@ -20,6 +20,40 @@ from experiences.notifications import compose_mail
 
 # Causes of a moved grade that are nobody's doing, or an operator's: they stand in the log alone.
 SILENT_CAUSES = ("recomputed", "time", "rule", "review-due")
+
+
+# What a moderator decided: the subject, and what it means for whoever worked on it.
+DECISIONS = {
+    "hidden": (
+        gettext_lazy("“%(title)s” is hidden"),
+        gettext_lazy(
+            "A moderator hid this practice until more is known. Readers find it nowhere meanwhile; nothing "
+            "of it is lost."
+        ),
+    ),
+    "removed": (
+        gettext_lazy("“%(title)s” is taken down"),
+        gettext_lazy(
+            "A moderator removed this practice. Readers find it nowhere any more; nothing of it is lost. "
+            "When a new version of it is published, a moderator reads that before anyone else does."
+        ),
+    ),
+    "kept": (
+        gettext_lazy("“%(title)s” can be read again"),
+        gettext_lazy("A moderator let this practice stand again: it is public as it was."),
+    ),
+    "claim-removed": (
+        gettext_lazy("A claim of “%(title)s” is removed"),
+        gettext_lazy(
+            "A moderator removed a claim of this practice: it stands in no version any more, and its "
+            "evidence does not count. You find it marked in the working copy."
+        ),
+    ),
+    "claim-kept": (
+        gettext_lazy("A claim of “%(title)s” stands again"),
+        gettext_lazy("A moderator let a claim of this practice stand again, wherever it stood."),
+    ),
+}
 
 
 # --- Called by the verbs, in their transaction ---------------------------------------------------
@@ -48,9 +82,16 @@ def notify_redaction(practice, members, note, *, by):
     _queue_review_mails("lost_words", redaction_text, members, practice, by, waiting=True, note=note)
 
 
+def notify_decision(practice, verb, members, note, *, by):
+    """Tell those who worked on it that a moderator took it or a claim of it down, or let it stand again."""
+    facts = {"verb": verb, "note": note}
+    _queue_review_mails(f"moderator-{verb}", decision_text, members, practice, by, waiting=True, **facts)
+
+
 def notify_trial(practice, trial):
     """Tell that someone tried it, unless they have just been told what that did to the grade."""
-    _queue_daily_mails(practice, trial_text, known_to=trial.by)
+    if practice.is_open_to_readers:
+        _queue_daily_mails(practice, trial_text, known_to=trial.by)
 
 
 def notify_grade(practice, before, cause, *, known_to=None):
@@ -141,6 +182,12 @@ def redaction_text(practice, note):
         note.strip(),
         practice.get_absolute_url(),
     )
+
+
+def decision_text(practice, verb, note):
+    subject, said = DECISIONS[verb]
+    reason = [_("The reason given:"), note.strip()] if note.strip() else []
+    return subject % {"title": practice.title}, str(said), *reason, _workbench_path(practice)
 
 
 def trial_text(practice):

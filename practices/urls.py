@@ -49,7 +49,11 @@ urlpatterns = [
     path("<slug:slug>/compare/", detail.compare, name="compare"),
     path("<slug:slug>/try/", trials.try_out, name="try_out"),
     path("<slug:slug>/trial/grow/", trials.grow, name="grow"),
-    # What moderators withhold
+    # What moderators withhold and take down
+    path("<slug:slug>/decide/<slug:verb>/", redaction.decide, name="decide"),
+    path(
+        "<slug:slug>/decide/<slug:lasting_id>/<slug:verb>/", redaction.decide_on_claim, name="decide_on_claim"
+    ),
     path("<slug:slug>/withhold/", redaction.withhold, name="withhold"),
     path("<slug:slug>/withheld/", redaction.withheld, name="withheld"),
     # The working copy

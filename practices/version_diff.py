@@ -29,7 +29,7 @@ def frozen(version):
 
 def working(practice):
     grade = practice.with_lowering(practice.assess(working=True).code)
-    return Copy(practice, list(practice.claims()), grade)
+    return Copy(practice, practice.standing_claims(), grade)
 
 
 # --- How much differs ----------------------------------------------------------------------------
@@ -52,6 +52,15 @@ def count_changes(old, new):
         },
         "evidence": _count_evidence_changes(pairs),
     }
+
+
+def changes_of_versions(practice):
+    """Yield each version of `practice` with how it differs from the one before, count_changes again."""
+    before = None
+    for version in practice.versions.prefetch_related("claims__evidence"):
+        copy = frozen(version)
+        yield version, count_changes(before, copy)
+        before = copy
 
 
 def _columns(words):

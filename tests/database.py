@@ -20,7 +20,7 @@ from django.db import OperationalError, connection
 
 from experiences import vocabulary
 from experiences.search_index import REPORTS
-from practices.models.practice.practice import PRACTICES
+from practices.models.practice.retagging import PRACTICES
 
 
 def loaded_files():

@@ -23,6 +23,7 @@ from experiences.verbs import VERBS as REPORT_VERBS
 from practices.management.commands.routes import routes
 from practices.models import Claim, Comment, Evidence
 from practices.search.filters import PracticeFilterSet
+from practices.verbs import MODERATION
 from practices.verbs import VERBS as PRACTICE_VERBS
 from tests.factories import (
     make_cluster,
@@ -178,7 +179,11 @@ def test_too_many_requests_are_told_when_to_come_back(api, db, settings, monkeyp
 
 # --- Verbs ---------------------------------------------------------------------------------------
 
-TABLES = {"api-experience": REPORT_VERBS, "api-question": QUESTION_VERBS, "api-practice": PRACTICE_VERBS}
+TABLES = {
+    "api-experience": REPORT_VERBS,
+    "api-question": QUESTION_VERBS,
+    "api-practice": PRACTICE_VERBS | MODERATION,
+}
 IN_TABLES = [(basename, name) for basename, table in TABLES.items() for name in table]
 
 
@@ -203,6 +208,8 @@ UNDER_A_PRACTICE = {
         "move": ("claim", "move"),
         "remove": ("claim", "destroy"),
         "cite": ("claim", "evidence"),
+        "take_down": ("claim", "take_down"),
+        "let_stand": ("claim", "let_stand"),
     },
     Evidence: {"remove": ("evidence", "destroy")},
     Comment: {"settle": ("practice", "settle")},
@@ -227,6 +234,8 @@ FORMS = {
     "practices:new": "practice.create",
     "practices:withhold": "practice.withhold practice.preview_withholding",
     "practices:withheld": "practice.withheld",
+    "practices:decide": "practice.hide practice.take_down practice.let_stand",
+    "practices:decide_on_claim": "claim.take_down claim.let_stand",
     "practices:organisations": "same-organisation.create",
     "practices:undo_organisation": "same-organisation.undo",
     "practices:near": "",  # what is near, shown while one types

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from experiences import search_index
 from experiences.models import Experience, Stake
 from practices.models import Practice
-from practices.models.practice.practice import PRACTICES
+from practices.models.practice.retagging import PRACTICES
 from tests.factories import make_published_practice, make_report
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.db import connection
 
 from experiences import vocabulary
 from experiences.search_index import REPORTS
-from practices.models.practice.practice import PRACTICES
+from practices.models.practice.retagging import PRACTICES
 from tests import database
 from tests.conftest import make_person
 from tests.factories import make_published_practice, make_report

@@ -12,6 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from config.rest.shapes import TEXT, WHOLE, component, many, thing
+from config.taken_down import TakenDown
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -107,6 +108,8 @@ def exception_handler(exc, context):
 
 
 def _as_api_exception(exc):
+    if isinstance(exc, TakenDown):
+        return exceptions.NotFound(exc.sentence)
     if isinstance(exc, Http404):
         return exceptions.NotFound(default_detail(404))
     if isinstance(exc, exceptions.NotFound):

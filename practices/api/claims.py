@@ -13,9 +13,10 @@ from config.rest.conditional import require_match
 from config.rest.operations import describes
 from config.rest.pages import answer_all, page_shape
 from config.rest.serializers import Serializer
-from config.rest.shapes import TRUTH, WHOLE, component, many, properties_of, thing
+from config.rest.shapes import DAY, TEXT, TRUTH, WHOLE, component, many, nullable, properties_of, thing
 from config.rest.views import ViewSet
 from experiences.api.checked import Checked
+from experiences.api.verb_bodies import NoteSerializer, OptionalNoteSerializer
 from experiences.models import Experience
 from practices.grading.following import Followed
 from practices.models import Claim, Evidence, Practice
@@ -62,17 +63,27 @@ class EvidenceSerializer(Checked, Serializer):
         return self.instance.practice.language
 
 
+def moderates(user):
+    return user.has_perm("experiences.moderate_experience")
+
+
 def claims_data(claims, working):
-    return [
-        {
-            "id": claim.pk,
-            "kind": claim.kind,
-            "text": claim.text,
-            "opinion": claim.opinion,
-            "evidence": [evidence_data(row, working) for row in claim.evidence.all() if shows(row, working)],
-        }
-        for claim in claims
-    ]
+    return [claim_data(claim, working) for claim in claims]
+
+
+def claim_data(claim, working):
+    """Return a claim with its evidence; in the working copy with the reason for which it was removed."""
+    data = {
+        "id": claim.pk,
+        "kind": claim.kind,
+        "text": claim.text,
+        "opinion": claim.opinion,
+        "evidence": [evidence_data(row, working) for row in claim.evidence.all() if shows(row, working)],
+    }
+    removed = (
+        {"on": claim.removed_at.date().isoformat(), "note": claim.removal_note} if claim.is_removed else None
+    )
+    return data | {"removed": removed} if working else data
 
 
 def working_claim_data(claim):
@@ -102,7 +113,11 @@ def evidence_data(row, working):
 
 @component("Claim")
 def claim_shape():
-    return thing(id=WHOLE, **properties_of(ClaimSerializer), evidence=many(evidence_shape))
+    """In the working copy, `removed` is there too."""
+    shape = thing(id=WHOLE, **properties_of(ClaimSerializer), evidence=many(evidence_shape))
+    removed = {"description": "When and why a moderator removed it; in the working copy alone."}
+    shape["properties"]["removed"] = nullable(thing(on=DAY, note=TEXT)) | removed
+    return shape
 
 
 @component("WorkingClaim")
@@ -122,10 +137,13 @@ def evidence_shape():
 class WorkingCopyViewSet(ViewSet):
     """A view of what hangs under a practice: to change its working copy, as a curator."""
 
+    of_moderators = ()  # The actions for which one need not curate.
+
     def get_object(self):
         """Return the row; members are refused first, as the version they read is another's."""
-        row = super().get_object()
-        if not self.request.user.has_perm("practices.curate_practice"):
+        row, user = super().get_object(), self.request.user
+        decides = self.action in self.of_moderators and moderates(user)
+        if not decides and not user.has_perm("practices.curate_practice"):
             raise PermissionDenied
         return row
 
@@ -137,10 +155,13 @@ class ClaimViewSet(WorkingCopyViewSet):
     shape = working_claim_shape
     lookup_value_regex = "[0-9]{1,15}"
     lookup_description = "The claim's id."
+    of_moderators = ("take_down", "let_stand")
 
     def get_queryset(self):
         user = self.request.user
-        claims = Claim.objects.filter(practice__in=Practice.objects.visible_to(user))
+        privileged = user.has_perm("practices.curate_practice") or moderates(user)
+        claims = Claim.everything if privileged else Claim.objects
+        claims = claims.filter(practice__in=Practice.objects.visible_to(user))
         if not user.has_perm("practices.curate_practice"):
             claims = claims.filter(version__isnull=False)
         return claims.select_related("practice")
@@ -194,6 +215,20 @@ class ClaimViewSet(WorkingCopyViewSet):
             return Response(evidence_data(row, working=True), status=status.HTTP_201_CREATED)
 
         return once(request, create)
+
+    @action(detail=True, methods=["post"], url_path="take-down")
+    @describes(takes=NoteSerializer, heeds_version=True)
+    def take_down(self, request, pk):
+        """Remove a claim from all versions, as a moderator, with a sentence that its curators read."""
+        claim = self.get_object_for_verb()
+        return Response(self.data_of(claim.take_down(by=request.user, **self.read_body())))
+
+    @action(detail=True, methods=["post"], url_path="let-stand")
+    @describes(takes=OptionalNoteSerializer, heeds_version=True)
+    def let_stand(self, request, pk):
+        """Let a claim that was removed stand again wherever it stood, as a moderator."""
+        claim = self.get_object_for_verb()
+        return Response(self.data_of(claim.let_stand(by=request.user, **self.read_body())))
 
     def report(self, public_id):
         found = Experience.objects.visible_to(self.request.user).filter(public_id=public_id[:12]).first()

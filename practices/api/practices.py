@@ -27,7 +27,7 @@ from experiences.api.serializers import (
     experience_shape,
 )
 from experiences.api.serializers import list_items as report_items
-from experiences.api.verb_bodies import NoteSerializer, WithholdSerializer
+from experiences.api.verb_bodies import NoteSerializer, OptionalNoteSerializer, WithholdSerializer
 from experiences.forms import default_language
 from experiences.models import Experience
 from practices.api.claims import ClaimSerializer, working_claim_data, working_claim_shape
@@ -45,7 +45,7 @@ from practices.api.verb_bodies import GatherSerializer, LowerSerializer, RetireS
 from practices.api.versions import version_data, version_item, version_item_shape
 from practices.models import Practice, PracticeVersion, Trial
 from practices.search.filters import PracticeFilterSet
-from practices.verbs import VERBS
+from practices.verbs import MODERATION, VERBS
 
 
 def practice_parameters():
@@ -54,6 +54,7 @@ def practice_parameters():
     yield "min_grade", "The least grade.", one_of(Practice.Grade.names)
 
 
+OF_MODERATORS = ("let_stand", "hide", "take_down")  # The actions for which one need not curate.
 material_shape = page_shape(experience_item_shape, "MaterialList")
 
 
@@ -67,6 +68,10 @@ class FollowSerializer(Serializer):
     version = fields.Whole()
 
 
+@serves_verbs(
+    MODERATION,
+    {"let-stand": OptionalNoteSerializer, "hide": OptionalNoteSerializer, "take-down": NoteSerializer},
+)
 @serves_verbs(VERBS, {"return": NoteSerializer, "lower": LowerSerializer, "retire": RetireSerializer})
 class PracticeViewSet(Withholding, ViewSet):
     """Best practices."""
@@ -81,9 +86,16 @@ class PracticeViewSet(Withholding, ViewSet):
     def get_queryset(self):
         return Practice.objects.visible_to(self.request.user).for_detail()
 
+    def get_object(self):
+        """Return the practice; where a moderator took it down, the answer says so."""
+        found = self.get_queryset().get_at(self.kwargs["slug"])
+        self.check_object_permissions(self.request, found)
+        return found
+
     def get_serializer_context(self):
         # Whoever changes a practice reads back the copy that was changed.
-        copy = "" if self.action in ("retrieve", "publish", "retire", "withhold") else "working"
+        as_read = ("retrieve", "publish", "retire", "withhold", *OF_MODERATORS)
+        copy = "" if self.action in as_read else "working"
         return super().get_serializer_context() | {"copy": self.request.query_params.get("copy", copy)}
 
     @describes(answers=page_shape(practice_item_shape, searched=True), parameters=practice_parameters)
@@ -122,7 +134,9 @@ class PracticeViewSet(Withholding, ViewSet):
 
     def get_object_for_verb(self):
         """Return the practice for a verb; members are refused first: the version they read is another's."""
-        if not self.request.user.has_perm("practices.curate_practice"):
+        user = self.request.user
+        decides = self.action in OF_MODERATORS and user.has_perm("experiences.moderate_experience")
+        if not decides and not user.has_perm("practices.curate_practice"):
             self.get_object()
             raise PermissionDenied
         return super().get_object_for_verb()

@@ -39,6 +39,7 @@ class PracticeSerializer(Checked, ModelSerializer):
     ignored = (
         "id", "url", "html_url", "status", "claims", "grade", "verdicts", "not_followed", "version",
         "published_on", "replaced_by", "edit_version", "copy", "translation_of", "translations",
+        "moderation", "decision_note",
     )  # fmt: skip
 
     unseen = ("slug",)
@@ -66,6 +67,7 @@ class PracticeSerializer(Checked, ModelSerializer):
         data |= outcomes_data(standing_outcomes(frozen.claims.all() if frozen else practice.claims()))
         if curates:
             data |= {"edit_version": practice.edit_version, "copy": "published" if frozen else "working"}
+            data |= {"moderation": practice.moderation, "decision_note": practice.decision_note}
         return data
 
 
@@ -104,11 +106,11 @@ def words_data(words):
 
 def family_data(practice, words):
     """Return what the words translate, and the translations of the practice that can be read."""
-    followed, original = words.follows_version, practice.translation_of
+    followed, original = words.follows_version, practice.original_shown
     readable = [one for one in practice.translations.all() if one.is_open_to_readers]
     return {
         "translation_of": {"id": original.slug, "version": followed.number, "latest": original.current.number}
-        if followed
+        if followed and original
         else None,
         "translations": [{"id": one.slug, "language": one.current.language} for one in readable],
     }
@@ -123,7 +125,7 @@ def shared_data(practice, context):
         "html_url": absolute(context, practice.get_absolute_url()),
         "grade": grade_data(practice),
         "review_due_on": due.isoformat() if due else None,
-        "replaced_by": practice.heir.slug if practice.heir else None,
+        "replaced_by": practice.heir_shown.slug if practice.heir_shown else None,
     }
 
 
@@ -168,9 +170,13 @@ def list_items(rows, context):
 
 @component("Practice")
 def practice_shape():
-    """For curators, `edit_version` and `copy` are there too."""
+    """For curators, `edit_version`, `copy`, `moderation` and `decision_note` are there too."""
     shape = thing(**version_properties(), **outcomes_properties())
     shape["properties"] |= {"edit_version": WHOLE, "copy": one_of(["published", "working"])}
+    shape["properties"] |= {
+        "moderation": one_of(Practice.Moderation.values),
+        "decision_note": TEXT | {"description": "Why a moderator took it down."},
+    }
     return shape
 
 

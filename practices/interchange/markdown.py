@@ -64,7 +64,7 @@ def _head(version):
             f"[{citation.LICENCE}]({citation.LICENCE_ADDRESS})",
         ]
     )
-    if followed := version.follows_version:
+    if (followed := version.follows_version) and version.practice.original_shown:
         original = {"number": followed.number, "title": exact(followed.title)}
         yield _("Translated from version %(number)s of “%(title)s”.") % original
     for label, terms in (

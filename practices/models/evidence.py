@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Experience
 from experiences.models.fields import Line, Prose
+from experiences.models.moderation import Moderated
 from practices.grading.following import Followed, derive, over_claims
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "…": "..."})
@@ -27,10 +28,15 @@ class EvidenceQuerySet(models.QuerySet):
         return self.filter(report__in=Experience.objects.visible_to(user))
 
     def public(self):
-        """Return what readers see: evidence of current versions of practices not retired."""
+        """Return what readers see: evidence of current versions of practices not retired.
+
+        Without what moderators took down: practices, and claims.
+        """
         return self.filter(
             claim__version__isnull=False,
             claim__version=models.F("claim__practice__current"),
+            claim__removed_at=None,
+            claim__practice__moderation=Moderated.Moderation.SHOWN,
             report__status=Experience.Status.PUBLISHED,
         ).exclude(claim__practice__status="retired")
 

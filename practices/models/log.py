@@ -29,7 +29,8 @@ class LogLine(models.Model):
 
     # Verbs whose note is a sentence that somebody wrote.
     WITH_WORDS = (
-        "returned", "retired", "kept", "trial-hidden", "trial-kept", "trial-removed", "withheld",
+        "returned", "retired", "kept", "hidden", "removed", "trial-hidden", "trial-kept", "trial-removed",
+        "withheld", "claim-removed", "claim-kept",
     )  # fmt: skip
 
     practice = models.ForeignKey("practices.Practice", on_delete=models.CASCADE, related_name="log")
@@ -59,6 +60,8 @@ class LogLine(models.Model):
         "left": _("an author left without leaving a name"),
         "cited": _("evidence was added"),
         "uncited": _("evidence was removed"),
+        "claim-removed": _("a moderator removed a claim"),
+        "claim-kept": _("a moderator let a claim stand again"),
         "lowered": _("a curator lowered it"),
         "given-back": _("a curator gave the computed grade back"),
         "organisations": _("a curator said which names are one organisation"),
@@ -138,6 +141,10 @@ class LogLine(models.Model):
             % {"terms": self.note},
             "flagged": gettext("An alarm was raised about it."),
             "kept": gettext("A moderator let it stand."),
+            "hidden": gettext("A moderator hid it until more is known."),
+            "removed": gettext("A moderator removed it."),
+            "claim-removed": gettext("A moderator removed a claim."),
+            "claim-kept": gettext("A moderator let a claim stand again."),
             "withheld": gettext("A moderator withheld words."),
             "looked": gettext("A moderator looked at the words that were withheld."),
             "trial-flagged": gettext("An alarm was raised about a trial."),

@@ -19,10 +19,9 @@ from practices.models.evidence import Evidence
 from practices.models.log import LogLine
 from practices.models.practice.content import PracticeContent
 from practices.models.practice.recipients import curators_of
-from practices.models.practice.retagging import PRACTICES
 
 WORDS = ("title", "summary", *PracticeContent.TEXTS)
-SENTENCES = ("retired_reason", "lowered_reason")
+SENTENCES = ("retired_reason", "lowered_reason", "decision_note")
 
 
 class PracticeRedaction(KeptWords):
@@ -56,7 +55,7 @@ def withhold_words(practice, *, by, words, note):
         note = masking.text(note)
         redaction = practice.redactions.create(by=by, note=note, original=original(passages, changes))
         practice.add_log_line("withheld", by, note=note)
-        _renew(practice)
+        practice.renew_search_row()
         notifications.notify_redaction(practice, curators_of(practice), note, by=by)
         notify_writers([line.row.by for line in lines], line_redacted)
     return redaction
@@ -79,7 +78,7 @@ def _mask_around(practice, masking):
     """Withhold them in claims, in what curators noted beside evidence and in comments, and in the log."""
     evidence = Evidence.objects.filter(claim__practice=practice)
     return [
-        *mask_rows(Claim.objects.filter(practice=practice), masking, ("text",)),
+        *mask_rows(Claim.everything.filter(practice=practice), masking, ("text", "removal_note")),
         *mask_rows(evidence, masking, ("note", "followed_reason")),
         *mask_rows(practice.comments.all(), masking, ("about", "text")),
         *mask_rows(practice.log.filter(verb__in=LogLine.WITH_WORDS), masking, ("note",)),
@@ -88,12 +87,3 @@ def _mask_around(practice, masking):
         *mask_rows(practice.trials.all(), masking, ("decision_note",)),
         *mask_rows(practice.redactions.all(), masking, ("note",)),
     ]
-
-
-def _renew(practice):
-    """Renew what is derived from the words that readers see."""
-    practice._prefetched_objects_cache = {}
-    if practice.current_id:
-        practice.current = practice.versions.get(pk=practice.current_id)
-    if practice.is_open_to_readers:
-        PRACTICES.put(practice)

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Context, Experience, Situation
@@ -20,12 +21,16 @@ from practices.models.evidence import quote_key
 
 class TrialQuerySet(ModeratedQuerySet):
     def visible_to(self, user):
-        """Return those readers can read, and one's own; for moderators, all that was not removed."""
-        seen = Q(moderation=Trial.Moderation.SHOWN)
+        """Return those readers can read, and one's own; for moderators, all that was not removed.
+
+        Of a practice that a moderator took down, readers read no trial either.
+        """
+        M = Trial.Moderation
+        seen = Q(moderation=M.SHOWN, practice__moderation=M.SHOWN)
         if user.is_authenticated:
             seen |= Q(by=user)
         if user.has_perm("experiences.moderate_experience"):
-            seen |= ~Q(moderation=Trial.Moderation.REMOVED)
+            seen |= ~Q(moderation=M.REMOVED)
         return self.filter(seen)
 
     def for_counting(self):
@@ -111,6 +116,12 @@ class Trial(Moderated):
         """The report that readers find in its place, if there is one."""
         public = self.report_id and self.report.status == Experience.Status.PUBLISHED
         return self.report if public and self.report.identity == self.identity else None
+
+    @property
+    def practice_title(self):
+        """What its member reads of the practice: its title, unless a moderator took it down."""
+        known = self.practice.is_shown
+        return self.practice.words.title if known else gettext("a practice you can no longer read")
 
     @property
     def told_verdict(self):

@@ -32,7 +32,7 @@ class PracticeVersionQuerySet(models.QuerySet):
             changes=version_diff.count_changes(before, working),
             **{name: getattr(practice, name) for name in copied},
         )  # fmt: skip
-        for claim in working.claims:
+        for claim in practice.claims():
             copy = claim.copied_to(practice, version=version, position=claim.position)
             rows = [row.copied_to(copy, cited_by=row.cited_by) for row in claim.evidence.all()]
             Evidence.objects.bulk_create(rows)

@@ -57,10 +57,6 @@ def of_line(_row):
     return {ALLOW: "allow", HIDE: "hide", REMOVE: "remove"}
 
 
-def of_practice(_practice):
-    return {ALLOW: "allow"}
-
-
 def practice_words(practice):
     words = practice.current or practice
     return f"{words.title}\n{words.summary}"
@@ -115,7 +111,7 @@ KINDS = {
             Practice,
             practice_words,
             lambda row: (row.current or row).language,
-            of_practice,
+            of_line,
             key="slug",
             related=("current",),
         ),

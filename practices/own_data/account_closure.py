@@ -54,7 +54,7 @@ class ClosingForm(forms.Form):
 
 def choice(thing):
     if isinstance(thing, Trial):
-        label, about = thing.line, thing.practice
+        label, about = thing.line, thing.practice_title
         initial = LEAVE
     else:
         label, about = (

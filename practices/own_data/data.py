@@ -51,13 +51,13 @@ def as_data(member):
 def trial(row):
     return Row(
         [
-            Item("practice", _("Practice"), row.practice.slug),
+            Item("practice", _("Practice"), row.practice.slug if row.practice.is_shown else None),
             *items(row, "verdict", "line", "identity", "moderation", "decision_note", tried_on=_("Tried on")),
             reports.contexts_item(row.contexts.all()),
             grown_into(row.report),
         ],
-        title=(row.practice.current or row.practice).title,
-        url=row.practice.get_absolute_url(),
+        title=row.practice_title,
+        url=row.practice.get_absolute_url() if row.practice.is_shown else "",
     )
 
 

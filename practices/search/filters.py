@@ -5,7 +5,7 @@ from django.db.models import Q
 from experiences.models import ReportContext
 from experiences.search.filters import FilterSet
 from practices.models import Evidence, Practice, PracticeContext, PracticeStake
-from practices.models.practice.practice import PRACTICES
+from practices.models.practice.retagging import PRACTICES
 
 
 class PracticeFilterSet(FilterSet):

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from experiences.search.rebuild import put_or_drop
 from practices.models import Practice, PracticeVersion
-from practices.models.practice.practice import PRACTICES
-from practices.version_diff import count_changes, frozen
+from practices.models.practice.retagging import PRACTICES
+from practices.version_diff import changes_of_versions
 
 
 def rebuild(practice):
@@ -21,7 +21,7 @@ def rebuild(practice):
             for version, changes in changes_of_versions(practice):
                 PracticeVersion.objects.filter(pk=version.pk).update(changes=changes)
             practice.regrade(cause="recomputed")
-            put_or_drop(PRACTICES, practice, is_public(practice))
+            put_or_drop(PRACTICES, practice, practice.is_open_to_readers)
 
 
 def differences(practice):
@@ -36,17 +36,8 @@ def differences(practice):
             yield f"changes of version {version.number}"
     if not grade_stands(practice):
         yield "grade"
-    if is_public(practice) and not PRACTICES.holds(practice):
+    if practice.is_open_to_readers and not PRACTICES.holds(practice):
         yield "search row"
-
-
-def changes_of_versions(practice):
-    """Yield each version of `practice` with how it differs from the one before, count_changes again."""
-    before = None
-    for version in practice.versions.prefetch_related("claims__evidence"):
-        copy = frozen(version)
-        yield version, count_changes(before, copy)
-        before = copy
 
 
 def grade_stands(practice):
@@ -56,7 +47,3 @@ def grade_stands(practice):
         practice.regrade(cause="recomputed")
         transaction.set_rollback(True)
     return (practice.grade, practice.assessment_data) == before
-
-
-def is_public(practice):
-    return practice.current_id is not None and practice.status != Practice.Status.RETIRED

@@ -45,6 +45,7 @@ def desk(request):
             (_("Returned"), _aged(under_way.filter(status=S.RETURNED))),
             (_("Drafts"), _aged(under_way.filter(status=S.DRAFT))),
         ],
+        "down": practices.taken_down().order_by("-changed_at", "-pk")[:MOST_ROWS],
         "again": [_again(practice) for practice in practices.to_look_at_again()[:MOST_ROWS]],
     }
     return render(request, "practices/desk.html", context)

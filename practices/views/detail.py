@@ -27,14 +27,14 @@ MOST_LOG_LINES = 50
 def detail(request, slug):
     """Show what a practice says; a retired one leads to its heir."""
     practice = readable(request, slug)
-    if practice.status == Practice.Status.RETIRED and practice.heir:
+    if practice.status == Practice.Status.RETIRED and practice.heir_shown:
         return _lead_to_heir(request, practice)
     return render_detail(request, practice)
 
 
 def readable(request, slug):
     """Return the practice, if the reader may know of it."""
-    return get_object_or_404(Practice.objects.visible_to(request.user).for_detail(), slug=slug)
+    return Practice.objects.visible_to(request.user).for_detail().get_at(slug)
 
 
 def _lead_to_heir(request, practice):
@@ -88,12 +88,9 @@ def _alternates(practice):
 @require_safe
 def version(request, slug, number):
     """Show the frozen words of one version: this address answers for ever."""
-    practice = get_object_or_404(
-        Practice.objects.visible_to(request.user).select_related(
-            "current", "heir", "created_by", "translation_of__current"
-        ),
-        slug=slug,
-    )
+    practices = Practice.objects.visible_to(request.user)
+    related = ("current", "heir__current", "created_by", "translation_of__current")
+    practice = practices.select_related(*related).get_at(slug)
     words = get_object_or_404(practice.versions.for_detail(), number=number)
     context = {
         "practice": practice,
@@ -110,9 +107,7 @@ def version(request, slug, number):
 @require_safe
 def compare(request, slug):
     """Show the differences between two versions word by word: ?from=1&to=2; for curators also to=working."""
-    practice = get_object_or_404(
-        Practice.objects.visible_to(request.user).select_related("current"), slug=slug
-    )
+    practice = Practice.objects.visible_to(request.user).select_related("current").get_at(slug)
     newest = practice.current.number if practice.current_id else 0
     may_curate = request.user.has_perm("practices.curate_practice")
     old = _requested_version(

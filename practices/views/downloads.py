@@ -38,9 +38,9 @@ def data(request, slug, number):
 
 def public_version(slug, number):
     """Return a version as anyone may read it: whoever asks, the answer is the same."""
-    practices = Practice.objects.visible_to(AnonymousUser())
-    versions = PracticeVersion.objects.for_detail().select_related("practice")
-    return get_object_or_404(versions, practice__in=practices, practice__slug=slug, number=number)
+    practice = Practice.objects.visible_to(AnonymousUser()).get_at(slug)
+    versions = PracticeVersion.objects.for_detail().select_related("practice__translation_of")
+    return get_object_or_404(versions, practice=practice, number=number)
 
 
 def public_text(request, text, kind):

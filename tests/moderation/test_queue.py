@@ -103,6 +103,7 @@ def test_removal_needs_a_sentence_which_several_share(waiting, mona, browse):
 
 def test_what_is_refused_is_said_and_the_rest_is_done(waiting, mona, browse):
     items = [name_of("practice", waiting["practice"]), name_of("trial", waiting["trial"]), "trial:gone", "x"]
+    waiting["practice"].hide(by=mona)  # It waits on, and cannot be hidden twice.
     answer = post(browse(mona), items, "hide")
     assert answer.status_code == 422
     assert [name for name, _what, _why in answer.context["refused"]] == [items[0], "trial:gone", "x"]

@@ -13,10 +13,13 @@ PRACTICE_SEEN_BY = {
     "published": EVERYONE,
     "revised": EVERYONE,  # published before; carol is changing its working copy
     "retired": EVERYONE,
+    "hidden": CURATORS,  # published; a moderator hid it until more is known
+    "taken-down": CURATORS,  # published; a moderator removed it
 }
+WAS_PUBLIC = "published revised retired hidden taken-down"
 PRACTICE_VERBS = {
     # verb: (who, in which states)
-    "see": (EVERYONE, "draft in-review returned published revised retired"),
+    "see": (EVERYONE, f"draft in-review returned {WAS_PUBLIC}"),
     "edit": (CURATORS, "draft returned revised"),
     "cite": (CURATORS, "draft returned revised"),
     "uncite": (CURATORS, "draft returned revised"),
@@ -28,14 +31,19 @@ PRACTICE_VERBS = {
     "submit": (CURATORS, "draft returned revised"),
     "return": (CURATORS, "in-review"),
     "publish": ("chris mona", "in-review"),
-    "reopen": (CURATORS, "published"),
-    "retire": (CURATORS, "published"),
-    "lower": (CURATORS, "draft in-review returned published revised retired"),
+    "reopen": (CURATORS, "published hidden taken-down"),
+    "retire": (CURATORS, "published hidden taken-down"),
+    "lower": (CURATORS, f"draft in-review returned {WAS_PUBLIC}"),
     "try": ("ben carol chris mona", "published revised"),
     "comment": (CURATORS, "draft in-review returned revised"),
     "translate": (CURATORS, "published revised"),
-    "settle": (CURATORS, "draft in-review returned published revised retired"),
-    "withhold": ("mona", "draft in-review returned published revised retired"),
+    "settle": (CURATORS, f"draft in-review returned {WAS_PUBLIC}"),
+    "withhold": ("mona", f"draft in-review returned {WAS_PUBLIC}"),
+    "hide": ("mona", "published revised retired"),
+    "take-down": ("mona", "published revised retired hidden"),
+    "let-stand": ("mona", "hidden taken-down"),
+    "take-claim-down": ("mona", WAS_PUBLIC),
+    "let-claim-stand": ("mona", ""),  # in none of these states was one removed
 }
 # Whoever may not edit the working copy now is refused: there is no state to speak of.
 OF_WORKING_COPY = ("edit", "cite", "uncite", "revise", "move", "remove", "gather", "put-back")
@@ -46,6 +54,8 @@ PRACTICE_WORDS = {
     "retire": {"note": "The platform is gone."},
     "lower": {"reason": "All of it comes from one place."},
     "withhold": {"words": "Announce", "note": "It names someone."},
+    "take-down": {"note": "It mocks a member."},
+    "take-claim-down": {"note": "It mocks a member."},
     "try": {"verdict": "worked", "line": "We did it in March."},
     "comment": {"text": "Is it so everywhere?"},
     "translate": {"title": "Faites tourner les deux lieux"},
@@ -56,6 +66,8 @@ CLAIM_ACTS = {
     "revise": lambda claim, by, report: claim.revise(by=by, text="Announce it twice."),
     "move": lambda claim, by, report: claim.move(1, by=by),
     "remove": lambda claim, by, report: claim.remove(by=by),
+    "take-claim-down": lambda claim, by, report: claim.take_down(by=by, **PRACTICE_WORDS["take-down"]),
+    "let-claim-stand": lambda claim, by, report: claim.let_stand(by=by),
 }
 PRACTICE_ACTS = {
     "submit": Practice.submit,
@@ -69,6 +81,9 @@ PRACTICE_ACTS = {
     "translate": Practice.translate,
     "settle": lambda practice, by: practice.comments.get().settle(by=by),
     "withhold": Practice.withhold_words,
+    "hide": Practice.hide,
+    "take-down": Practice.remove,
+    "let-stand": Practice.allow,
 }
 
 
@@ -95,20 +110,25 @@ def practice_table(state, verbs, **visitor):
 
 
 def practice_in(state, curators, report):
-    carol, chris = curators["carol"], curators["chris"]
+    carol, chris, mona = curators["carol"], curators["chris"], curators["mona"]
     practice = make_practice(carol, reports=[report])
     practice.comment(by=chris, text="Name the size.")
     if state != "draft":
         practice.submit(by=carol)
     if state == "returned":
         practice.return_to_curators(by=chris, **PRACTICE_WORDS["return"])
-    if state in ("published", "revised", "retired"):
+    if state in WAS_PUBLIC.split():
         practice.publish(by=chris)
     if state == "revised":
         practice.reopen(by=carol).write(by=carol)
     if state == "retired":
         practice.retire(by=chris, **PRACTICE_WORDS["retire"])
-    assert practice.status == ("draft" if state == "revised" else state)
+    if state == "hidden":
+        practice.hide(by=mona)
+    if state == "taken-down":
+        practice.remove(by=mona, **PRACTICE_WORDS["take-down"])
+    unlike = {"revised": "draft", "hidden": "published", "taken-down": "published"}
+    assert practice.status == unlike.get(state, state)
     return practice
 
 

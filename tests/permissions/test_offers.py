@@ -42,7 +42,10 @@ REPORT_NOT_OFFERED = {
     "link": (None, "published"),  # Only what is published is counted, and so need not count twice.
 }
 PRACTICE_NOT_OFFERED = {
-    "lower": (None, "published"),  # While the evidence is being changed, the grade follows from that.
+    "lower": (
+        None,
+        "published hidden taken-down",
+    ),  # While the evidence is being changed, the grade follows from that.
 }
 
 
@@ -99,6 +102,7 @@ def test_pages_offer_of_a_practice_what_each_person_may_do_and_nothing_else(stat
     practice = practice_in(state, curators, other)
     about = practice.get_absolute_url()
     places = ["", "edit/", "workbench/", "material/", "material/?q=forum", "translate/", "try/", "v/1/"]
+    places.append("withhold/")
     addresses = [f"{about}{place}" for place in places]
     addresses.append(f"{about}claims/{practice.claims().get().pk}/cite/")
     addresses += ["/practices/desk/", f"/practices/use/{other.public_id}/"]

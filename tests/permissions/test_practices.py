@@ -61,6 +61,8 @@ def test_who_may_do_what_on_a_practice_s_pages(state, curators, other, session):
         "withhold": "withhold/",
         "settle": f"comments/{practice.comments.get().pk}/settle/",
         "gather": "material/add/",
+        **{verb: f"decide/{verb}/" for verb in ("hide", "take-down", "let-stand")},
+        **{verb: f"decide/{claim.lasting_id}/{verb}/" for verb in ("take-claim-down", "let-claim-stand")},
     }
     words = PRACTICE_WORDS | {"cite": citation(other) | {"report": other.public_id}}
     words["try"] = words["try"] | {"identity": "withheld"}
@@ -112,6 +114,8 @@ def test_who_may_do_what_to_a_practice_through_the_api(state, curators, other, p
         "try": f"{address}trials/",
         "comment": f"{address}comments/",
         "settle": f"{address}comments/{practice.comments.get().pk}/settle/",
+        "take-claim-down": f"/api/v1/claims/{claim.pk}/take-down/",
+        "let-claim-stand": f"/api/v1/claims/{claim.pk}/let-stand/",
     }
 
     def attempt(person, verb):

@@ -5,7 +5,7 @@ from experiences.management.progress import Progress
 from experiences.models import Experience
 from experiences.search import rebuild as reports
 from practices.models import Practice
-from practices.models.practice.practice import PRACTICES
+from practices.models.practice.retagging import PRACTICES
 from practices.search import rebuild as practices
 
 CHUNK = 200

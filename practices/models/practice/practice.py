@@ -18,7 +18,7 @@ from experiences.models.report.parts import Parts
 from experiences.models.tagging import replace_links
 from experiences.models.vocabulary.terms import search_terms
 from practices import notifications
-from practices.models import alarms, material, redaction, trial
+from practices.models import material, redaction, trial
 from practices.models.claim import Claim
 from practices.models.comment import write_comment
 from practices.models.evidence import Evidence
@@ -26,8 +26,9 @@ from practices.models.log import LogLine
 from practices.models.practice import translation
 from practices.models.practice.content import PracticeContent
 from practices.models.practice.grade import GradedPractice
+from practices.models.practice.moderation import ModeratedPractice
 from practices.models.practice.recipients import recipients
-from practices.models.practice.retagging import PRACTICES, RetaggedPractices
+from practices.models.practice.retagging import RetaggedPractices
 from practices.models.practice.state import require_curator
 from practices.models.practice.tagging import PracticeContext, PracticeStake
 from practices.models.practice.translation import ONE_EACH, TranslatedPractice, TranslatedQuerySet
@@ -47,16 +48,6 @@ RESERVED_SLUGS = {
 
 
 class PracticeQuerySet(RetaggedPractices, TranslatedQuerySet):
-    def visible_to(self, user):
-        """Return what `user` may know of: what has been published; for curators, everything."""
-        if user.has_perm("practices.curate_practice"):
-            return self
-        return self.filter(current__isnull=False)
-
-    def published(self):
-        """Return practices readers can read that are not retired."""
-        return self.filter(current__isnull=False).exclude(status=Practice.Status.RETIRED)
-
     def for_list(self):
         related = ("current__follows_version", "heir", "translation_of__current")
         return self.select_related(*related).prefetch_related(*self._tags(), self._translations())
@@ -108,7 +99,7 @@ class PracticeQuerySet(RetaggedPractices, TranslatedQuerySet):
         yield "contexts__facet"
 
 
-class Practice(GradedPractice, TranslatedPractice):
+class Practice(GradedPractice, TranslatedPractice, ModeratedPractice):
     """The working copy of a practice, its state, and the grade of what readers see."""
 
     WRITTEN = (*PracticeContent.WRITABLE, "stake_slugs", "context_slugs", "html", "review_due_on")
@@ -174,6 +165,11 @@ class Practice(GradedPractice, TranslatedPractice):
     def get_absolute_url(self):
         return reverse("practices:detail", args=[self.slug])
 
+    @property
+    def heir_shown(self):
+        """Return the practice to read instead, unless a moderator took it down; else None."""
+        return self.heir if self.heir_id and self.heir.is_shown else None
+
     # --- Rules ---------------------------------------------------------------------------------
 
     def clean(self):
@@ -193,7 +189,7 @@ class Practice(GradedPractice, TranslatedPractice):
             lacking["how"] = ValidationError(_("Say how it is done."), code="required")
         if not self.stake_slugs:
             lacking["stakes"] = ValidationError(_("Choose at least one stake."), code="required")
-        claims = list(self.claims())
+        claims = self.standing_claims()
         if not claims:
             lacking["claims"] = ValidationError(_("Write at least one claim."), code="required")
         bare = [claim for claim in claims if not claim.opinion and not claim.standing()]
@@ -255,9 +251,6 @@ class Practice(GradedPractice, TranslatedPractice):
             claim.save()
         return claim
 
-    is_told_by, was_let_stand = alarms.is_told_by, alarms.was_let_stand
-    require_open_to_alarms, lock_for_alarm = alarms.require_open_to_alarms, alarms.lock_for_alarm
-    take_alarm, allow, has_claim = alarms.take_alarm, alarms.allow, alarms.has_claim
     withhold_words = redaction.withhold_words
     preview_withholding, look_at_withheld = withholding.preview_withholding, withholding.look_at_withheld
     comment, try_out, trials_for = write_comment, trial.try_out, trial.trials_for
@@ -307,11 +300,14 @@ class Practice(GradedPractice, TranslatedPractice):
                 self.Status.PUBLISHED, "published", by, note=str(version.number), current=version,
                 lowered_reason="",
             )  # fmt: skip
-            notifications.notify_publication(self, by=by)
+            if self.is_shown:
+                notifications.notify_publication(self, by=by)
+            else:
+                self.await_reading(by)  # What a moderator took down stays so until one has read it.
             self.editors.clear()
             self._replace_tags()
             self.regrade(cause="published", by=by)
-            PRACTICES.put(self)
+            self.renew_search_row()
         return self
 
     def reopen(self, *, by):
@@ -338,7 +334,7 @@ class Practice(GradedPractice, TranslatedPractice):
             if heir is not None:
                 self._refuse_heir(heir)
             self.change_status(self.Status.RETIRED, "retired", by, note=note, heir=heir, retired_reason=note)
-            PRACTICES.drop(self.pk)
+            self.renew_search_row()
         return self
 
     # --- How verbs work ------------------------------------------------------------------------

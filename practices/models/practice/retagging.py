@@ -8,17 +8,17 @@ from django.utils import timezone
 
 from experiences.models.report.retagging import TaggedQuerySet, renamed
 from experiences.search_index import Index
+from practices.models.practice.state import PracticeStateQuerySet
 
 PRACTICES = Index("practices_search")
 
 
-class RetaggedPractices(TaggedQuerySet):
+class RetaggedPractices(PracticeStateQuerySet, TaggedQuerySet):
     SLUGS = {"stakes": "stake_slugs", "contexts": "context_slugs"}
 
     def renew_search_rows(self):
         """Write the search rows of those open to readers again: their stakes have other words."""
-        open_ones = self.filter(current__isnull=False).exclude(status=self.model.Status.RETIRED)
-        for rows in self.some_at_a_time(open_ones.values_list("pk", flat=True)):
+        for rows in self.some_at_a_time(self.published().values_list("pk", flat=True)):
             shown = rows.select_related("current").prefetch_related("current__claims", "stakes")
             PRACTICES.put_all(shown)
 

@@ -7,11 +7,14 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Prefetch
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from config.taken_down import TakenDown
 from config.versioning import Versioned
+from experiences.models.moderation import Moderated
 from practices.models.evidence import Evidence
 from practices.models.log import LogLine
 from practices.models.practice.content import PracticeContent
@@ -23,8 +26,50 @@ def require_curator(user):
         raise PermissionDenied
 
 
-class PracticeState(PracticeContent, Versioned):
-    """The content of the working copy with its state, and the current version that readers see."""
+class PracticeStateQuerySet(models.QuerySet):
+    """Which practices readers read: what `is_public` and `is_open_to_readers` say, for many."""
+
+    def visible_to(self, user):
+        """Return what `user` may know of: what is public; for curators, everything.
+
+        Moderators also see what they took down.
+        """
+        if user.has_perm("practices.curate_practice"):
+            return self
+        if user.has_perm("experiences.moderate_experience"):
+            return self.filter(current__isnull=False)
+        return self.public()
+
+    def public(self):
+        """Return what readers can read: published once, be it retired now, and not taken down."""
+        return self.filter(current__isnull=False, moderation=Moderated.Moderation.SHOWN)
+
+    def published(self):
+        """Return practices readers can read that are not retired."""
+        return self.public().exclude(status=self.model.Status.RETIRED)
+
+    def taken_down(self):
+        """Return what was public until a moderator took it down."""
+        return self.filter(current__isnull=False).exclude(moderation=Moderated.Moderation.SHOWN)
+
+    def get_at(self, slug):
+        """Return the one at this address, or raise what its address answers (Http404).
+
+        Where readers could read it before a moderator took it down, they are told so.
+        """
+        found = self.filter(slug=slug).first()
+        if found is None and self.model.objects.taken_down().filter(slug=slug).exists():
+            raise TakenDown
+        if found is None:
+            raise Http404
+        return found
+
+
+class PracticeState(PracticeContent, Versioned, Moderated):
+    """The content of the working copy with its state, and the current version that readers see.
+
+    What a moderator took down is not shown, whatever its status.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -54,13 +99,23 @@ class PracticeState(PracticeContent, Versioned):
     # --- What it is ----------------------------------------------------------------------------
 
     def claims(self):
-        """Return the claims of the working copy, with their evidence."""
-        return self.all_claims.filter(version=None).prefetch_related(
-            Prefetch(
-                "evidence",
-                Evidence.objects.select_related("report__author").prefetch_related("report__contexts__facet"),
+        """Return the claims of the working copy, those a moderator removed too, with their evidence."""
+        return (
+            self.all_claims(manager="everything")
+            .filter(version=None)
+            .prefetch_related(
+                Prefetch(
+                    "evidence",
+                    Evidence.objects.select_related("report__author").prefetch_related(
+                        "report__contexts__facet"
+                    ),
+                )
             )
         )
+
+    def standing_claims(self):
+        """Return the claims of the working copy that no moderator removed."""
+        return [claim for claim in self.claims() if not claim.is_removed]
 
     @property
     def words(self):
@@ -68,9 +123,14 @@ class PracticeState(PracticeContent, Versioned):
         return self.current or self
 
     @property
+    def is_public(self):
+        """Whether its address shows readers what it says, be it retired: as public() says."""
+        return self.current_id is not None and self.is_shown
+
+    @property
     def is_open_to_readers(self):
-        """Whether it has been published and not retired."""
-        return self.current_id is not None and self.status != self.Status.RETIRED
+        """Whether it is public and not retired: as published() says."""
+        return self.is_public and self.status != self.Status.RETIRED
 
     @property
     def is_being_revised(self):

@@ -59,6 +59,11 @@ class TranslatedPractice(PracticeState):
         return [one for one in others if one.is_open_to_readers]
 
     @property
+    def original_shown(self):
+        """Return the original that this translates, unless a moderator took it down; else None."""
+        return self.translation_of if self.translation_of_id and self.translation_of.is_shown else None
+
+    @property
     def untranslated(self):
         """Return [(code, name)] of the languages into which a translation may be begun."""
         if self.translation_of_id or not self.is_open_to_readers:

@@ -35,7 +35,7 @@ def material(request, slug):
 def _page(request, practice, *, status=200, attached=None, new_claim=None, refusal=()):
     """Render the page; `attached` and `new_claim` are forms that were refused, their words kept."""
     editable = practice.can_be_edited_by(request.user)
-    claims = list(practice.claims())
+    claims = practice.standing_claims()
     gathered = practice.gathered().filter(pk__in=Experience.objects.visible_to(request.user))
     reports = list(gathered.for_detail().order_by("order_key", "pk"))
     shown = [report for report in reports if report.status == Experience.Status.PUBLISHED]
@@ -158,7 +158,7 @@ def add_claim(request, slug):
 def attach(request, slug, public_id):
     """Cite a gathered report for a claim, and stay beside the reports."""
     practice = working_copy(request, slug)
-    claims = list(practice.claims())
+    claims = practice.standing_claims()
     report = find_report(request.user, public_id)
     if report is None:
         raise Http404

@@ -1,7 +1,6 @@
 """The working copy as every view of the workbench takes it, and what happens when a change is refused."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from config.verbs import perform
@@ -11,7 +10,7 @@ from practices.models.practice.state import require_curator
 
 def working_copy(request, slug):
     """Return the practice a curator works on: unknown to others if never published, else refused."""
-    practice = get_object_or_404(Practice.objects.visible_to(request.user).for_list(), slug=slug)
+    practice = Practice.objects.visible_to(request.user).for_list().get_at(slug)
     require_curator(request.user)
     return practice
 
