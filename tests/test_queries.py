@@ -71,17 +71,17 @@ def counts(browse, ana, carol, chris):
 
 
 @pytest.mark.parametrize(("name", "address"), OWN)
-def test_twelve_rows_of_one_s_own_take_as_many_queries_as_two(browse, ana, carol, chris, name, address):
+def test_twelve_rows_of_one_s_own_take_as_many_queries_as_two(browse, ana, carol, chris, mona, name, address):
     reader = browse({"ana": ana, "carol": carol}[name])
-    leave_work(2, ana, carol, chris)
+    leave_work(2, ana, carol, chris, mona)
     few = queries(reader, address)
 
-    leave_work(10, ana, carol, chris)
+    leave_work(10, ana, carol, chris, mona)
 
     assert queries(reader, address) == few
 
 
-def leave_work(number, ana, carol, chris):
+def leave_work(number, ana, carol, chris, mona):
     """Leave `number` drafts of ana, and as many reports and practices in each state for the desk."""
     for _each in range(number):
         make_draft(ana)
@@ -91,6 +91,21 @@ def leave_work(number, ana, carol, chris):
         make_practice(carol).submit(by=carol)
         published = make_published_practice(carol, chris)
         Practice.objects.filter(pk=published.pk).update(review_due_on="2020-01-01")
+        make_published_practice(carol, chris).remove(by=mona, note="It mocks a member.")
+
+
+def test_a_moderator_s_page_of_a_practice_asks_as_often_for_many_claims_as_for_one(
+    browse, carol, chris, mona
+):
+    few, many = make_published_practice(carol, chris, title="Few"), make_practice(carol, title="Many")
+    for turn in range(11):
+        many.add_claim(by=carol, kind="do-this", text=f"Do it {turn} times.", opinion=True)
+    many.submit(by=carol).publish(by=chris)
+    for practice in (few, many):
+        practice.current.claims.first().take_down(by=mona, note="It mocks a member.")
+    queries(browse(mona), f"{few.get_absolute_url()}withhold/")
+    asked = queries(browse(mona), f"{few.get_absolute_url()}withhold/")
+    assert queries(browse(mona), f"{many.get_absolute_url()}withhold/") == asked
 
 
 def test_a_page_asks_as_often_for_much_evidence_as_for_little(browse, ana, ben, carol, chris):
