@@ -144,8 +144,9 @@ ACTS_DRAWN = (
 
 def test_nobody_is_counted_twice_by_any_door(scene, tmp_path):
     done, number = set(), 0
+    wanted = set(ACTS_DRAWN) if PROFILE == "ci" else {"tell"}
     # More than asked where need be, so that nothing holds because nothing was done.
-    while number < STORIES or (PROFILE == "ci" and done != set(ACTS_DRAWN) and number < MOST):
+    while number < STORIES or (wanted - done and number < MOST):
         draw = Random(f"{seed()} voices {number}")
         with transaction.atomic():
             story = Story(draw, scene, tmp_path)
@@ -169,4 +170,4 @@ def test_nobody_is_counted_twice_by_any_door(scene, tmp_path):
         for file in tmp_path.iterdir():
             file.unlink()
         number += 1
-    assert done == set(ACTS_DRAWN) if PROFILE == "ci" else "tell" in done
+    assert wanted <= done
