@@ -1,5 +1,7 @@
 """My profile: the name I show, my language and the e-mails I receive."""
 
+from copy import copy
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
@@ -13,7 +15,8 @@ from experiences.forms.profile import ProfileForm
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request):
-    form = ProfileForm(request.POST or None, instance=request.user)
+    # A copy: what is refused is not shown as one's name in the head of the page.
+    form = ProfileForm(request.POST or None, instance=copy(request.user))
     if request.method == "POST" and form.is_valid():
         member = form.save()
         with override(member.language or request.LANGUAGE_CODE):

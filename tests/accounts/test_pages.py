@@ -28,6 +28,7 @@ def test_a_name_that_tells_more_than_a_name_is_pointed_out_once(browse, ana, nam
     assert answer.status_code == 422
     assert 'name="anyway"' in answer.content.decode()
     assert list(answer.context["form"].errors) == ["display_name"]
+    assert answer.context["user"].display_name == "Ana"  # The head of the page shows no refused name.
     ana.refresh_from_db()
     assert (ana.display_name, ana.language) == ("Ana", "")
     assert browser.post("/accounts/me/", sent | {"anyway": "on"}).status_code == 302
