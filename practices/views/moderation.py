@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import Truncator
+from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +18,7 @@ from experiences.models import ShownName
 from experiences.models.flags import raise_flag, would_hide
 from practices.forms import DecisionForm
 from practices.models import Claim, Practice
-from practices.moderation.kinds import KINDS, find_for_alarm, places_of
+from practices.moderation.kinds import KINDS, find, find_for_alarm, places_of
 from practices.moderation.queue import MANY, counts, decide, many_of_one, waiting
 
 
@@ -138,15 +138,23 @@ def queue_page(request, form, chosen=(), refused=None, some_done=False, status=2
         "more": more,
         "chosen": chosen,
         "ticked_all": ticked_all,
-        "refused": [(name, told(name, lines), why) for name, why in (refused or {}).items()],
+        "refused": [(*known_by(name, lines, request.user), why) for name, why in (refused or {}).items()],
         "some_done": some_done,
     }
     return render(request, "moderation/queue.html", context, status=status)
 
 
-def told(name, lines):
-    """Return what a moderator recognises `name` ("kind:key") by: its kind, and its words if they are here."""
-    kind = name.partition(":")[0]
-    label = KINDS[kind].label if kind in KINDS else _("Many alarms") if kind == MANY else name
-    words = next((line.words for line in lines if line.name == name), "")
-    return f"{label} – {Truncator(words).words(9)}" if words else label
+def known_by(name, lines, user):
+    """Return (address, words) by which a moderator knows `name` ("kind:key"): on this page, else its own.
+
+    The address is "" of what is not there any more.
+    """
+    kind, _colon, key = name.partition(":")
+    if kind == MANY:
+        return f"#item-{slugify(name)}", _("Many alarms")
+    known, row = find(kind, key, user)
+    if known is None:
+        return "", KINDS[kind].label if kind in KINDS else name
+    is_here = any(line.name == name for line in lines)
+    address = f"#item-{slugify(name)}" if is_here else row.get_absolute_url()
+    return address, f"{known.label} – {Truncator(known.words(row)).words(9)}"
