@@ -128,7 +128,7 @@ def django_db_setup(request, django_test_environment, django_db_blocker, django_
         database.copy(request.config.cache.mkdir("database"))
     yield
     with django_db_blocker.unblock():
-        connection.creation.destroy_test_db(production, verbosity=0)
+        database.destroy(production)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -59,6 +59,20 @@ def copy(folder):
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = str(made)
 
 
+def destroy(production):
+    """Delete the database of this process, and let its settings name the one of `production` again.
+
+    A thread of the server that browsers talked to may still hold a session, which PostgreSQL would wait for.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+    connection.creation.destroy_test_db(production, verbosity=0)
+
+
 @contextmanager
 def alone(folder):
     """Wait until no other process of the tests is in here."""
