@@ -23,7 +23,7 @@ from experiences.api.vocabulary_edit import (
     WordingWordsSerializer,
 )
 from experiences.models import Competency, Context, Effect, Facet, Stake, Wording
-from experiences.models.vocabulary.terms import listed
+from experiences.models.vocabulary.words import listed
 
 NAMES = {"name_en": TEXT, "name_fr": TEXT}
 DEFINITIONS = {"definition_en": TEXT, "definition_fr": TEXT}

@@ -10,7 +10,8 @@ from experiences.models.revision import Revision
 from experiences.models.situation import Situation
 from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake
 from experiences.models.vocabulary.change import VocabularyChange
-from experiences.models.vocabulary.terms import Competency, Context, Effect, Facet, Stake, Wording
+from experiences.models.vocabulary.terms import Context, Stake
+from experiences.models.vocabulary.words import Competency, Effect, Facet, Wording
 
 __all__ = [
     "Competency",

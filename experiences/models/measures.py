@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.models.fields import Line
 from experiences.models.report.report import Experience
-from experiences.models.vocabulary.terms import Effect
+from experiences.models.vocabulary.words import Effect
 
 
 class Measure(models.Model):
