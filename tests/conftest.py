@@ -209,6 +209,13 @@ def mona(db):
 
 
 @pytest.fixture
+def mails_as_in_production(settings):
+    """Queue what requests send; the worker's transport is the outbox that tests read (tests/outbox.py)."""
+    settings.EMAIL_BACKEND = "accounts.mail.Outbox"
+    settings.EMAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture
 def browse():
     """Return a browser's client: browse() for a visitor, browse(ana) for ana."""
 
