@@ -82,3 +82,18 @@ def perform(act, refused):
     except ValidationError as error:
         return refused(error, 409 if isinstance(error, Conflict) else 422)
     return None
+
+
+def submit(form, act, page):
+    """Call `act(**words)` with the words of `form`; where it or they are refused, return `page(status)`.
+
+    The form shows why. Returns None once it is done; see perform().
+    """
+    if not form.is_valid():
+        return page(422)
+
+    def refused(error, status):
+        form.refuse(error)
+        return page(status)
+
+    return perform(lambda: act(**form.words()), refused)

@@ -5,16 +5,17 @@ from django.urls import path
 from experiences.feeds import ReportFeed
 from practices import sitemaps
 from practices.feeds import PracticeFeed
-from practices.views import browse, moderation
+from practices.views import browse
+from practices.views.moderation import queue
 
 urlpatterns = [
     path("", browse.home, name="home"),
     path("stakes/", browse.stakes, name="stakes"),
     path("stakes/<slug:slug>/", browse.stake, name="stake"),
     path("glossary/", browse.glossary, name="glossary"),
-    path("alarm/<slug:kind>/<slug:key>/", moderation.alarm, name="alarm"),
-    path("moderation/", moderation.queue, name="moderation"),
-    path("moderation/names/<slug:key>/", moderation.shown_name, name="moderation-name"),
+    path("alarm/<slug:kind>/<slug:key>/", queue.alarm, name="alarm"),
+    path("moderation/", queue.queue, name="moderation"),
+    path("moderation/names/<slug:key>/", queue.shown_name, name="moderation-name"),
     path("feeds/experiences/", ReportFeed(), name="feed-experiences"),
     path("feeds/practices/", PracticeFeed(), name="feed-practices"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

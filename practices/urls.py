@@ -9,10 +9,10 @@ from practices.views import (
     downloads,
     listing,
     organisations,
-    redaction,
     related,
     trials,
 )
+from practices.views.moderation import decisions, redaction
 from practices.views.workbench import (
     claims,
     comments,
@@ -50,9 +50,9 @@ urlpatterns = [
     path("<slug:slug>/try/", trials.try_out, name="try_out"),
     path("<slug:slug>/trial/grow/", trials.grow, name="grow"),
     # What moderators withhold and take down
-    path("<slug:slug>/decide/<slug:verb>/", redaction.decide, name="decide"),
+    path("<slug:slug>/decide/<slug:verb>/", decisions.decide, name="decide"),
     path(
-        "<slug:slug>/decide/<slug:lasting_id>/<slug:verb>/", redaction.decide_on_claim, name="decide_on_claim"
+        "<slug:slug>/decide/<slug:lasting_id>/<slug:verb>/", decisions.decide_on_claim, name="decide_on_claim"
     ),
     path("<slug:slug>/withhold/", redaction.withhold, name="withhold"),
     path("<slug:slug>/withheld/", redaction.withheld, name="withheld"),

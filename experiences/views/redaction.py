@@ -17,7 +17,7 @@ def preview_page(request, report, form, do):
     """
     version, made = report.version, []
 
-    def act(words):
+    def act(**words):
         made.append(report.preview_withholding(by=request.user, **words))
 
     return do(request, report, form, act) or confirmation_page(request, report, form, version, made[0])

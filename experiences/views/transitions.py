@@ -1,5 +1,7 @@
 """The buttons of a report and of its questions: one view for all verbs of each."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import words_kept
 from config.text import whole_number
-from config.verbs import perform
+from config.verbs import submit
 from experiences import review_queue
 from experiences.forms import ExperienceForm
 from experiences.models import Experience, Question
@@ -39,7 +41,7 @@ def transition(request, public_id, verb):
     report.version = version_shown(request) or report.version
     if VERBS[verb].confirms and "confirmed" not in request.POST:
         return preview_page(request, report, form, do)
-    refusal = do(request, report, form, lambda words: VERBS[verb].act(report, by=request.user, **words))
+    refusal = do(request, report, form, partial(VERBS[verb].act, report, by=request.user))
     return refusal or redirect_after(request, report, verb)
 
 
@@ -55,8 +57,7 @@ def question(request, public_id, question_id, verb):
     report = get_object_or_404(Experience.objects.visible_to(request.user).for_detail(), pk=found.report_id)
     form = questions.form_of(found, verb, request.POST)
     found.version = version_shown(request) or found.version
-    act = QUESTION_VERBS[verb].act
-    refusal = do(request, report, form, lambda words: act(found, by=request.user, **words))
+    refusal = do(request, report, form, partial(QUESTION_VERBS[verb].act, found, by=request.user))
     if refusal:
         return refusal
     messages.success(request, QUESTION_VERBS[verb].success_message(found))
@@ -70,15 +71,12 @@ def version_shown(request):
 
 def do(request, report, form, act):
     """Call `act` with the words of `form`; return the page that says why not, or None once it is done."""
-    if not form.is_valid():
-        return detail_page(request, report, form, status=422)
 
-    def refused(error, status):
-        form.refuse(error)
+    def page(status):
         current = get_object_or_404(Experience.objects.visible_to(request.user).for_detail(), pk=report.pk)
         return detail_page(request, current, form, status=status)
 
-    return perform(lambda: act(form.words()), refused)
+    return submit(form, act, page)
 
 
 def redirect_after(request, report, verb):

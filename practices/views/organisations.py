@@ -1,11 +1,13 @@
 """Names of one organisation: curators say which count as one, see what was said, and undo it."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from config.verbs import perform
+from config.verbs import perform, submit
 from practices.decorators import curator_only
 from practices.forms import SameOrganisationForm
 from practices.models import SameOrganisation
@@ -20,16 +22,13 @@ def organisations(request):
     if request.method != "POST":
         return organisations_page(request, SameOrganisationForm(verb="say"))
     form = SameOrganisationForm(request.POST, verb="say")
-    if not form.is_valid():
-        return organisations_page(request, form, status=422)
 
-    def refused(error, status):
-        form.refuse(error)
+    def page(status):
         return organisations_page(request, form, status=status)
 
-    page = perform(lambda: SameOrganisation.objects.say(**form.words(), by=request.user), refused)
-    if page:
-        return page
+    refusal = submit(form, partial(SameOrganisation.objects.say, by=request.user), page)
+    if refusal:
+        return refusal
     messages.success(request, _("From now on, the two names count as one organisation."))
     return redirect("practices:organisations")
 

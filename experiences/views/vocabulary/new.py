@@ -1,12 +1,14 @@
 """A new term of a closed list."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from config.verbs import perform
+from config.verbs import submit
 from experiences.decorators import vocabulary_editor_only
 from experiences.forms.vocabulary import NewTermForm
 from experiences.models import Competency, Context, Facet, Stake
@@ -21,15 +23,12 @@ def new(request, kind):
     if request.method != "POST":
         return new_page(request, row, form)
 
-    def refused(error, status):
-        form.refuse(error)
-        return new_page(request, row, form, status)
+    def add(**words):
+        for name, value in words.items():
+            setattr(row, name, value)
+        row.add(by=request.user)
 
-    if not form.is_valid():
-        return new_page(request, row, form, 422)
-    for name, value in form.words().items():
-        setattr(row, name, value)
-    refusal = perform(lambda: row.add(by=request.user), refused)
+    refusal = submit(form, add, partial(new_page, request, row, form))
     if refusal:
         return refusal
     messages.success(request, _("The term is added."))
@@ -39,7 +38,7 @@ def new(request, kind):
 def empty_row(kind, group):
     """Return an unsaved term of the list `kind`, in the group with this slug."""
     groups = {Stake.LIST: Competency, Context.LIST: Facet}
-    if kind not in groups or "\0" in group:
+    if kind not in groups:
         raise Http404
     found = groups[kind].objects.filter(slug=group).first()
     if found is None:

@@ -1,12 +1,14 @@
 """The reports that still have a retired term: a moderator says which of its heirs each is about."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from config.verbs import perform
+from config.verbs import submit
 from experiences.decorators import vocabulary_editor_only
 from experiences.forms.vocabulary import HeirsForReportsForm
 from experiences.models.vocabulary.retirement import Retirable, tagged
@@ -27,15 +29,12 @@ def reports(request, address):
         return reports_page(request, row, form_for(row, page_of(request, row)))
     shown = waiting(request.user, row).filter(public_id__in=posted(request))
     form = form_for(row, shown.order_by("public_id"), request.POST)
-    if not form.is_valid():
-        return reports_page(request, row, form, 422)
-
-    def refused(error, status):
-        form.refuse(error)
-        return reports_page(request, row, form, status)
-
     done = []
-    refusal = perform(lambda: done.append(row.give_heirs(by=request.user, **form.words())), refused)
+
+    def act(**words):
+        done.append(row.give_heirs(by=request.user, **words))
+
+    refusal = submit(form, act, partial(reports_page, request, row, form))
     if refusal:
         return refusal
     text = ngettext("%(n)s report is tagged again.", "%(n)s reports are tagged again.", done[0])

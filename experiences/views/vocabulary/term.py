@@ -1,12 +1,14 @@
 """The page of one row of the closed lists: its words, what can be done to it, and what was done."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from config.text import whole_number
-from config.verbs import perform
+from config.verbs import submit
 from experiences.decorators import vocabulary_editor_only
 from experiences.models import Experience
 from experiences.models.vocabulary.retirement import Retirable
@@ -32,18 +34,14 @@ def transition(request, address, verb):
     known = verbs_of(row)[verb]
     form = known.form(request.POST, verb=verb, row=row)
     row.version = whole_number(request.POST.get("version", "")) or row.version
-    if not form.is_valid():
-        return term_page(request, row, form, status=422)
 
-    def refused(error, status):
-        form.refuse(error)
+    def page(status):
         return term_page(request, get_object_or_404(rows_at(address)), form, status=status)
 
     if known.confirms and "confirmed" not in request.POST:
-        check = getattr(row, f"check_{verb}")
-        refusal = perform(lambda: check(by=request.user, **form.words()), refused)
+        refusal = submit(form, partial(getattr(row, f"check_{verb}"), by=request.user), page)
         return refusal or preview_page(request, row, form)
-    refusal = perform(lambda: known.act(row, by=request.user, **form.words()), refused)
+    refusal = submit(form, partial(known.act, row, by=request.user), page)
     if refusal:
         return refusal
     messages.success(request, known.success_message(row))

@@ -2,6 +2,8 @@
 them.
 """
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import member_only
 from config.text import whole_number
-from config.verbs import perform
+from config.verbs import submit
 from practices.verbs import VERBS
 from practices.views.workbench.page import workbench_page, workbench_url
 from practices.views.workbench.working_copy import working_copy
@@ -23,16 +25,13 @@ def transition(request, slug, verb):
     if verb not in VERBS:
         raise Http404
     form = VERBS[verb].form(request.POST, verb=verb, row=practice)
-    if not form.is_valid():
-        return workbench_page(request, practice, refused=form, status=422)
     practice.edit_version = whole_number(request.POST.get("edit_version", "")) or practice.edit_version
 
-    def refused(error, status):
-        form.refuse(error)
+    def page(status):
         return workbench_page(request, working_copy(request, slug), refused=form, status=status)
 
-    page = perform(lambda: VERBS[verb].act(practice, by=request.user, **form.words()), refused)
-    if page:
-        return page
+    refusal = submit(form, partial(VERBS[verb].act, practice, by=request.user), page)
+    if refusal:
+        return refusal
     messages.success(request, VERBS[verb].success_message(practice))
     return redirect(practice if verb in ("publish", "retire") else workbench_url(practice))

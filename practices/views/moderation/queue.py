@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import member_only
 from config.text import whole_number
-from config.verbs import perform
+from config.verbs import submit
 from experiences.decorators import moderator_only
 from experiences.forms import FlagForm
 from experiences.models import ShownName
@@ -47,20 +47,13 @@ def alarm(request, kind, key):
 
     if request.method != "POST":
         return page()
-    if not form.is_valid():
-        return page(422)
-
-    def refused(error, status):
-        form.refuse(error)
-        return page(status)
-
     raised = []
 
-    def act():
-        raised.append(raise_flag(row, by=request.user, part=part, **form.words()))
+    def act(**words):
+        raised.append(raise_flag(row, by=request.user, part=part, **words))
 
-    refusal = perform(act, refused)
-    if refusal is not None:
+    refusal = submit(form, act, page)
+    if refusal:
         return refusal
     if raised[0].hides:
         messages.success(request, _("Thank you. It is hidden until a moderator has looked at it."))

@@ -1,20 +1,17 @@
-"""What a moderator does to a practice: withhold words of it, take it down, remove a claim.
+"""What moderators decide about a practice as a whole, or about one claim of it: the page, and its buttons."""
 
-Of words, what would change is shown before, and what was there after.
-"""
+from functools import partial
 
 from django.contrib import messages
 from django.db.models import F
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.decorators import member_only
-from config.verbs import perform
+from config.verbs import submit
 from experiences.models.flags import require_moderator
 from experiences.redaction_summary import summarise
-from experiences.views.redaction import withheld_page
 from practices.forms import WithholdInPracticeForm
 from practices.models import Claim, Practice
 from practices.verbs import CLAIM_MODERATION, MODERATION
@@ -22,39 +19,6 @@ from practices.verbs import CLAIM_MODERATION, MODERATION
 
 def known(request, slug):
     return Practice.objects.visible_to(request.user).select_related("current").get_at(slug)
-
-
-@member_only
-@require_http_methods(["GET", "HEAD", "POST"])
-def withhold(request, slug):
-    """Ask which words; show what would change; once that is confirmed, do it."""
-    practice = known(request, slug)
-    require_moderator(request.user)
-    form = WithholdInPracticeForm(request.POST if request.method == "POST" else None)
-
-    def page(status=200, redaction=None):
-        return moderation_page(request, known(request, slug), form, redaction=redaction, status=status)
-
-    if request.method != "POST":
-        return page()
-    if not form.is_valid():
-        return page(422)
-    if form.cleaned_data["edit_version"]:
-        practice.edit_version = form.cleaned_data["edit_version"]
-    confirmed, made = request.POST.get("confirmed") == "yes", []
-    act = practice.withhold_words if confirmed else practice.preview_withholding
-
-    def refused(error, status):
-        form.refuse(error)
-        return page(status)
-
-    refusal = perform(lambda: made.append(act(by=request.user, **form.words())), refused)
-    if refusal:
-        return refusal
-    if not confirmed:
-        return page(redaction=made[0])
-    messages.success(request, _("The words are withheld, and its curators are told."))
-    return redirect(practice)
 
 
 def moderation_page(request, practice, form=None, *, redaction=None, refused=None, claim=None, status=200):
@@ -119,27 +83,12 @@ def answer_verb(request, practice, verbs, verb, row):
     form = verbs[verb].form(request.POST, verb=verb, row=row)
     claim = row if isinstance(row, Claim) else None
 
-    def page(status=422):
+    def page(status):
         shown = known(request, practice.slug)
         return moderation_page(request, shown, refused=form, claim=claim, status=status)
 
-    if not form.is_valid():
-        return page()
-
-    def refused(error, status):
-        form.refuse(error)
-        return page(status)
-
-    refusal = perform(lambda: verbs[verb].act(row, by=request.user, **form.words()), refused)
+    refusal = submit(form, partial(verbs[verb].act, row, by=request.user), page)
     if refusal:
         return refusal
     messages.success(request, verbs[verb].success_message(row))
     return redirect("practices:withhold", practice.slug)
-
-
-@member_only
-@require_POST
-def withheld(request, slug):
-    """Show the words that were withheld and are still kept: each look is noted in the log."""
-    practice = known(request, slug)
-    return withheld_page(request, practice, "practices/withheld.html", {"practice": practice})
