@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from config.verbs import Verb, Verbs
 from experiences import forms
 from experiences.models import Experience, Question
-from experiences.models.flags import would_hide
+from experiences.models.flags import is_moderator, would_hide
 
 S = Experience.Status
 
@@ -26,10 +26,6 @@ def link(report, *, by, other):
 
 def is_author(report, user):
     return report.author is not None and user == report.author
-
-
-def moderates(user):
-    return user.has_perm("experiences.moderate_experience")
 
 
 def can_be_kept(report, user):
@@ -119,7 +115,7 @@ VERBS = Verbs(
             forms.OptionalNoteForm,
             label=_("Show it again"),
             done=_("The report is shown again."),
-            offered=lambda report, user: moderates(user) and report.status == S.HIDDEN,
+            offered=lambda report, user: is_moderator(user) and report.status == S.HIDDEN,
             group="moderation",
             prominent=True,
         ),
@@ -137,7 +133,7 @@ VERBS = Verbs(
             forms.WithholdForm,
             label=_("Withhold words"),
             done=_("The words are withheld, and the author is told."),
-            offered=lambda report, user: moderates(user) and report.status in (S.PUBLISHED, S.HIDDEN),
+            offered=lambda report, user: is_moderator(user) and report.status in (S.PUBLISHED, S.HIDDEN),
             group="moderation",
             confirms=True,
         ),

@@ -129,7 +129,7 @@ MODERATION = Verbs(
 # What a moderator does to one claim, in every version of its practice.
 CLAIM_MODERATION = Verbs(
     {
-        "take-claim-down": Verb(
+        "take-down": Verb(
             Claim.take_down,
             forms.ReasonForm,
             label=_("Remove this claim"),
@@ -140,7 +140,7 @@ CLAIM_MODERATION = Verbs(
                 "It stands in no version any more, and its evidence does not count. Its curators are told."
             ),
         ),
-        "let-claim-stand": Verb(
+        "let-stand": Verb(
             Claim.let_stand,
             forms.OptionalReasonForm,
             label=_("Let it stand again"),

@@ -31,6 +31,11 @@ def serves_verbs(verbs, bodies, *, deletes=(), hides=()):
     return decorate
 
 
+def actions_of(verbs):
+    """Return what the actions of all verbs of a table are called in Python."""
+    return [action_name(name, verb) for name, verb in verbs.items()]
+
+
 def action_name(name, verb):
     """Return what the action of a verb is called in Python."""
     return verb.act.__name__ if iskeyword(name) else name.replace("-", "_")

@@ -81,9 +81,13 @@ class Flag(models.Model):
         return self.get_reason_display()
 
 
+def is_moderator(user):
+    return user.has_perm("experiences.moderate_experience")
+
+
 def require_moderator(user):
     """Raise PermissionDenied unless `user` is a moderator."""
-    if not user.has_perm("experiences.moderate_experience"):
+    if not is_moderator(user):
         raise PermissionDenied
 
 

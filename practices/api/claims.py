@@ -1,6 +1,6 @@
 """Claims of practices and their evidence, for programs."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from rest_framework import status
@@ -14,12 +14,16 @@ from config.rest.operations import describes
 from config.rest.pages import answer_all, page_shape
 from config.rest.serializers import Serializer
 from config.rest.shapes import DAY, TEXT, TRUTH, WHOLE, component, many, nullable, properties_of, thing
+from config.rest.verb_actions import actions_of, serves_verbs
 from config.rest.views import ViewSet
 from experiences.api.checked import Checked
 from experiences.api.verb_bodies import NoteSerializer, OptionalNoteSerializer
 from experiences.models import Experience
+from experiences.models.flags import is_moderator, require_moderator
 from practices.grading.following import Followed
 from practices.models import Claim, Evidence, Practice
+from practices.models.practice.state import require_curator
+from practices.verbs import CLAIM_MODERATION
 
 
 class ClaimSerializer(Checked, Serializer):
@@ -61,10 +65,6 @@ class EvidenceSerializer(Checked, Serializer):
 
     def checked_language(self, given):
         return self.instance.practice.language
-
-
-def moderates(user):
-    return user.has_perm("experiences.moderate_experience")
 
 
 def claims_data(claims, working):
@@ -134,20 +134,24 @@ def evidence_shape():
     return shape
 
 
+def role_for(action, of_moderators):
+    """Return what refuses whoever may not do `action`: those of the table `of_moderators` take a moderator,
+    all others a curator.
+    """
+    return require_moderator if action in actions_of(of_moderators) else require_curator
+
+
 class WorkingCopyViewSet(ViewSet):
     """A view of what hangs under a practice: to change its working copy, as a curator."""
 
-    of_moderators = ()  # The actions for which one need not curate.
-
     def get_object(self):
         """Return the row; members are refused first, as the version they read is another's."""
-        row, user = super().get_object(), self.request.user
-        decides = self.action in self.of_moderators and moderates(user)
-        if not decides and not user.has_perm("practices.curate_practice"):
-            raise PermissionDenied
+        row = super().get_object()
+        role_for(self.action, CLAIM_MODERATION)(self.request.user)
         return row
 
 
+@serves_verbs(CLAIM_MODERATION, {"take-down": NoteSerializer, "let-stand": OptionalNoteSerializer})
 class ClaimViewSet(WorkingCopyViewSet):
     """Claims of practices."""
 
@@ -155,14 +159,13 @@ class ClaimViewSet(WorkingCopyViewSet):
     shape = working_claim_shape
     lookup_value_regex = "[0-9]{1,15}"
     lookup_description = "The claim's id."
-    of_moderators = ("take_down", "let_stand")
 
     def get_queryset(self):
         user = self.request.user
-        privileged = user.has_perm("practices.curate_practice") or moderates(user)
-        claims = Claim.everything if privileged else Claim.objects
+        curates = user.has_perm("practices.curate_practice")
+        claims = Claim.everything if curates or is_moderator(user) else Claim.objects
         claims = claims.filter(practice__in=Practice.objects.visible_to(user))
-        if not user.has_perm("practices.curate_practice"):
+        if not curates:
             claims = claims.filter(version__isnull=False)
         return claims.select_related("practice")
 
@@ -215,20 +218,6 @@ class ClaimViewSet(WorkingCopyViewSet):
             return Response(evidence_data(row, working=True), status=status.HTTP_201_CREATED)
 
         return once(request, create)
-
-    @action(detail=True, methods=["post"], url_path="take-down")
-    @describes(takes=NoteSerializer, heeds_version=True)
-    def take_down(self, request, pk):
-        """Remove a claim from all versions, as a moderator, with a sentence that its curators read."""
-        claim = self.get_object_for_verb()
-        return Response(self.data_of(claim.take_down(by=request.user, **self.read_body())))
-
-    @action(detail=True, methods=["post"], url_path="let-stand")
-    @describes(takes=OptionalNoteSerializer, heeds_version=True)
-    def let_stand(self, request, pk):
-        """Let a claim that was removed stand again wherever it stood, as a moderator."""
-        claim = self.get_object_for_verb()
-        return Response(self.data_of(claim.let_stand(by=request.user, **self.read_body())))
 
     def report(self, public_id):
         found = Experience.objects.visible_to(self.request.user).filter(public_id=public_id[:12]).first()

@@ -16,7 +16,7 @@ from config.rest.pages import answer_all, answer_page, page_shape
 from config.rest.permissions import ReadOrEdit
 from config.rest.serializers import Serializer
 from config.rest.shapes import one_of
-from config.rest.verb_actions import serves_verbs
+from config.rest.verb_actions import actions_of, serves_verbs
 from config.rest.views import ViewSet
 from experiences.api.checked import Checked
 from experiences.api.filters import filter_parameters
@@ -30,7 +30,7 @@ from experiences.api.serializers import list_items as report_items
 from experiences.api.verb_bodies import NoteSerializer, OptionalNoteSerializer, WithholdSerializer
 from experiences.forms import default_language
 from experiences.models import Experience
-from practices.api.claims import ClaimSerializer, working_claim_data, working_claim_shape
+from practices.api.claims import ClaimSerializer, role_for, working_claim_data, working_claim_shape
 from practices.api.comments import CommentSerializer, comment_data, comment_shape
 from practices.api.grades import grade_move_data, grade_move_shape
 from practices.api.serializers import (
@@ -54,7 +54,6 @@ def practice_parameters():
     yield "min_grade", "The least grade.", one_of(Practice.Grade.names)
 
 
-OF_MODERATORS = ("let_stand", "hide", "take_down")  # The actions for which one need not curate.
 material_shape = page_shape(experience_item_shape, "MaterialList")
 
 
@@ -94,7 +93,7 @@ class PracticeViewSet(Withholding, ViewSet):
 
     def get_serializer_context(self):
         # Whoever changes a practice reads back the copy that was changed.
-        as_read = ("retrieve", "publish", "retire", "withhold", *OF_MODERATORS)
+        as_read = ("retrieve", "publish", "retire", "withhold", *actions_of(MODERATION))
         copy = "" if self.action in as_read else "working"
         return super().get_serializer_context() | {"copy": self.request.query_params.get("copy", copy)}
 
@@ -134,11 +133,11 @@ class PracticeViewSet(Withholding, ViewSet):
 
     def get_object_for_verb(self):
         """Return the practice for a verb; members are refused first: the version they read is another's."""
-        user = self.request.user
-        decides = self.action in OF_MODERATORS and user.has_perm("experiences.moderate_experience")
-        if not decides and not user.has_perm("practices.curate_practice"):
-            self.get_object()
-            raise PermissionDenied
+        try:
+            role_for(self.action, MODERATION)(self.request.user)
+        except PermissionDenied:
+            self.get_object()  # What they may not know of is not there.
+            raise
         return super().get_object_for_verb()
 
     @action(detail=True, methods=["post"], permission_classes=[ScopeAllows])

@@ -21,7 +21,7 @@ def test_a_moderator_removes_a_claim_takes_a_practice_down_and_lets_it_stand(
     leave(phone, lambda: press(phone, "main a[href$='/withhold/']"))
     assert_accessible(phone)
     press(phone, f"#claim-{part} summary")
-    fill(phone, f"#take-claim-down-{part}_note", WHY)
+    fill(phone, f"#take-down-{part}_note", WHY)
     leave(phone, lambda: press(phone, f"#claim-{part} form button"))
     done = in_french("The claim is removed, and the grade computed without it.")
     assert done in phone.locator(".messages").inner_text()

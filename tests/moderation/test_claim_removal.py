@@ -191,17 +191,17 @@ def test_words_withheld_go_from_a_removed_claim_too(practice, claim, mona):
 def test_its_page_for_moderators_removes_it_and_lets_it_stand(practice, claim, ana, carol, mona, browse):
     about, moderator = practice.get_absolute_url(), browse(mona)
     decide = f"{about}decide/{claim.lasting_id}/"
-    assert f"{decide}take-claim-down/" in moderator.get(f"{about}withhold/").content.decode()
+    assert f"{decide}take-down/" in moderator.get(f"{about}withhold/").content.decode()
     for person in (ana, carol):
-        assert browse(person).post(f"{decide}take-claim-down/", {"note": NOTE}).status_code == 403
-    refused = moderator.post(f"{decide}take-claim-down/", {"note": "x" * 2001})
+        assert browse(person).post(f"{decide}take-down/", {"note": NOTE}).status_code == 403
+    refused = moderator.post(f"{decide}take-down/", {"note": "x" * 2001})
     assert refused.status_code == 422
     assert "x" * 2001 in refused.content.decode()
-    assert moderator.post(f"{decide}take-claim-down/", {"note": NOTE}).status_code == 302
-    assert f"{decide}let-claim-stand/" in moderator.get(f"{about}withhold/").content.decode()
-    assert moderator.post(f"{decide}let-claim-stand/").status_code == 302
+    assert moderator.post(f"{decide}take-down/", {"note": NOTE}).status_code == 302
+    assert f"{decide}let-stand/" in moderator.get(f"{about}withhold/").content.decode()
+    assert moderator.post(f"{decide}let-stand/").status_code == 302
     assert moderator.post(f"{decide}nonsense/").status_code == 404
-    assert moderator.post(f"{about}decide/nothing/take-claim-down/", {"note": NOTE}).status_code == 404
+    assert moderator.post(f"{about}decide/nothing/take-down/", {"note": NOTE}).status_code == 404
 
 
 def test_the_queue_leads_to_where_one_claim_is_removed(practice, claim, ana, mona, browse):

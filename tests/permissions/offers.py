@@ -65,7 +65,8 @@ def offered(client, addresses, offers, **about):
                 known = FOR_ALL | (FOR_CURATORS if curates else set())
                 assert place.view_name in known, f"{page.wsgi_request.path} offers {action}: to whom?"
                 continue
-            verb = offers.get(place.view_name) or place.kwargs["verb"]
+            does = place.kwargs.get("verb")
+            verb = offers.get(place.view_name) or offers.get(f"{place.view_name} {does}") or does
             verbs.add("submit" if do == "send" else offers.get(verb, verb))
     return verbs
 

@@ -34,6 +34,8 @@ PRACTICE_OFFERS = {
     "practices:comment": "comment",
     "practices:settle": "settle",
     "practices:translate": "translate",
+    "practices:decide_on_claim take-down": "take-claim-down",
+    "practices:decide_on_claim let-stand": "let-claim-stand",
     **dict.fromkeys(["up", "down", "remove", "revise"], "edit"),  # what is done to one claim
 }
 OFFERED_AS_ANOTHER = {"uncite", "revise", "move", "remove", "put-back"}  # of those above

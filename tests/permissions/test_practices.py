@@ -62,7 +62,8 @@ def test_who_may_do_what_on_a_practice_s_pages(state, curators, other, session):
         "settle": f"comments/{practice.comments.get().pk}/settle/",
         "gather": "material/add/",
         **{verb: f"decide/{verb}/" for verb in ("hide", "take-down", "let-stand")},
-        **{verb: f"decide/{claim.lasting_id}/{verb}/" for verb in ("take-claim-down", "let-claim-stand")},
+        "take-claim-down": f"decide/{claim.lasting_id}/take-down/",
+        "let-claim-stand": f"decide/{claim.lasting_id}/let-stand/",
     }
     words = PRACTICE_WORDS | {"cite": citation(other) | {"report": other.public_id}}
     words["try"] = words["try"] | {"identity": "withheld"}
