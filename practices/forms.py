@@ -13,7 +13,7 @@ from experiences.forms import (
     StakeFields,
     VerbForm,
     WithholdForm,
-    default_language,
+    language_of,
 )
 from experiences.models import Context, Experience
 from experiences.models.fields import LARGEST
@@ -36,7 +36,7 @@ class PracticeForm(Checked, StakeFields, FacetFields, Comparable, forms.ModelFor
     """The words of a practice, its stakes and the contexts it is meant for."""
 
     use_required_attribute = False
-    checked = ("title", "summary", *Practice.TEXTS)
+    checked = Practice.CHECKED
 
     stakes = forms.MultipleChoiceField(
         label=_("What is at stake"),
@@ -80,9 +80,6 @@ class PracticeForm(Checked, StakeFields, FacetFields, Comparable, forms.ModelFor
     def facet_fields(self):
         return [self[facet.slug] for facet in self.facets]
 
-    def checked_language(self):
-        return self.cleaned_data["language"]
-
     def _post_clean(self):
         self.instance.parts = Parts(stakes=self.chosen_stakes(), contexts=self.chosen_contexts())
         super()._post_clean()
@@ -102,9 +99,6 @@ class ClaimForm(Checked, forms.ModelForm):
         model = Claim
         fields = ["kind", "text", "opinion"]
         widgets = {"kind": forms.RadioSelect, "text": forms.Textarea(attrs={"rows": 2, "class": "short"})}
-
-    def checked_language(self):
-        return self.instance.practice.language
 
     def words(self):
         return {name: self.cleaned_data[name] for name in self._meta.fields}
@@ -134,7 +128,7 @@ class CiteForm(Checked, forms.ModelForm):
     """How a report, already chosen, bears on a claim, and the words of it that say so."""
 
     use_required_attribute = False
-    checked = ("note", "followed_reason")
+    checked = Evidence.CHECKED
     edit_version = VersionField()
 
     class Meta:
@@ -154,10 +148,6 @@ class CiteForm(Checked, forms.ModelForm):
         derived = [("", _("As follows from the claim and the bearing"))]
         self.fields["followed_correction"].choices = [*derived, *Followed.choices]
         self.fields["followed_correction"].required = False
-
-    def checked_language(self):
-        claim = self.cleaned_data.get("claim") or self.instance.claim
-        return claim.practice.language
 
     @property
     def corrects(self):
@@ -182,12 +172,15 @@ class AttachForm(CiteForm):
         self.fields["claim"].choices = [(key, claim.text) for key, claim in known.items()]
         self.fields["claim"].coerce = known.get
 
+    def checked_language(self):
+        return language_of(self.cleaned_data["claim"])
+
 
 class TrialForm(Checked, Refusable, forms.ModelForm):
     """“I tried this”: three controls, under a minute."""
 
     use_required_attribute = False
-    checked = ("line",)
+    checked = Trial.CHECKED
 
     class Meta:
         model = Trial
@@ -197,9 +190,6 @@ class TrialForm(Checked, Refusable, forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["verdict"].choices = Experience.Verdict.choices
-
-    def checked_language(self):
-        return default_language()
 
     def trial_values(self):
         """Return what `Practice.try_out()` takes."""
@@ -238,9 +228,6 @@ class TranslateForm(Checked, VerbForm):
         super().__init__(*args, verb="translate", **kwargs)
         self.fields["language"].choices = original.untranslated
         self.initial["language"] = next((code for code, _name in original.untranslated), "")
-
-    def checked_language(self):
-        return self.cleaned_data["language"]
 
 
 class RetireForm(Checked, VerbForm):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from config.rest import fields
-from experiences.forms import default_language
+from experiences.forms import language_of
 from experiences.privacy.check import ANYWAY, SPOTS, remarks
 
 
@@ -20,10 +20,6 @@ class Checked(serializers.Serializer):
         write_only=True,
         help_text="True: send it all the same, though it may identify someone (code “spots”).",
     )
-
-    def checked_language(self, given):
-        """Return the language of what is `given`, or of the row that it is said of."""
-        return given.get("language") or getattr(self.instance, "language", None) or default_language()
 
     def held(self, name):
         """Return what the row said in the field `name` before."""
@@ -42,4 +38,4 @@ class Checked(serializers.Serializer):
         """Return {name: sentences} of the fields in which something was found."""
         texts = {name: given.get(name) for name in self.checked}
         before = {name: self.held(name) for name in self.checked}
-        return remarks(texts, self.checked_language(given), before=before)
+        return remarks(texts, language_of(self.instance, given.get("language")), before=before)

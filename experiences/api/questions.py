@@ -24,9 +24,6 @@ class QuestionSerializer(Checked, Serializer):
 class AnswerSerializer(Checked, Serializer):
     text = fields.Text(Question._meta.get_field("reply"))
 
-    def checked_language(self, given):
-        return self.instance.report.language
-
     def held(self, name):
         return self.instance.reply
 

@@ -2,7 +2,7 @@
 
 from experiences.forms.base import Comparable, FacetFields, Refusable, StakeFields
 from experiences.forms.checked import Checked
-from experiences.forms.report import ExperienceForm, SituationForm, default_language
+from experiences.forms.report import ExperienceForm, SituationForm, default_language, language_of
 from experiences.forms.verb_forms import (
     AnswerForm,
     AskForm,
@@ -37,4 +37,5 @@ __all__ = [
     "VerbForm",
     "WithholdForm",
     "default_language",
+    "language_of",
 ]

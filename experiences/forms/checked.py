@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from experiences.forms.report import default_language
+from experiences.forms.report import language_of
 from experiences.privacy.check import ANYWAY, SPOTS, remarks
 from experiences.privacy.identifiers import SAYS
 
@@ -13,8 +13,7 @@ class Checked:
     """A form whose short texts are checked for what may identify someone.
 
     What is found is said beside the field, with a box to send it all the same; of what the field held
-    before, that was asked already. `checked` names the fields, `kinds` what is looked for in them;
-    `checked_language()` says in which language they are likely written.
+    before, that was asked already. `checked` names the fields, `kinds` what is looked for in them.
     """
 
     checked = ("text",)
@@ -23,8 +22,8 @@ class Checked:
     anyway_label = _("I have read it again: send it all the same")
 
     def checked_language(self):
-        """Return the language of the report or practice that it is said of."""
-        return getattr(self.row, "language", None) or default_language()
+        row = self.row if hasattr(self, "row") else getattr(self, "instance", None)
+        return language_of(row, self.cleaned_data.get("language"))
 
     def full_clean(self):
         super().full_clean()

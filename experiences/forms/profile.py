@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from experiences.forms.checked import Checked
-from experiences.forms.report import default_language
 from experiences.privacy.identifiers import EMAIL, PHONE, PROFILE
 
 
@@ -16,9 +15,6 @@ class CheckedName(Checked):
     kinds = frozenset([EMAIL, PHONE, PROFILE])
     found = _("This tells more than a name, and everyone can read it. Change it, or say below to keep it.")
     anyway_label = _("I have read it again: keep this name all the same")
-
-    def checked_language(self):
-        return default_language()
 
 
 class SignupForm(CheckedName, forms.Form):

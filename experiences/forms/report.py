@@ -190,3 +190,11 @@ def default_language():
     """Return the language a new report is probably written in: the one the page is read in."""
     code = (get_language() or "")[:2]
     return code if code in Experience.Language.values else Experience.Language.ENGLISH
+
+
+def language_of(row, given=""):
+    """Return the language words are probably written in.
+
+    It is what is `given` with them, else that of the `row` they are said of, else that of the page.
+    """
+    return given or getattr(row, "language", None) or default_language()

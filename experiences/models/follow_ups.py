@@ -56,6 +56,10 @@ class FollowUp(Moderated):
     def is_told_by(self, user):
         return self.report.is_told_by(user)
 
+    @property
+    def language(self):
+        return self.report.language
+
     # --- How decisions work --------------------------------------------------------------------
 
     def writers(self):

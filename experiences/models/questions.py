@@ -159,6 +159,10 @@ class Question(Versioned, Moderated):
 
     # --- How decisions work --------------------------------------------------------------------
 
+    @property
+    def language(self):
+        return self.report.language
+
     def is_told_by(self, user):
         """Whose words it is alone: once it is answered, either may find fault with what the other wrote."""
         return user.is_authenticated and self.by_id == user.pk and self.answered_on is None

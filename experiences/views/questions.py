@@ -8,7 +8,7 @@ from experiences.verbs import QUESTION_VERBS
 def form_of(question, verb, data=None):
     """Return the form of a verb; its fields are named after the question, as a page shows many."""
     more = {"initial": {"text": question.reply}} if verb == "answer" else {}
-    return QUESTION_VERBS[verb].form(data, verb=f"{verb}-{question.public_id}", **more)
+    return QUESTION_VERBS[verb].form(data, verb=f"{verb}-{question.public_id}", row=question, **more)
 
 
 def questions_of(report, user, refusal=None):

@@ -38,9 +38,6 @@ class ReviseSerializer(Checked, Serializer):
     opinion = fields.Truth(required=False)
     example = {"text": "Announce the end date two months ahead."}
 
-    def checked_language(self, given):
-        return self.instance.practice.language
-
 
 class MoveSerializer(Serializer):
     places = fields.Whole(help_text="How many places down the list; up, when it is negative.")
@@ -48,7 +45,7 @@ class MoveSerializer(Serializer):
 
 
 class EvidenceSerializer(Checked, Serializer):
-    checked = ("note", "followed_reason")
+    checked = Evidence.CHECKED
     experience = fields.Text()
     bearing = fields.Choice(Evidence.Bearing.values)
     excerpt = fields.Text(Evidence._meta.get_field("excerpt"), help_text="Word for word from the report.")
@@ -62,9 +59,6 @@ class EvidenceSerializer(Checked, Serializer):
     followed_reason = fields.Text(
         Evidence._meta.get_field("followed_reason"), default="", help_text="Needed where that is corrected."
     )
-
-    def checked_language(self, given):
-        return self.instance.practice.language
 
 
 def claims_data(claims, working):

@@ -43,6 +43,7 @@ from practices.api.serializers import (
 from practices.api.trials import TrialSerializer, trial_data, trial_shape
 from practices.api.verb_bodies import GatherSerializer, LowerSerializer, RetireSerializer
 from practices.api.versions import version_data, version_item, version_item_shape
+from practices.forms import TranslateForm
 from practices.models import Practice, PracticeVersion, Trial
 from practices.search.filters import PracticeFilterSet
 from practices.verbs import MODERATION, VERBS
@@ -58,7 +59,7 @@ material_shape = page_shape(experience_item_shape, "MaterialList")
 
 
 class TranslateSerializer(Checked, Serializer):
-    checked = ("title",)
+    checked = TranslateForm.checked
     title = fields.Text(Practice._meta.get_field("title"))
     language = fields.Choice(Experience.Language.values, default="")
 

@@ -31,7 +31,7 @@ from practices.models import Evidence, Practice
 class PracticeSerializer(Checked, ModelSerializer):
     """A practice: taken as its working copy, given as readers or curators read it."""
 
-    checked = ("title", "summary", *Practice.TEXTS)
+    checked = Practice.CHECKED
 
     stakes = Stakes(required=False)
     contexts = Contexts(required=False)

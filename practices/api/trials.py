@@ -10,7 +10,7 @@ from practices.models import Trial
 
 
 class TrialSerializer(Checked, Serializer):
-    checked = ("line",)
+    checked = Trial.CHECKED
     verdict = fields.Choice(Experience.Verdict.values)
     line = fields.Text(Trial._meta.get_field("line"))
     identity = fields.Choice(Experience.Identity.values, default=Experience.Identity.WITHHELD)

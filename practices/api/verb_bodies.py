@@ -10,6 +10,7 @@ from experiences.api.checked import Checked
 from experiences.api.fields import asker
 from experiences.models import Experience
 from experiences.models.report.parts import too_many
+from practices import forms
 from practices.models import Practice
 from practices.models.material import MOST_GATHERED
 
@@ -48,7 +49,7 @@ class GatherSerializer(Serializer):
 
 
 class LowerSerializer(Checked, Serializer):
-    checked = ("reason",)
+    checked = forms.LowerForm.checked
     reason = fields.Text(
         Practice._meta.get_field("lowered_reason"),
         default="",
@@ -57,6 +58,6 @@ class LowerSerializer(Checked, Serializer):
 
 
 class RetireSerializer(Checked, Serializer):
-    checked = ("note",)
+    checked = forms.RetireForm.checked
     heir = HeirField(default=None, allow_null=True)
     note = fields.Text(Practice._meta.get_field("retired_reason"), default="")

@@ -63,6 +63,10 @@ class Claim(models.Model):
         return [] if self.is_removed else [row for row in self.evidence.all() if row.stands]
 
     @property
+    def language(self):
+        return self.practice.language
+
+    @property
     def is_removed(self):
         return self.removed_at is not None
 

@@ -131,6 +131,8 @@ class Evidence(models.Model):
         CONTRADICTS = "contradicts", _("Contradicts")
         ILLUMINATES = "illuminates", _("Sheds light")
 
+    CHECKED = ("note", "followed_reason")  # before they are kept: privacy/check.py
+
     claim = models.ForeignKey("practices.Claim", on_delete=models.CASCADE, related_name="evidence")
     # PROTECT: a report that is cited is withdrawn, never deleted under the practice's feet.
     report = models.ForeignKey(Experience, on_delete=models.PROTECT, related_name="evidence")
@@ -199,6 +201,11 @@ class Evidence(models.Model):
             followed_correction=self.followed_correction, followed_reason=self.followed_reason,
             stale=self.stale, cited_by=cited_by,
         )  # fmt: skip
+
+    @property
+    def language(self):
+        """The language curators write in beside it; an excerpt has that of its report."""
+        return self.claim.language
 
     def excerpt_stands(self):
         """Whether the excerpt is word for word in the report, as it is written or as it reads now."""

@@ -52,6 +52,8 @@ class Trial(Moderated):
     because one would say whose the other is.
     """
 
+    CHECKED = ("line",)  # before it is sent: privacy/check.py
+
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     practice = models.ForeignKey("practices.Practice", on_delete=models.CASCADE, related_name="trials")
     by = models.ForeignKey(
@@ -98,6 +100,11 @@ class Trial(Moderated):
 
     def get_absolute_url(self):
         return f"{self.practice.get_absolute_url()}#trial-{self.public_id}"
+
+    @property
+    def language(self):
+        """The language it is probably told in: that of its practice."""
+        return self.practice.language
 
     def is_told_by(self, user):
         return user.is_authenticated and self.by_id == user.pk

@@ -5,6 +5,7 @@ The verbs are those of the models; what a kind does not know is refused in words
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -29,8 +30,8 @@ class Kind:
     label: str
     model: type
     words: Callable
-    language: Callable
     verbs: Callable
+    language: Callable = attrgetter("language")
     key: str = "public_id"
     related: tuple = ()
 
@@ -58,8 +59,7 @@ def of_line(_row):
 
 
 def practice_words(practice):
-    words = practice.current or practice
-    return f"{words.title}\n{words.summary}"
+    return f"{practice.words.title}\n{practice.words.summary}"
 
 
 def report_words(report):
@@ -70,20 +70,15 @@ def question_words(question):
     return f"{question.text}\n{question.reply}".strip()
 
 
-def language_of_report(row):
-    return row.report.language
-
-
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("report", _("Report"), Experience, report_words, lambda row: row.language, of_report),
+        Kind("report", _("Report"), Experience, report_words, of_report),
         Kind(
             "trial",
             _("Line of a trial"),
             Trial,
             lambda row: f"{row.get_verdict_display()}\n{row.line}",
-            lambda row: row.practice.language,
             of_line,
             related=("practice__current", "by"),
         ),
@@ -92,7 +87,6 @@ KINDS = {
             _("Question and answer"),
             Question,
             question_words,
-            language_of_report,
             of_line,
             related=("report__author", "by"),
         ),
@@ -101,7 +95,6 @@ KINDS = {
             _("Follow-up"),
             FollowUp,
             lambda row: row.text,
-            language_of_report,
             of_line,
             related=("report__author",),
         ),
@@ -110,13 +103,13 @@ KINDS = {
             _("Practice"),
             Practice,
             practice_words,
-            lambda row: (row.current or row).language,
             of_line,
+            attrgetter("words.language"),
             key="slug",
             related=("current",),
         ),
         # An alarm names it by what it signs (see find_shown_name); the queue, by its own key.
-        Kind("name", _("Name shown"), ShownName, lambda row: row.name, lambda _row: "", of_line),
+        Kind("name", _("Name shown"), ShownName, lambda row: row.name, of_line, lambda _row: ""),
     )
 }
 

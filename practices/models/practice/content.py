@@ -22,6 +22,7 @@ class PracticeContent(models.Model):
 
     TEXTS = ("why", "how", "applies_when", "avoid_when", "pitfalls")
     WRITABLE = ("title", "language", "summary", *TEXTS)
+    CHECKED = ("title", "summary", *TEXTS)  # before they are kept: privacy/check.py
 
     title = Line(_("title"), max_length=200, help_text=_("What to do, as an imperative."))
     language = models.CharField(
