@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from config.rest.problems import problem_response
+from config.refused_address import refused_address
 from config.text import validate_storable
 
 
@@ -45,19 +45,8 @@ def storable_parameters(get_response):
                 validate_storable(f"{name}{''.join(values)}")
             except ValidationError as error:
                 errors[name[:60]] = error
-        return refused_address(request, errors) if errors else get_response(request)
+        if not errors:
+            return get_response(request)
+        return refused_address(request, ValidationError(errors), _("The page without this"))
 
     return middleware
-
-
-def refused_address(request, errors):
-    """Answer 400: a problem document to programs, a page to people; `errors` are {parameter: refusal}."""
-    if request.path.startswith("/api/"):
-        lines = [
-            {"field": name, "code": error.code, "message": str(error.message)}
-            for name, error in errors.items()
-        ]
-        return problem_response(400, _("The request is not valid: see “errors”."), lines)
-    sentences = {name: error.messages for name, error in errors.items()}
-    context = {"errors": sentences, "whole": _("The page without this"), "url": request.path}
-    return render(request, "browse/refused.html", context, status=400)

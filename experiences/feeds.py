@@ -14,8 +14,8 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.refused_address import refused_address
 from experiences.search.filters import ReportFilterSet
-from experiences.views.listing import bad_request_page
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML cannot hold
 
@@ -48,7 +48,7 @@ class FilteredFeed(Feed):
         try:
             return super().__call__(request, *args, **kwargs)
         except ValidationError as error:
-            return bad_request_page(request, error, _("The whole feed"))
+            return refused_address(request, error, _("The whole feed"))
 
     def get_object(self, request):
         return self.filterset(request.GET, user=AnonymousUser())

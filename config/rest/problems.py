@@ -93,13 +93,22 @@ def problem_response(code, detail="", errors=()):
     return HttpResponse(body, status=code, content_type=MEDIA_TYPE)
 
 
+def refusal_response(refusal):
+    """Return a problem document for what a model or an address refused (a ValidationError)."""
+    return problem_response(400, invalid(), _flat(as_details(refusal)))
+
+
+def invalid():
+    return _("The request is not valid: see “errors”.")
+
+
 def exception_handler(exc, context):
     """Answer what an API view raised; None (a bug, a lost database) goes on to Django."""
     exc = _as_api_exception(exc)
     if exc is None:
         return None
     errors = list(_flat(exc.detail)) if isinstance(exc, exceptions.ValidationError) else []
-    detail = _("The request is not valid: see “errors”.") if errors else exc.detail
+    detail = invalid() if errors else exc.detail
     response = Response(problem(exc.status_code, detail, errors), status=exc.status_code)
     response.content_type = MEDIA_TYPE
     for name, value in _headers(exc):

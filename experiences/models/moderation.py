@@ -26,7 +26,8 @@ class Moderated(models.Model):
     """Words that anyone may raise an alarm about, and on which a moderator decides.
 
     A subclass says whose they are (`is_told_by`, `writers`), what is locked before them (`lock_owner`), where
-    decisions are logged (`log_decision`), and what follows from another state (`after_decision`).
+    decisions are logged (`log_decision`), and what follows from another state (`after_decision`). One that
+    has no `flags` of another kind, as a practice has of its grade, names its alarms so.
     """
 
     # Whether a moderator may let it stand again once it was removed, and its writers read why it is hidden.

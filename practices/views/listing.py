@@ -6,11 +6,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from config.refused_address import refused_address
 from experiences.models import ReportContext, Wording
 from experiences.search import similarity
 from experiences.text import markdown
 from experiences.views.filter_form import Filter, Listing, Option
-from experiences.views.listing import bad_request_page
 from experiences.views.verdict_counts import sentence, verdict_marks
 from practices.grading.following import Followed
 from practices.models import Evidence
@@ -25,7 +25,7 @@ def index(request):
         listing = Listing(request, filterset, "practices", first=[grades])
         cards = practice_cards(listing.page.rows, filterset.query, filterset.situation)
     except ValidationError as error:
-        return bad_request_page(request, error, _("All practices"))
+        return refused_address(request, error, _("All practices"))
     words = Wording.objects.filter(kind=Wording.Kind.GRADE)
     return render(request, "practices/index.html", {"listing": listing, "cards": cards, "grades": words})
 
