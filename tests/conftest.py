@@ -20,6 +20,7 @@ from pytest_django.plugin import blocking_manager_key
 from rest_framework.test import APIClient
 
 from accounts.models import Token, User
+from config.rest.reference_page import document
 from experiences.models.vocabulary import cache as vocabulary_cache
 from tests import database
 
@@ -206,6 +207,14 @@ def chris(db):
 def mona(db):
     """A moderator."""
     return make_person("mona", "Moderators")
+
+
+@pytest.fixture
+def shapes(db):
+    """Return the description of the API as it is now; tests/shapes.py holds answers against it."""
+    document.cache_clear()
+    yield document()
+    document.cache_clear()
 
 
 @pytest.fixture
