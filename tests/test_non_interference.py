@@ -222,6 +222,20 @@ class Story:
         verb = trial and self.draw.choice([trial.allow, trial.hide, trial.remove])
         return trial and verb(by=self.people["mona"], note="Looked at.").moderation
 
+    def do_decide_on_practice(self):
+        practice = self.read()
+        verb = self.draw.choice([practice.hide, practice.remove]) if practice.is_shown else practice.allow
+        return verb(by=self.people["mona"], note="Looked at.").moderation
+
+    def do_remove_claim(self):
+        claim = self.read().claims().first()
+        verb = claim.let_stand if claim.is_removed else claim.take_down
+        return verb(by=self.people["mona"], note="Looked at.").is_removed
+
+    def do_withhold_in_practice(self):
+        words = self.draw.choice(["Trial 0", "Trial 1", "both places"])
+        return str(self.read().withhold_words(by=self.people["mona"], words=words, note="Tells who."))
+
     def do_same_organisation(self):
         names = self.draw.sample(list(POOL.values()), 2)
         return str(SameOrganisation.objects.say(*names, by=self.people["carol"]))
