@@ -1,6 +1,7 @@
 """Whatever comes in, the site answers with a sentence and a 4xx, never a 500."""
 
 import json
+from itertools import product
 
 import pytest
 
@@ -134,7 +135,7 @@ def test_a_character_no_database_looks_up_is_refused_by_name(shape, parameter, p
 @pytest.mark.parametrize("shape", SHAPED)
 def test_no_address_brings_the_site_down(shape, people, browse):
     clients = [browse(person) for person in people]
-    for turn, value in enumerate(HOSTILE):
+    for turn, value in some(enumerate(HOSTILE), shape):
         client, address = clients[turn % len(clients)], shape.format(value)
         for method in (client.get, client.post, client.put, client.delete):
             answer = answered(method(address), f"{method.__name__} {address[:80]}")
@@ -166,12 +167,11 @@ def test_no_body_brings_the_api_down(body, people, api):
     ]  # fmt: skip
     for person in (ana, carol, people[3]):
         client = api(person)
-        for address in addresses:
-            for method in ("POST", "PUT", "PATCH"):
-                answer = client.generic(
-                    method, address, body, content_type="application/json", HTTP_IF_MATCH='"1"'
-                )
-                answered(answer, f"{method} {address} {body[:60]}")
+        for address, method in some(product(addresses, ["POST", "PUT", "PATCH"]), body, person.email):
+            answer = client.generic(
+                method, address, body, content_type="application/json", HTTP_IF_MATCH='"1"'
+            )
+            answered(answer, f"{method} {address} {body[:60]}")
 
 
 FORMS = ["\x00", "x" * 200_000, "٣", "2026-99", "-5", "1e9", "<script>", "9" * 40]

@@ -30,7 +30,7 @@ from tests.test_identity_leaks import addresses
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 PARTS = 4  # so that several processes share the work
-STORIES = {"local": 1, "ci": 26}[PROFILE]  # in each part, on each database: 208 in the check
+STORIES = {"local": 1, "ci": 16}[PROFILE]  # in each part, on each database: 128 in the check
 STEPS, LOOKS = 10, 7
 MOST = 80  # stories, where an act was never done
 POOL = {"ana": "Acme", "bea": "Acme, Inc.", "cid": "Globex", "dan": "Globex", "eva": "Initech"}

@@ -4,8 +4,19 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
 
+from tests.conftest import some
+
 ANSWERS = {200: "done", 201: "done", 204: "done", 302: "done", 401: "sign in", 403: "refused", 404: "unseen"}
 ANSWERS |= {422: "state"}
+
+
+def assert_table(people, table, attempt, *of):
+    """Assert that what comes of each try is what `table` ({verb: {person: outcome}}) says.
+
+    Locally a quarter of the verbs are tried, drawn for what the table is `of`: a door and a state.
+    """
+    verbs = some(table, *of)
+    assert try_all(people, verbs, attempt) == {verb: table[verb] for verb in verbs}
 
 
 def try_all(people, verbs, attempt):

@@ -3,7 +3,7 @@
 import pytest
 
 from practices.models import Practice
-from tests.permissions.doors import answer_of, outcome_of, tag_of, try_all
+from tests.permissions.doors import answer_of, assert_table, outcome_of, tag_of
 from tests.permissions.practice_table import (
     CLAIM_ACTS,
     PRACTICE_ACTS,
@@ -41,7 +41,7 @@ def test_who_may_do_what_to_a_practice(state, curators, other):
             return outcome_of(lambda: practice.put_back(other, by=person))
         return outcome_of(lambda: PRACTICE_ACTS[verb](practice, by=person, **PRACTICE_WORDS.get(verb, {})))
 
-    assert try_all(curators, PRACTICE_VERBS, attempt) == practice_table(state, PRACTICE_VERBS)
+    assert_table(curators, practice_table(state, PRACTICE_VERBS), attempt, "verbs", state)
 
 
 @pytest.mark.parametrize("state", PRACTICE_SEEN_BY)
@@ -84,7 +84,7 @@ def test_who_may_do_what_on_a_practice_s_pages(state, curators, other, session):
     # A visitor's words are kept on the page that asks them to sign in, whatever they were about.
     visitor = dict.fromkeys(PRACTICE_VERBS, "refused") | {"edit": "sign in"}
     visitor["see"] = expected_of_practice(state, "see", "visitor")
-    assert try_all(curators, PRACTICE_VERBS, attempt) == practice_table(state, PRACTICE_VERBS, **visitor)
+    assert_table(curators, practice_table(state, PRACTICE_VERBS, **visitor), attempt, "pages", state)
 
 
 PRACTICE_METHODS = dict.fromkeys(["edit", "revise"], "patch")
@@ -131,4 +131,4 @@ def test_who_may_do_what_to_a_practice_through_the_api(state, curators, other, p
     expected = practice_table(state, PRACTICE_VERBS, **visitor)
     for verb in CLAIM_ACTS:
         expected[verb]["ben"] = "unseen"  # the claims of a working copy have addresses of their own
-    assert try_all(curators, PRACTICE_VERBS, attempt) == expected
+    assert_table(curators, expected, attempt, "API", state)

@@ -5,7 +5,7 @@ import pytest
 from experiences.models import Experience
 from tests.conftest import make_person
 from tests.factories import make_draft
-from tests.permissions.doors import answer_of, outcome_of, tag_of, try_all
+from tests.permissions.doors import answer_of, assert_table, outcome_of, tag_of, try_all
 from tests.permissions.report_table import (
     PEOPLE,
     REPORT_ACTS,
@@ -37,7 +37,7 @@ def test_who_may_do_what_to_a_report(state, people, other):
             return outcome_of(lambda: report.tells_same_event_as(other, by=person))
         return outcome_of(lambda: REPORT_ACTS[verb](report, by=person, **REPORT_WORDS.get(verb, {})))
 
-    assert try_all(people, REPORT_VERBS, attempt) == report_table(state, REPORT_VERBS)
+    assert_table(people, report_table(state, REPORT_VERBS), attempt, "verbs", state)
 
 
 @pytest.mark.parametrize("state", REPORT_SEEN_BY)
@@ -54,7 +54,7 @@ def test_who_may_do_what_on_a_report_s_page(state, people, other, session):
             return answer_of(browser.get(f"{address}edit/"))
         return answer_of(browser.post(f"{address}{verb}/", words.get(verb, {})))
 
-    assert try_all(people, REPORT_VERBS, attempt) == report_table(state, REPORT_VERBS, edit="sign in")
+    assert_table(people, report_table(state, REPORT_VERBS, edit="sign in"), attempt, "pages", state)
 
 
 @pytest.mark.parametrize("state", REPORT_SEEN_BY)
@@ -113,7 +113,7 @@ def test_who_may_do_what_to_a_report_through_the_api(state, people, other, progr
         return answer_of(client.post(f"{address}{place}/", words.get(verb, {}), headers=match))
 
     visitor = {verb.replace("-", "_"): "sign in" for verb in REPORT_VERBS if verb != "see"}
-    assert try_all(people, REPORT_VERBS, attempt) == report_table(state, REPORT_VERBS, **visitor)
+    assert_table(people, report_table(state, REPORT_VERBS, **visitor), attempt, "API", state)
 
 
 def test_nobody_reviews_their_own_report(browse):

@@ -4,7 +4,7 @@ import pytest
 
 from experiences.models import Stake
 from tests.factories import make_report
-from tests.permissions.doors import answer_of, outcome_of, tag_of, try_all
+from tests.permissions.doors import answer_of, assert_table, outcome_of, tag_of
 from tests.permissions.offers import allowed, offered
 from tests.permissions.report_table import PEOPLE
 
@@ -65,7 +65,7 @@ def test_who_may_do_what_to_a_term(state, people):
             return outcome_of(lambda: term.give_heirs(by=person, choices={}))
         return outcome_of(lambda: getattr(term, verb)(by=person, **words))
 
-    assert try_all(people, TERM_VERBS, attempt) == term_table(state)
+    assert_table(people, term_table(state), attempt, "verbs", state)
 
 
 @pytest.mark.parametrize("state", TERM_STATES)
@@ -82,7 +82,7 @@ def test_who_may_do_what_on_a_term_s_page(state, people, session):
     expected = term_table(state)
     if state == "in use":
         expected["tag-again"]["mona"] = "unseen"  # There is no such page of what is in use.
-    assert try_all(people, TERM_VERBS, attempt) == expected
+    assert_table(people, expected, attempt, "pages", state)
 
 
 @pytest.mark.parametrize("state", TERM_STATES)
@@ -98,7 +98,7 @@ def test_who_may_do_what_to_a_term_through_the_api(state, people, program):
             return answer_of(client.post(f"{address}reports/", {"choices": {}}, headers=match))
         return answer_of(client.post(f"{address}{verb}/", TERM_WORDS.get(verb, {}), headers=match))
 
-    assert try_all(people, TERM_VERBS, attempt) == term_table(state, visitor="sign in")
+    assert_table(people, term_table(state, visitor="sign in"), attempt, "API", state)
 
 
 @pytest.mark.parametrize("state", TERM_STATES)
