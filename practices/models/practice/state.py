@@ -57,12 +57,12 @@ class PracticeStateQuerySet(models.QuerySet):
 
         Where readers could read it before a moderator took it down, they are told so.
         """
-        found = self.filter(slug=slug).first()
-        if found is None and self.model.objects.taken_down().filter(slug=slug).exists():
-            raise TakenDown
-        if found is None:
-            raise Http404
-        return found
+        try:
+            # Not first(), which would order the one row: Django compares each column with the order.
+            return self.get(slug=slug)
+        except self.model.DoesNotExist:
+            taken_down = self.model.objects.taken_down().filter(slug=slug).exists()
+            raise (TakenDown if taken_down else Http404) from None
 
 
 class PracticeState(PracticeContent, Versioned, Moderated):
