@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken, AuthTokenManager
 
+from config.fields import Line
+
 
 class TokenManager(AuthTokenManager):
     def of(self, user):
@@ -28,9 +30,7 @@ class Token(AbstractAuthToken):
         READ = "read", _("Read")
         WRITE = "write", _("Read and write")
 
-    name = models.CharField(
-        _("name"), max_length=80, help_text=_("Where this token is used, to know it again later.")
-    )
+    name = Line(_("name"), max_length=80, help_text=_("Where this token is used, to know it again later."))
     scope = models.CharField(_("scope"), max_length=5, choices=Scope.choices, default=Scope.READ)
 
     objects = TokenManager()

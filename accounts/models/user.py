@@ -9,6 +9,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.fields import Line
+
 # The column that says whether what a member tells under this identity is read before it is published.
 READ_FIRST = {"named": "read_first", "withheld": "read_withheld_first"}
 
@@ -49,7 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ALL = "all", _("About all that happens to my reports and practices")
 
     email = models.EmailField(_("e-mail address"), unique=True)
-    display_name = models.CharField(
+    display_name = Line(
         _("name to show"),
         max_length=80,
         blank=True,
@@ -58,7 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("interface language"), max_length=2, choices=Language.choices, blank=True, default=""
     )
-    organisation = models.CharField(
+    organisation = Line(
         _("organisation"),
         max_length=120,
         blank=True,

@@ -11,6 +11,7 @@ from django.utils.crypto import get_random_string
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from config import fields as text_fields
 from config.text import validate_storable
 
 LONGEST = 80_000  # characters
@@ -18,13 +19,21 @@ LARGEST = 2**31 - 1
 PUBLIC_ID_LENGTH = 12  # characters
 
 
-class Line(models.CharField):
+class Named:
+    """A column that migrations name by this module."""
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, f"{__name__}.{type(self).__name__}", args, kwargs
+
+
+class Line(Named, text_fields.Line):
     """One line of text."""
 
     default_validators = [validate_storable]
 
 
-class Prose(models.TextField):
+class Prose(Named, text_fields.Prose):
     """Markdown of at most 80,000 characters."""
 
     default_validators = [validate_storable]
@@ -34,11 +43,6 @@ class Prose(models.TextField):
         kwargs.setdefault("max_length", LONGEST)
         super().__init__(*args, **kwargs)
         self.validators.append(MaxLengthValidator(self.max_length))
-
-    def to_python(self, value):
-        """Keep one kind of line end: a browser sends others, and every line would look changed."""
-        text = super().to_python(value)
-        return text and text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class Amount(models.PositiveIntegerField):

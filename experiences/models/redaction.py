@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.folding import Folded, fold
 from config.text import validate_storable
 from config.versioning import note_errors
 from experiences import notifications
@@ -35,8 +36,9 @@ TERMS = {
     "contexts",
     "effect", "direction", "visibility",
 }  # fmt: skip
-ALIKE = {"'": "['’‘]", "’": "['’‘]", "‘": "['’‘]", '"': '["“”«»]', "“": '["“”«»]', "”": '["“”«»]'}
-BETWEEN = r"[\s*_-]+"  # White space and hyphens, and the marks of Markdown around one of the words.
+# White space and hyphens, and the marks of Markdown around one of the words: emphasis, or a link.
+BETWEEN = r"(?:[\s*`~_-]|\]\([^\s()]{0,500}\)|[\[\]])+"
+WITHIN = "[*`~]{0,3}"  # Emphasis on some letters of a word.
 
 
 class RedactionQuerySet(models.QuerySet):
@@ -214,7 +216,10 @@ class Change:
 
 
 class Masking:
-    """Takes passages out of texts, whatever their case; `whole`: only where they stand as whole words."""
+    """Takes passages out of texts, however they are written there (see config/folding.py).
+
+    `whole`: only where they stand as whole words.
+    """
 
     def __init__(self, *passages, whole=False):
         longest_first = sorted(passages, key=len, reverse=True)
@@ -224,10 +229,15 @@ class Masking:
 
     def hits(self, text):
         """Return [(start, end)] of the passages in `text`."""
-        return [found.span() for found in self.pattern.finditer(text) if found["passage"]]
+        found = Folded(text, markdown=True).find_all(self.pattern)
+        return [(start, end) for match, start, end in found if match["passage"]]
 
     def text(self, text):
-        return self.pattern.sub(MASK, text)
+        pieces, at = [], 0
+        for start, end in self.hits(text):
+            pieces += [text[at:start], MASK]
+            at = end
+        return "".join([*pieces, text[at:]])
 
     def link(self, url):
         return NOWHERE if self.hits(unquote(url)) or self.hits(url) else url
@@ -271,19 +281,15 @@ def fitting(column, value):
 
 def pattern(passage, whole):
     """Return the regular expression that finds `passage`."""
+    passage = fold(passage).strip()
     if not whole:
         return re.escape(passage)
-    found = BETWEEN.join("".join(map(letter, word)) for word in re.split(r"[\s-]+", passage) if word)
+    words = (WITHIN.join(map(re.escape, word)) for word in re.split(r"[\s-]+", passage) if word)
+    found = BETWEEN.join(words)
     # An underscore is a mark of Markdown here, not a letter.
     before = r"(?<![^\W_])" if passage[0].isalnum() else ""
     after = r"(?![^\W_])" if passage[-1].isalnum() else ""
     return before + found + after
-
-
-def letter(one):
-    if one in ALIKE:
-        return ALIKE[one]
-    return one if one.isalnum() else r"\\?" + re.escape(one)  # Markdown may escape it.
 
 
 def mask_rows(rows, masking, names=None):

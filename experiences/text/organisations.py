@@ -1,7 +1,8 @@
 """Names of organisations as they are compared: case, accents, punctuation and legal forms do not matter."""
 
 import re
-import unicodedata
+
+from config.folding import fold
 
 # Without points; as registers of companies and associations write them. Two words: "sp zoo", "pty ltd".
 LEGAL_FORMS = {
@@ -11,13 +12,7 @@ LEGAL_FORMS = {
     "mbh", "ug", "ag", "kg", "kgaa", "ohg", "ev", "eg", "se", "bv", "nv", "vof", "ab", "asa", "as", "aps",
     "oy", "oyj", "zoo", "sp", "kft", "sro", "doo", "ooo", "oao",
 }  # fmt: skip
-# Letters that Unicode does not take apart.
-WHOLE_LETTERS = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "œ": "oe", "æ": "ae"}
-    | {"&": " and "}
-)
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-POINTS = re.compile(r"(?<=\w)[.·’'](?=\w)|\.")  # S.A.R.L. is SARL, and d’Art is dart.
+POINTS = re.compile(r"(?<=\w)[.·'](?=\w)|\.")  # S.A.R.L. is SARL, and d’Art is dart.
 
 
 def organisation_key(name):
@@ -25,10 +20,7 @@ def organisation_key(name):
 
     A legal form goes where a name ends, or begins, with it, and something is left.
     """
-    visible = INVISIBLE.sub("", unicodedata.normalize("NFKC", name)).casefold().translate(WHOLE_LETTERS)
-    spread = unicodedata.normalize("NFKD", POINTS.sub("", visible))
-    plain = "".join(letter for letter in spread if not unicodedata.combining(letter))
-    words = re.findall(r"[^\W_]+", plain)
+    words = re.findall(r"[^\W_]+", POINTS.sub("", fold(name)).replace("&", " and "))
     while len(words) > 1 and words[-1] in LEGAL_FORMS:
         words.pop()
     while len(words) > 1 and words[0] in LEGAL_FORMS:

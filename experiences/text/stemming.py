@@ -5,11 +5,12 @@ the same words then give the same hits on SQLite and PostgreSQL.
 """
 
 import re
-import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
 import snowballstemmer
+
+from config import folding
 
 
 def _stop_words(language):
@@ -19,7 +20,8 @@ def _stop_words(language):
 # Words that carry no matter of their own: a question is found by its other words.
 STOP_WORDS = frozenset([*_stop_words("en"), *_stop_words("fr")])
 LONGEST_WORD = 64  # Letters that tell words apart; PostgreSQL cannot index a word of 2 KB.
-_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+# What nobody sees and the marks of accents part no word.
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|{folding.WITHIN})*")
 _STEMMERS = {"en": snowballstemmer.stemmer("english"), "fr": snowballstemmer.stemmer("french")}
 
 
@@ -31,17 +33,14 @@ def words(text):
 
 def fold(word):
     """Return `word` in small letters, without accents or typographic variants."""
-    spread = unicodedata.normalize("NFKD", word.casefold().replace("œ", "oe").replace("æ", "ae"))
-    letters = [letter for letter in spread if letter.isalnum()]
-    plain = "".join(letter for letter in letters if letter.isascii()) or "".join(letters)
-    return (plain or word.casefold())[:LONGEST_WORD]  # Folding makes eighteen letters of some.
+    letters = [letter for letter in folding.fold(word) if letter.isalnum()]
+    return ("".join(letters) or word.casefold())[:LONGEST_WORD]  # Folding makes eighteen letters of some.
 
 
 @lru_cache(maxsize=50_000)
 def stem(word, language):
     """Return the folded stem of one word in "en" or "fr"."""
-    composed = unicodedata.normalize("NFC", word.casefold())
-    return fold(_STEMMERS[language].stemWord(composed))
+    return fold(_STEMMERS[language].stemWord(folding.looks(word).casefold()))
 
 
 def stems(text, language):

@@ -10,6 +10,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from config.folding import is_blank
 from experiences import interchange
 from experiences.interchange import cells
 from experiences.interchange.exporter import export
@@ -89,7 +90,7 @@ def test_a_joined_list_is_given_back(values):
 
 
 words = tricky.map(lambda value: value.strip())
-needed = words.filter(bool)
+needed = words.filter(lambda value: not is_blank(value))
 record = st.fixed_dictionaries(
     {"title": needed, "situation": needed, "action": needed, "result": needed, "lessons": words},
     optional={
