@@ -17,7 +17,7 @@ WHOLE_LETTERS = {
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "œ": "oe", "æ": "ae", "ŧ": "t",
     "ŋ": "n", "ĸ": "k", "ɖ": "d", "ɫ": "l", "ƀ": "b", "ǥ": "g",
 }  # fmt: skip
-APOSTROPHES = "'’‘‚‛`´ʼʻʽʾʿˈ′ꞌ＇"
+APOSTROPHES = "'’‘‚‛´ʼʻʽʾʿˈ′ꞌ＇"
 QUOTES = '"“”„‟«»″＂'
 HYPHENS = "\u2212\u2043\u02d7\u30fc"  # A minus, and others that Unicode does not call dashes.
 # Marks on letters of the alphabets of Europe; the vowel signs of others are letters there, and stay.
@@ -56,7 +56,8 @@ def _folded(character, case):
     if character.isspace():
         return " "
     spread = unicodedata.normalize("NFKD", character.casefold() if not case else character)
-    return "".join(_plain(one, case) for one in spread)
+    plain = "".join(_plain(one, case) for one in spread)
+    return unicodedata.normalize("NFC", plain) if case else plain
 
 
 def _plain(character, case):
@@ -95,7 +96,7 @@ def fold(text):
 
 def looks(text):
     """Return `text` as the eye takes it: case and accents stay, the ways to write them are one."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_LOOKS))
+    return unicodedata.normalize("NFC", text).translate(_LOOKS)
 
 
 def is_blank(text):

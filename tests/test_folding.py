@@ -48,7 +48,7 @@ def test_each_place_leads_back_to_what_was_folded_there(text, case, markdown):
     for _match, start, end in folded.find_all(re.compile(r"\w")):
         assert 0 <= start < end <= len(text)
     found = [(start, end) for _match, start, end in folded.find_all(re.compile(r"\w+"))]
-    assert all(one[1] <= other[0] or one == other for one, other in zip(found, found[1:], strict=False))
+    assert found == sorted(found)  # One character may be two words: ¼ folds to 1/4.
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ class ExperienceForm(StakeFields, FacetFields, Refusable, Comparable, forms.Mode
         return Parts(
             stakes=self.chosen_stakes(),
             contexts=self.chosen_contexts(),
-            keywords=None if words is None else [word.strip() for word in words.split(",") if word.strip()],
+            keywords=None if words is None else [words],
             measures=self._clean_rows("measures"),
             sources=self._clean_rows("sources"),
         )

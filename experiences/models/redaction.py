@@ -235,8 +235,9 @@ class Masking:
     def text(self, text):
         pieces, at = [], 0
         for start, end in self.hits(text):
-            pieces += [text[at:start], MASK]
-            at = end
+            if end > at:  # One character may fold to two words: ¼ is 1/4.
+                pieces += [text[at:start], MASK]
+                at = end
         return "".join([*pieces, text[at:]])
 
     def link(self, url):

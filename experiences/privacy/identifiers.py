@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from config.folding import Folded
 from experiences.privacy.names import listed, names
 
 EMAIL, PHONE, PROFILE, HANDLE = "email", "phone", "profile", "handle"
@@ -65,18 +66,20 @@ def point_out(text, language, *, organisation="", author=""):
     `organisation` and `author` are the private names to look for: give them only where the
     answer goes to their owner.
     """
-    bare = _without(_CODE, text)
+    read = Folded(text, case=True, markdown=True)  # Whatever its spelling, as readers take it.
+    looks = read.folded
+    bare = _without(_CODE, looks)
     plain = _without(_LINK, bare)
     found = [
-        *_matches(EMAIL, _EMAIL, text, _is_private_address),
-        *_matches(PROFILE, _PROFILE, text),
+        *_matches(EMAIL, _EMAIL, looks, _is_private_address),
+        *_matches(PROFILE, _PROFILE, looks),
         *_matches(PHONE, _PHONE, plain, _is_phone),
         *_matches(HANDLE, _HANDLE, plain, _is_handle),
         *_own(ORGANISATION, _organisation_patterns(organisation), bare),
         *_own(AUTHOR, _author_patterns(author), plain),
         *((start, end, NAME) for start, end in names(plain, language)),
     ]
-    return _apart(text, found)
+    return _apart(read, found)
 
 
 def _without(pattern, text):
@@ -88,13 +91,14 @@ def _matches(kind, pattern, text, holds=lambda match: True):
     return [(*match.span(), kind) for match in pattern.finditer(text) if holds(match)]
 
 
-def _apart(text, found):
-    """Keep, of findings that overlap, the first kind given; return them in order."""
-    taken, kept = bytearray(len(text)), []
-    for start, end, kind in found:
-        if not any(taken[start:end]):
-            taken[start:end] = b"\1" * (end - start)
-            kept.append(Finding(start, end, text[start:end], kind))
+def _apart(read, found):
+    """Keep, of findings that overlap, the first kind given; return them in order, where the text has them."""
+    taken, kept = bytearray(len(read.folded)), []
+    for first, last, kind in found:
+        if not any(taken[first:last]):
+            taken[first:last] = b"\1" * (last - first)
+            start, end = read.span(first, last)
+            kept.append(Finding(start, end, read.text[start:end], kind))
     return sorted(kept, key=lambda finding: finding.start)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from config.text import whole_number
 from experiences.models import Experience, ReportContext, ReportStake, Situation
+from experiences.models.report.parts import keyword_key
 from experiences.models.vocabulary.cache import forget, lists
 from experiences.search import similarity
 from experiences.search.pagination import Page, keyset_page, ranked_page
@@ -316,7 +317,7 @@ class ReportFilterSet(FilterSet):
             self._add("min_strength", lambda rows: rows.filter(strength__gte=strengths[least]))
         keyword = self._one("keyword")
         if keyword:
-            self._add("keyword", lambda rows: rows.filter(keyword_links__tag__name=keyword.casefold()))
+            self._add("keyword", lambda rows: rows.filter(keyword_links__tag__slug=keyword_key(keyword)))
 
     def column_counts(self):
         return super().column_counts() | {"verdict": self._count_column("verdict", "verdict")}

@@ -8,17 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from config.folding import looks
 from experiences.models import Experience
 from experiences.models.fields import Line, Prose
 from experiences.models.moderation import Moderated
 from practices.grading.following import Followed, derive, over_claims
 
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "…": "..."})
-
 
 def quote_key(text):
-    """Return `text` as quotations are compared: white space and typographic quotes do not matter."""
-    plain = " ".join(text.translate(_QUOTES).split())  # First: the next line is slow on long blanks.
+    """Return `text` as quotations are compared: what looks the same is the same, blanks do not matter."""
+    plain = " ".join(looks(text).split())  # First: the next line is slow on long blanks.
     return re.sub(r' ?" ?', '"', plain)  # “mot” and « mot » are spaced otherwise.
 
 

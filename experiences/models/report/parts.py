@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from taggit.models import Tag
 
+from config.folding import as_line, fold, looks
 from config.text import validate_storable
 
 MOST_STAKES, MOST_KEYWORDS, MOST_MEASURES, MOST_SOURCES = 5, 10, 10, 10
 LONGEST_KEYWORD = 50
+LONGEST_KEY = 100  # characters of the slug of a tag; a letter may fold to several
 
 
 @dataclass
@@ -28,6 +30,10 @@ class Parts:
     keywords: list | None = None
     measures: list | None = None
     sources: list | None = None
+
+    def __post_init__(self):
+        if self.keywords is not None:
+            self.keywords = one_by_one(self.keywords)
 
     def errors(self, limit_contexts=True):
         """Return {field: [ValidationError]} for what breaks a rule of number or form.
@@ -94,17 +100,33 @@ def _row_errors(rows):
                     yield ValidationError(f"{number}. {name}: {message}" if name else message)
 
 
-def keyword_tags(words):
-    """Return the plain taggit tags for `words`, making those that do not exist yet.
+# --- Keywords --------------------------------------------------------------------------------------
 
-    Case and outer white space do not make another keyword.
-    """
-    wanted = {}
-    for word in words:
-        folded = " ".join(word.split()).casefold()
-        if folded:
-            wanted.setdefault(folded, None)
-    known = {tag.name: tag for tag in Tag.objects.filter(name__in=wanted)}
-    for name in sorted(set(wanted) - set(known)):  # In one order everywhere: no deadlock.
-        known[name] = Tag.objects.get_or_create(name=name)[0]
-    return [known[name] for name in wanted]
+
+def one_by_one(words):
+    """Return the keywords in `words`, each once: a comma parts two, at every door."""
+    parts = (as_line(part) for word in words for part in word.split(","))
+    return list({keyword_key(part): part for part in reversed([*parts]) if part}.values())[::-1]
+
+
+def keyword_key(word):
+    """Return what is the same for all spellings of a keyword; it is the slug of its tag."""
+    return fold(keyword_name(word))[:LONGEST_KEY]
+
+
+def keyword_name(word):
+    """Return a keyword as it is shown: in small letters, as it was first written."""
+    return looks(as_line(word)).casefold().replace("i̇", "i")  # What Python makes of a Turkish İ.
+
+
+def keyword_tags(words):
+    """Return the plain taggit tags for `words`, making those that do not exist yet."""
+    wanted = {keyword_key(word): keyword_name(word) for word in reversed(one_by_one(words))}
+    keys = list(wanted)[::-1]
+    known = {tag.slug: tag for tag in Tag.objects.filter(slug__in=keys)}
+    missing = sorted(set(keys) - set(known))  # In one order everywhere: no deadlock.
+    if missing:
+        # Not one by one: a tag that is saved alone gets another slug from taggit.
+        Tag.objects.bulk_create([Tag(name=wanted[key], slug=key) for key in missing], ignore_conflicts=True)
+        known |= {tag.slug: tag for tag in Tag.objects.filter(slug__in=missing)}
+    return [known[key] for key in keys]

@@ -18,7 +18,7 @@ from config.versioning import Conflict
 from experiences import forms
 from experiences.models import Experience, Keyword, Situation
 from experiences.models.report.content import cache_related
-from experiences.models.report.parts import MOST_MEASURES, MOST_SOURCES, MOST_STAKES, Parts
+from experiences.models.report.parts import MOST_MEASURES, MOST_SOURCES, MOST_STAKES, Parts, keyword_name
 from experiences.models.vocabulary.cache import choosable
 from experiences.privacy.check import check_of
 from experiences.text import markdown
@@ -255,13 +255,8 @@ def as_published(report, author):
     shown._prefetched_objects_cache = {}
     for name in ("stakes", "contexts", "measures", "sources"):
         cache_related(shown, name, report.given(name))
-    cache_related(
-        shown, "keywords", [Keyword(name=word) for word in _keyword_names(report.given("keywords"))]
-    )
+    names = [keyword_name(str(word)) for word in report.given("keywords")]
+    cache_related(shown, "keywords", [Keyword(name=name) for name in names])
     shown.parts = None
     shown.strength = shown.compute_strength()
     return shown
-
-
-def _keyword_names(keywords):
-    return dict.fromkeys(" ".join(str(word).split()).casefold() for word in keywords)

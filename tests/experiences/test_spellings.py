@@ -1,0 +1,131 @@
+"""One text in many spellings, through the doors: what is found, kept, quoted and withheld."""
+
+import json
+import unicodedata
+
+import pytest
+
+from experiences.models import Experience
+from experiences.models.report.parts import Parts
+from practices.models.evidence import quote_key
+from tests.conftest import CORPUS
+from tests.factories import TOLD, WHERE, make_draft, make_report
+
+pytestmark = pytest.mark.django_db
+REPORT = TOLD | {"stakes": ["first-steps"], "contexts": WHERE, "language": "fr"}
+
+
+def nfd(text):
+    return unicodedata.normalize("NFD", text)
+
+
+def titles(browse, query):
+    page = browse().get("/experiences/", {"q": query})
+    return [card["report"].title for card in page.context["cards"]]
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        (nfd("La médiathèque zébrée"), "médiathèque"),
+        ("La médiathèque zébrée", nfd("médiathèque")),
+        ("Meetups in Łódź, Tromsø, Đakovo and Þórshöfn", "lodz tromso dakovo thorshofn"),
+        ("Kızılay and İstanbul", "kizilay istanbul"),
+        ("A commu\u00adnity of mode\u200brators", "community moderators"),
+        ("Ｆｕｌｌ ｗｉｄｔｈ", "full width"),
+        ("Straße und Maß", "strasse mass"),
+    ],
+)
+def test_a_report_is_found_however_it_is_spelt(written, asked, browse, ana, carol):
+    report = make_report(ana, carol, title=written)
+    assert titles(browse, asked) == [report.title]
+    assert titles(browse, "zeppelin") == []
+
+
+def test_what_is_kept_is_composed_at_each_door(ana, api, browse):
+    api(ana).post("/api/v1/experiences/", REPORT | {"title": nfd("Médiathèque"), "result": nfd("Été")})
+    report = Experience.objects.get()
+    assert (report.title, report.result) == ("Médiathèque", "Été")
+    assert "Été" in report.html["result"]
+
+
+@pytest.mark.parametrize("title", ["\u200b\u200b", "\u00a0\u2060", " \u00ad ", "\u3164"])
+def test_a_title_of_nothing_visible_is_missing(title, ana, api):
+    draft = api(ana).post("/api/v1/experiences/", REPORT | {"title": title}).json()
+    assert draft["title"] == ""
+    answer = api(ana).post(f"/api/v1/experiences/{draft['id']}/submit/")
+    assert answer.status_code == 400
+    assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [("title", "required")]
+
+
+def test_a_line_holds_no_line_end(ana, api):
+    api(ana).post("/api/v1/experiences/", REPORT | {"title": "One\nline\u2028with\ta tab\x0b"})
+    assert Experience.objects.get().title == "One line with a tab"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (["C++", "C#", "C", "c++"], ["c", "c#", "c++"]),
+        (["🎉", "🎊"], ["🎉", "🎊"]),
+        (["l'équipe", "l’équipe", "L’ÉQUIPE"], ["l'équipe"]),
+        (["İstanbul", "istanbul", "ISTANBUL", "ıstanbul"], ["istanbul"]),
+        (["mod\u00aderation", "moderation", "moderation\u200b", "moderation "], ["moderation"]),
+        ([nfd("médiathèque"), "médiathèque"], ["médiathèque"]),
+        (["trust, but verify", "plain"], ["but verify", "plain", "trust"]),
+        (["  ", ",", "\u200b"], []),
+    ],
+)
+def test_a_keyword_is_one_keyword(given, kept, ana, api, browse):
+    made = api(ana).post("/api/v1/experiences/", REPORT | {"keywords": given})
+    assert made.json()["keywords"] == kept
+    if kept:
+        again = api(ana).post("/api/v1/experiences/", REPORT | {"keywords": given[:1]})
+        assert set(again.json()["keywords"]) <= set(kept)
+
+
+def test_a_keyword_is_found_in_each_spelling(browse, ana, carol):
+    report = make_draft(ana)
+    report.parts = Parts(keywords=["l’équipe"])
+    report.write(by=ana).submit(by=ana).publish(by=carol)
+    for asked in ("l'équipe", "L’EQUIPE", nfd("l’équipe")):
+        assert len(browse().get("/experiences/", {"keyword": asked}).context["cards"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("l’été – fini…", nfd("l'été - fini...")), ("« mot »", "“mot”"), ("a\u00adb c\u200b", "ab\u00a0c")],
+)
+def test_an_excerpt_that_looks_the_same_is_the_same(one, other):
+    assert quote_key(one) == quote_key(other)
+
+
+SPELLINGS = [
+    "Hélène Brûlé-Fictive", nfd("Hélène Brûlé-Fictive"), "Hélène Br\u00adûlé-Fictive",
+    "Hélène\u200b Brûlé\u2011Fictive", "HELENE BRULE–FICTIVE", "H&eacute;l&egrave;ne Br&#251;lé-Fictive",
+    "**Hélène** _Brûlé-Fictive_", "[Hélène](https://example.org/x) Brûlé-Fictive", "Ｈélène Brûlé-Fictive",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", [SPELLINGS[0], SPELLINGS[1], "helene brule fictive"])
+def test_withheld_words_go_in_every_spelling(asked, ana, carol, mona, browse):
+    report = make_report(ana, carol, situation="\n\n".join(f"Ask {one} first." for one in SPELLINGS))
+    report.withhold_words(by=mona, words=asked, note="It names a colleague.")
+    report = Experience.objects.get()
+    paragraphs = report.situation.split("\n\n")
+    assert len(paragraphs) == len(SPELLINGS)
+    for paragraph in paragraphs:
+        assert "ict" not in paragraph.casefold(), paragraph
+        assert "[withheld]" in paragraph
+
+
+@pytest.mark.corpus
+def test_the_case_of_four_spellings(ana, carol, mona, api):
+    case = json.loads((CORPUS / "cases" / "08-withhold-forms.jsonl").read_text(encoding="utf-8"))
+    case.pop("source_id")
+    made = api(ana).post("/api/v1/experiences/", case).json()
+    report = Experience.objects.get(public_id=made["id"]).submit(by=ana).publish(by=carol)
+    report.withhold_words(by=mona, words="Hélène Brûlé-Fictive", note="It names a colleague.")
+    report = Experience.objects.get()
+    for name in ("situation", "action", "result", "lessons"):
+        assert getattr(report, name).count("[withheld]") == 1, name
