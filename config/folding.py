@@ -154,6 +154,16 @@ class Folded:
             yield (match, *self.span(*match.span()))
 
 
+def slug_of(text, longest):
+    """Return `text` as part of an address: plain letters and digits, hyphens between, whole words if it must
+    be cut to `longest` characters; "" if it has no such letter.
+    """
+    slug = re.sub("[^a-z0-9]+", "-", fold(text)).strip("-")
+    if len(slug) > longest:
+        slug = slug[: longest + 1].rpartition("-")[0] or slug[:longest]
+    return slug
+
+
 # --- Texts as they are kept ------------------------------------------------------------------------
 
 # What no page shows and no feed may hold. NUL is refused elsewhere, in words.

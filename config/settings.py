@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "config.middleware.private_unless_declared",
     "config.middleware.refusals_in_words",
     "config.middleware.storable_parameters",
+    "practices.middleware.old_addresses",
 ]
 
 TEMPLATES = [

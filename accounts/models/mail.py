@@ -12,6 +12,9 @@ class OutgoingMailQuerySet(models.QuerySet):
         """Return what is to be sent now, the longest wait first."""
         return self.filter(next_try_at__lte=timezone.now()).order_by("next_try_at", "pk")
 
+    def unsent(self):
+        return self.filter(next_try_at__isnull=False)
+
     def forget_old(self):
         """Delete what was sent, or given up, long ago."""
         self.filter(next_try_at=None, created_at__lt=timezone.now() - OutgoingMail.KEPT).delete()
@@ -56,6 +59,12 @@ class OutgoingMail(models.Model):
         taken = self._swap(attempts=F("attempts") + 1, next_try_at=until)
         self.attempts += 1
         return taken
+
+    def reword(self, reword):
+        """Put `reword(text)` in place of what it says, unless a worker is sending it."""
+        words = {name: reword(getattr(self, name)) for name in ("subject", "body")}
+        if any(getattr(self, name) != text for name, text in words.items()):
+            self._swap(**words | {"subject": words["subject"][:300]})
 
     def mark_sent(self):
         self._forget(sent_at=timezone.now())

@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import OutgoingMail
 from config.folding import Folded, fold
 from config.text import validate_storable
 from config.versioning import note_errors
@@ -100,6 +101,8 @@ def withhold_words(report, *, by, words, note):
         for rows in report.rows_about():
             # What was withheld before is kept as it was: it is the original.
             changes += mask_rows(rows, masking) if rows.model is not Redaction else []
+        for rows in report.evidence.notes_around():
+            changes += mask_rows(rows, masking, ("about", "text", "note"))
         if not changes:
             raise ValidationError({"words": _("None of these words stands in the report.")})
         report._prefetched_objects_cache = {}
@@ -109,6 +112,7 @@ def withhold_words(report, *, by, words, note):
         report.revisions.keep(report, "withheld")
         report.add_log_line("withheld", by, note=note)
         report.after_public_change("withheld")
+        mask_mails(masking)
         notifications.notify_redaction(report, note)
     return redaction
 
@@ -291,6 +295,12 @@ def pattern(passage, whole):
     before = r"(?<![^\W_])" if passage[0].isalnum() else ""
     after = r"(?![^\W_])" if passage[-1].isalnum() else ""
     return before + found + after
+
+
+def mask_mails(masking):
+    """Withhold the passages of `masking` in the mails that wait to be sent."""
+    for letter in OutgoingMail.objects.unsent().iterator(chunk_size=500):
+        letter.reword(masking.text)
 
 
 def mask_rows(rows, masking, names=None):

@@ -4,6 +4,7 @@ from practices.models.comment import Comment
 from practices.models.evidence import Evidence
 from practices.models.log import LogLine
 from practices.models.material import Material
+from practices.models.old_address import OldAddress
 from practices.models.practice.practice import Practice
 from practices.models.practice.tagging import PracticeContext, PracticeStake
 from practices.models.redaction import PracticeRedaction
@@ -21,6 +22,7 @@ __all__ = [
     "LogLine",
     "Material",
     "Member",
+    "OldAddress",
     "Practice",
     "PracticeContext",
     "PracticeRedaction",

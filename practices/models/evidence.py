@@ -98,6 +98,13 @@ class EvidenceQuerySet(models.QuerySet):
         practices = apps.get_model("practices.Practice").objects.filter(pk__in=keys)
         list(practices.select_for_update().order_by("pk").values("pk"))
 
+    def notes_around(self):
+        """Return the querysets of what curators wrote, beside the evidence, about practices it stands in."""
+        keys = self.values("claim__practice")
+        models_of = [apps.get_model("practices", name) for name in ("Comment", "LogLine")]
+        comments, lines = (model.objects.filter(practice__in=keys) for model in models_of)
+        return comments, lines.filter(verb__in=lines.model.WITH_WORDS)
+
     def drop_torn(self, report):
         """Empty the excerpts that words withheld in `report` have cut: they still show a part of them."""
         for row in self.filter(stale=False):

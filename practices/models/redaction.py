@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Flag
 from experiences.models.flags import require_moderator
-from experiences.models.redaction import KeptWords, Masking, judge_passages, mask_rows, original
+from experiences.models.redaction import KeptWords, Masking, judge_passages, mask_mails, mask_rows, original
 from experiences.notifications import line_redacted, notify_writers
 from practices import notifications
 from practices.models.claim import Claim
@@ -56,6 +56,7 @@ def withhold_words(practice, *, by, words, note):
         redaction = practice.redactions.create(by=by, note=note, original=original(passages, changes))
         practice.add_log_line("withheld", by, note=note)
         practice.renew_search_row()
+        mask_mails(masking)
         notifications.notify_redaction(practice, curators_of(practice), note, by=by)
         notify_writers([line.row.by for line in lines], line_redacted)
     return redaction

@@ -5,11 +5,12 @@ import unicodedata
 
 import pytest
 
+from accounts.models import OutgoingMail
 from experiences.models import Experience
 from experiences.models.report.parts import Parts
 from practices.models.evidence import quote_key
 from tests.conftest import CORPUS
-from tests.factories import TOLD, WHERE, make_draft, make_report
+from tests.factories import TOLD, WHERE, make_draft, make_practice, make_report
 
 pytestmark = pytest.mark.django_db
 REPORT = TOLD | {"stakes": ["first-steps"], "contexts": WHERE, "language": "fr"}
@@ -129,3 +130,33 @@ def test_the_case_of_four_spellings(ana, carol, mona, api):
     report = Experience.objects.get()
     for name in ("situation", "action", "result", "lessons"):
         assert getattr(report, name).count("[withheld]") == 1, name
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Éviter l’œuvre — à l’été", "eviter-l-oeuvre-a-l-ete"),
+        ("Garder les plus sollicités d’abord", "garder-les-plus-sollicites-d-abord"),
+        ("Straße, Łódź & Tromsø", "strasse-lodz-tromso"),
+        ("日本", "practice"),
+    ],
+)
+def test_an_address_spells_out_its_title(title, slug, carol):
+    assert make_practice(carol, title=title).slug == slug
+    assert make_practice(carol, title=title).slug.startswith(f"{slug}-")
+
+
+def test_withheld_words_go_from_mails_and_from_curators_notes(ana, carol, chris, mona):
+    name = SPELLINGS[0]
+    report = make_report(ana, carol, title=f"With {name}", lessons="Announce the end date early.")
+    practice = make_practice(carol, reports=[report])
+    practice.comment(by=chris, text=f"Did {nfd(name)} agree?")
+    practice.submit(by=carol).return_to_curators(by=chris, note=f"Ask {name}.")
+    report.ask(by=chris, text="When?")
+    assert OutgoingMail.objects.filter(body__contains=name).exists()
+    report.withhold_words(by=mona, words=name, note="It names a colleague.")
+    said = " ".join(f"{mail.subject} {mail.body}" for mail in OutgoingMail.objects.all())
+    said += " ".join(practice.comments.values_list("text", flat=True))
+    said += " ".join(practice.log.values_list("note", flat=True))
+    assert "Fictive" not in said
+    assert said.count("[withheld]") >= 3

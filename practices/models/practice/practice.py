@@ -1,5 +1,7 @@
 """The best practice: a working copy curators edit, and the frozen versions readers see."""
 
+import re
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
@@ -7,10 +9,10 @@ from django.db.models import Count, F, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from config.folding import slug_of
 from config.versioning import require_note
 from experiences.models import redaction as withholding
 from experiences.models.fields import Line, public_id
@@ -23,6 +25,7 @@ from practices.models.claim import Claim
 from practices.models.comment import write_comment
 from practices.models.evidence import Evidence
 from practices.models.log import LogLine
+from practices.models.old_address import OldAddress
 from practices.models.practice import translation
 from practices.models.practice.content import PracticeContent
 from practices.models.practice.grade import GradedPractice
@@ -298,7 +301,7 @@ class Practice(GradedPractice, TranslatedPractice, ModeratedPractice):
             # A second curator has read it anew: what an earlier review lowered is computed again.
             self.change_status(
                 self.Status.PUBLISHED, "published", by, note=str(version.number), current=version,
-                lowered_reason="",
+                lowered_reason="", **self._address_from_title(),
             )  # fmt: skip
             if self.is_shown:
                 notifications.notify_publication(self, by=by)
@@ -347,13 +350,22 @@ class Practice(GradedPractice, TranslatedPractice, ModeratedPractice):
             raise ValidationError({"heir": _("Choose another practice that is published.")})
 
     def _free_slug(self):
-        base = slugify(self.title)
-        if len(base) > LONGEST_SLUG:
-            base = base[: LONGEST_SLUG + 1].rpartition("-")[0] or base[:LONGEST_SLUG]
-        base = base.strip("-") or "practice"
-        if base in RESERVED_SLUGS or Practice.objects.filter(slug=base).exists():
-            return f"{base}-{public_id()[:6]}"
-        return base
+        """Return a slug from its title that no other practice has or had; its own if that is one."""
+        base = slug_of(self.title, LONGEST_SLUG) or "practice"
+        if self.slug == base or re.fullmatch(rf"{base}-[a-z0-9]{{6}}", self.slug):
+            return self.slug
+        taken = Practice.objects.filter(slug=base).exists() or OldAddress.objects.filter(slug=base).exists()
+        return f"{base}-{public_id()[:6]}" if taken or base in RESERVED_SLUGS else base
+
+    def _address_from_title(self):
+        """Return {"slug": …} for a practice that nobody has read yet and whose title has moved on from its
+        address; the old one leads there.
+        """
+        slug = self._free_slug()
+        if self.current_id is not None or slug == self.slug:
+            return {}
+        self.old_addresses.create(slug=self.slug)
+        return {"slug": slug}
 
     def _store_slugs(self):
         """Store the slugs of the stakes and contexts that a form or the API set in `parts`."""

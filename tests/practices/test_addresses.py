@@ -1,0 +1,53 @@
+"""A practice gets its address from its title when it is first published; each old one leads there."""
+
+import pytest
+
+from practices.models import Practice
+from tests.factories import make_practice, make_report
+
+pytestmark = pytest.mark.django_db
+TITLE = "Thank people who answer"
+
+
+@pytest.fixture
+def renamed(ana, carol, chris):
+    """A practice begun under other words, published under a title of its own."""
+    draft = make_practice(carol, reports=[make_report(ana, carol)], title="money, fund, donated")
+    draft.title = TITLE
+    draft.write(by=carol).submit(by=carol).publish(by=chris)
+    return draft
+
+
+def test_the_first_publication_gives_the_address_of_the_title(renamed, browse, carol):
+    assert renamed.slug == Practice.objects.get().slug == "thank-people-who-answer"
+    for rest in ("", "v/1/", "v/1.json", "compare/?from=1&to=1"):
+        answer = browse().get(f"/practices/money-fund-donated/{rest}", follow=False)
+        assert answer.status_code == 308
+        assert answer["Location"] == f"/practices/{renamed.slug}/{rest}"
+    answer = browse(carol).post("/practices/money-fund-donated/do/reopen/")
+    assert (answer.status_code, answer["Location"]) == (308, f"/practices/{renamed.slug}/do/reopen/")
+
+
+def test_programs_are_led_there_too(renamed, api):
+    answer = api().get("/api/v1/practices/money-fund-donated/")
+    assert (answer.status_code, answer["Location"]) == (308, f"/api/v1/practices/{renamed.slug}/")
+
+
+def test_later_versions_and_titles_keep_the_address(renamed, carol, chris):
+    renamed.reopen(by=carol)
+    renamed.title = "Something else"
+    renamed.write(by=carol).submit(by=carol).publish(by=chris)
+    assert renamed.slug == "thank-people-who-answer"
+
+
+def test_an_old_address_is_nobody_else_s(renamed, carol, browse):
+    other = make_practice(carol, title="Money, fund, donated")
+    assert other.slug.startswith("money-fund-donated-")
+    assert browse().get("/practices/never-there/").status_code == 404
+
+
+def test_a_draft_tells_no_visitor_its_new_address(ana, carol, browse):
+    draft = make_practice(carol, title="Secret words")
+    draft.title = TITLE
+    draft.write(by=carol)
+    assert browse().get(f"/practices/{draft.slug}/").status_code == 404
