@@ -165,3 +165,17 @@ def test_who_tries_too_often_is_told_in_words(browse, rf):
 def test_a_new_password_leads_on_to_signing_in(browse):
     answer = browse().get("/accounts/password/reset/key/done/")
     assert 'class="btn primary" href="/accounts/login/"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("email", ["İna@example.net", "ına@example.net", "ina@example\u017f.net"])
+def test_an_address_that_no_mail_reaches_is_refused_in_words(db, browse, django_user_model, email):
+    sent = {"email": email, "password1": "lune-verte-sept-ponts"}
+    page = browse().post("/accounts/signup/", sent).content.decode()
+    assert "No e-mail reaches this address" in page or "Enter a valid email address" in page
+    assert not django_user_model.objects.exists()
+
+
+def test_a_domain_of_any_script_is_an_address(db, browse, django_user_model):
+    sent = {"email": "ina@médiathèque.fr", "password1": "lune-verte-sept-ponts"}
+    assert browse().post("/accounts/signup/", sent).status_code == 302
+    assert django_user_model.objects.get().email == "ina@médiathèque.fr"
