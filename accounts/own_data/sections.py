@@ -75,6 +75,15 @@ def items(row, *names, **labels):
         )
 
 
+def leaves(value):
+    """Yield the texts and numbers in what JSON holds, however deep."""
+    if isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from leaves(one)
+    elif value not in (None, ""):
+        yield str(value)
+
+
 def as_json(column, value):
     if isinstance(value, datetime):
         return value.isoformat()
@@ -90,7 +99,7 @@ def words(row, column, value):
     if column.choices:
         return str(getattr(row, f"get_{column.name}_display")())
     if isinstance(value, dict):
-        return " · ".join(text for texts in value.values() for text in texts if text)
+        return " · ".join(leaves(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):

@@ -16,7 +16,15 @@ from accounts.models import OutgoingMail, Receipt, Token, User
 from experiences.models import Experience, Situation, Stake
 from practices.models import Dismissal, Evidence
 from tests.conftest import PASSWORD, make_person
-from tests.factories import contexts, make_draft, make_practice, make_published_practice, make_report
+from tests.factories import (
+    TOLD,
+    WHERE,
+    contexts,
+    make_draft,
+    make_practice,
+    make_published_practice,
+    make_report,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +108,16 @@ def test_the_file_is_json_to_keep(browse, ana, told):
     assert [row["kind"] for row in cited["revisions"]] == ["sent", "published"]
     assert cited["revisions"][0]["lessons"] == cited["lessons"]
     assert data["situation"]["contexts"] == {"audience": ["external"]}
+
+
+def test_what_was_answered_to_a_program_is_read_at_each_door(browse, api, ana):
+    sent = TOLD | {"title": "Told by a program", "stakes": ["first-steps"], "contexts": WHERE}
+    answer = api(ana).post("/api/v1/experiences/", sent, headers={"Idempotency-Key": "one"})
+    assert answer.status_code == 201
+    Experience.objects.all().delete()  # What is left of it is the answer that was kept.
+    for door in (browse(ana).get(PAGE), browse(ana).get(FILE), api(ana, "read").get(API)):
+        assert door.status_code == 200
+        assert "Told by a program" in door.content.decode()
 
 
 def test_nothing_is_said_of_other_people(browse, api, ana, ben, told):
