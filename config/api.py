@@ -1,6 +1,6 @@
 """/api/v1/…"""
 
-from django.urls import include, path, re_path
+from django.urls import include, path, re_path, resolve
 from django.utils.translation import gettext as _
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
@@ -95,8 +95,17 @@ router.register("tokens", TokenViewSet, "api-token")
 
 
 def nothing_here(request):
-    """Answer any other address under /api/ as the API answers."""
-    return problem_response(404, _("There is nothing at this address."))
+    """Answer any other address under /api/ as the API answers, naming the one that was likely meant."""
+    if not request.path.endswith("/") and is_address(f"{request.path}/"):
+        text = _("There is nothing at this address. Its address ends in a slash: %(address)s")
+        return problem_response(404, text % {"address": f"{request.path}/"})
+    text = _("There is nothing at this address. All addresses are described at %(address)s")
+    return problem_response(404, text % {"address": reverse("api-docs")})
+
+
+def is_address(path):
+    """Whether the API has something at `path`."""
+    return resolve(path).func is not nothing_here
 
 
 urlpatterns = [

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework import status, viewsets
+from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 
 from config.rest.conditional import declare, require_match, row_version
@@ -31,6 +32,16 @@ class ViewSet(viewsets.GenericViewSet):
         declare(request, response)
         return response
 
+    def options(self, request, *args, **kwargs):
+        """Tell a page of another site, which asks before it reads, that anyone may read here."""
+        if "get" not in self.action_map:
+            return self.http_method_not_allowed(request, *args, **kwargs)
+        response = Response(status=status.HTTP_204_NO_CONTENT)
+        response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        response["Access-Control-Allow-Headers"] = "Accept, Accept-Language, If-None-Match"
+        response["Access-Control-Max-Age"] = "86400"  # seconds
+        return response
+
     def get_object_to_edit(self):
         """Return the row, if the asker may edit it and read it as it is now."""
         row = self.get_object()
@@ -49,12 +60,14 @@ class ViewSet(viewsets.GenericViewSet):
 
     def create_and_answer(self):
         """Write what the body describes, and answer with it."""
+        self.require_body()
         serializer = self.get_serializer(data=self.request.data)
         serializer.is_valid(raise_exception=True)
         return self.answer_with(serializer.save(by=self.request.user), status.HTTP_201_CREATED)
 
     def update_and_answer(self, partial):
         """Change the row as the body says, and answer with it; `partial`: what is left out stays."""
+        self.require_body()
         serializer = self.get_serializer(self.get_object_to_edit(), data=self.request.data, partial=partial)
         serializer.is_valid(raise_exception=True)
         return self.answer_with(serializer.save(by=self.request.user))
@@ -72,8 +85,15 @@ class ViewSet(viewsets.GenericViewSet):
         """Return `row` as this view answers with it."""
         return self.get_serializer(row).data
 
+    def require_body(self):
+        """Refuse a request without a body: one that was lost on its way must empty nothing."""
+        if not self.request.data and self.request.META.get("CONTENT_LENGTH") in (None, "", "0"):
+            raise ParseError(_("The request has no body. Send “{}” to give nothing on purpose."))
+
     def read_body(self, row=None):
         """Return what the action takes (about `row`), types checked and unknown fields refused."""
+        if self.request.method == "PUT":
+            self.require_body()
         takes, context = operation_of(self).takes or Serializer, self.get_serializer_context()
         serializer = takes(row, data=self.request.data, context=context)
         serializer.is_valid(raise_exception=True)

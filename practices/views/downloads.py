@@ -3,9 +3,9 @@
 import hashlib
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
@@ -32,7 +32,10 @@ def bibtex(request, slug, number):
 @require_safe
 def data(request, slug, number):
     """Give what the API gives of a version."""
-    place = resolve(f"{reverse('api-practice-detail', args=[slug])}versions/{number}/")
+    try:
+        place = resolve(f"{reverse('api-practice-detail', args=[slug])}versions/{number}/")
+    except (NoReverseMatch, Resolver404):
+        raise Http404 from None  # Longer than any slug, or than any number.
     return place.func(request, *place.args, **place.kwargs)
 
 
