@@ -1,7 +1,8 @@
 """Markdown written by members, made safe to show.
 
 Markdown without HTML, then a short list of elements: no images, no styles, no ids; links go to
-http, https or mailto only and lend no weight. The source is kept; the result is stored beside it.
+http, https or mailto, or to a page of ours, and lend no weight. The source is kept; the result is stored
+beside it: where a change alters it, `rebuild_index` renders all texts again (say so in the CHANGELOG).
 """
 
 from html import unescape
@@ -9,7 +10,8 @@ from html import unescape
 import nh3
 from markdown_it import MarkdownIt
 
-VERSION = 1  # Raise it when the output changes; `rebuild_index` then renders all texts again.
+from experiences.text import markdown_rules
+
 TAGS = set(
     [
         "p",
@@ -38,36 +40,34 @@ TAGS = set(
         "td",
     ]
 )
-_markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+_markdown = markdown_rules.reader()
+_former = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _cleaner = nh3.Cleaner(
     tags=TAGS,
-    attributes={"a": {"href", "title"}, "ol": {"start"}},
+    attributes={"a": {"href"}, "ol": {"start"}, "li": {"value"}},
+    tag_attribute_values={"a": {"translate": {"no"}}},  # of an address that names itself
+    set_tag_attribute_values={"table": {"tabindex": "0"}},  # What scrolls is reached by the keyboard.
     url_schemes={"http", "https", "mailto"},
-    url_relative="deny",
+    url_relative=lambda url: url if markdown_rules.is_own_path(url) else None,
     link_rel="nofollow ugc noopener",
 )
 
 
-def _lower_headings(tokens):
-    # The page has its own h1 and h2.
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
-
-
 def render(text):
     """Return `text` (Markdown) as HTML that is safe to place in a page."""
-    if not text.strip():
-        return ""
-    tokens = _markdown.parse(text)
-    _lower_headings(tokens)
-    html = _markdown.renderer.render(tokens, _markdown.options, {})
-    return _cleaner.clean(html)
+    return _cleaner.clean(_markdown.render(text)) if text.strip() else ""
 
 
 def words(html):
     """Return the words of rendered `html` as a page shows them: lines apart, marks inside a line gone."""
     return unescape(nh3.clean(html, tags=set()))
+
+
+def former_words(text):
+    """Return the words of `text` as pages showed them before lists, images and line ends were read as
+    they are now: excerpts were copied from those pages, and stand.
+    """
+    return words(_former.render(text))
 
 
 def plain(html):

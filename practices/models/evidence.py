@@ -214,9 +214,9 @@ class Evidence(models.Model):
         return self.claim.language
 
     def excerpt_stands(self):
-        """Whether the excerpt is word for word in the report, as it is written or as it reads now."""
-        quoted = quote_key(self.excerpt)
-        ways = (self.report.quotable_text, self.report.rendered_text)
+        """Whether the excerpt is word for word in the report, as it is written, as it reads or as it read."""
+        quoted, report = quote_key(self.excerpt), self.report
+        ways = (report.quotable_text, report.rendered_text, report.formerly_rendered_text)
         return bool(quoted) and any(quoted in quote_key(text()) for text in ways)
 
     def clean(self):

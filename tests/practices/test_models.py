@@ -336,3 +336,12 @@ def test_an_excerpt_may_be_taken_from_a_report_as_it_reads(carol, ana):
         assert claim.cite(report, by=carol, bearing="supports", excerpt=excerpt).excerpt_stands()
     with pytest.raises(ValidationError):
         claim.cite(report, by=carol, bearing="supports", excerpt="it very long, as they say.")
+
+
+def test_an_excerpt_copied_from_a_page_before_it_was_rendered_otherwise_still_stands(carol, ana):
+    """Bullets stood in the text then, and images said nothing."""
+    lessons = "Ask ![the plan](https://example.org/p.png) early.\n• See [it](https://example.org)\n• Go"
+    report = make_report(ana, carol, lessons=lessons)
+    claim = make_practice(carol).claims().get()
+    for excerpt in ("Ask early.", "• See it • Go", "Ask the plan early.", "See it Go"):
+        assert claim.cite(report, by=carol, bearing="supports", excerpt=excerpt).excerpt_stands()

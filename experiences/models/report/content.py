@@ -199,6 +199,10 @@ class ReportContent(models.Model):
         """Return the same words as a page shows them, without the marks of Markdown."""
         return "\n".join([self.title, *(markdown.words(self.html.get(name, "")) for name in self.TEXTS)])
 
+    def formerly_rendered_text(self):
+        """Return the same as pages showed it when excerpts may have been copied from them."""
+        return "\n".join(markdown.former_words(getattr(self, name)) for name in self.TEXTS)
+
     def snapshot(self):
         """Return all that is told, in the API's shape, but for the organisation: what a revision keeps."""
         told = {name: self._plain_value(name) for name in self.WRITABLE if name != "organisation"}
