@@ -20,6 +20,7 @@ PIECES = [
     "(at)", "`", "```", "<a ", "](", "http://", "linkedin.com/in/", "x.com/", "d'", "\u00a0", "É", "e\u0301",
     "😀",
     " ", "« ", "> ", "* ", "[a][", "{{", "&lt;",
+    "• a\n", "www.a!", "www.0,", "[a]: b\n", "![", "[a](/b) ", "1. a\n",
 ]  # fmt: skip
 OWN = {"organisation": "Northfield Office of Nations (NOON)", "author": "Marie O’Brien"}
 
@@ -28,7 +29,7 @@ def ways():
     """Return {what is done: (a function of the text, the pieces of which the text is made)}."""
     from experiences.privacy import identifiers
     from experiences.text.markdown import render
-    from experiences.text.word_diff import diff_words
+    from experiences.text.word_diff import diff_pages, diff_words
     from practices.models.evidence import quote_key
 
     return {
@@ -36,6 +37,7 @@ def ways():
         "the key of a quote": (quote_key, PIECES),
         "shown as a page": (render, PIECES),
         "compared": (lambda text: diff_words(text, text[1:] + " end"), PIECES),
+        "compared as read": (lambda text: diff_pages(text, text[1:] + " end"), PIECES),
         "compared, all new": (lambda text: diff_words(*strangers(len(text))), ["w"]),
     }
 

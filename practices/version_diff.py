@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from experiences.text.word_diff import diff_words
+from experiences.text.word_diff import diff_pages, diff_words
 
 TAGS = {"stakes": "stake_slugs", "contexts": "context_slugs"}
 
@@ -124,14 +124,18 @@ def _labels():
 
 
 def texts_between(old, new):
-    """Return [{label, pieces}] for what two copies say otherwise beside their claims."""
+    """Return [{label, pieces}] for what two copies say otherwise beside their claims.
+
+    No pieces: the words are the same, laid out otherwise.
+    """
     changed = [name for name, column in _columns(new.words).items() if _differ(old, new, column)]
     return [
         {
             "label": capfirst(_labels()[name]),
-            "pieces": diff_words(_in_words(old.words, name), _in_words(new.words, name)),
+            "pieces": compare(_in_words(old.words, name), _in_words(new.words, name)),
         }
         for name in changed
+        for compare in [diff_pages if name in old.words.TEXTS else diff_words]
     ]
 
 

@@ -5,6 +5,7 @@ http, https or mailto, or to a page of ours, and lend no weight. The source is k
 beside it: where a change alters it, `rebuild_index` renders all texts again (say so in the CHANGELOG).
 """
 
+import re
 from html import unescape
 
 import nh3
@@ -41,6 +42,7 @@ TAGS = set(
     ]
 )
 _markdown = markdown_rules.reader()
+_LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _former = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _cleaner = nh3.Cleaner(
     tags=TAGS,
@@ -74,3 +76,35 @@ def plain(html):
     """Return the words of rendered `html`, white space folded."""
     spaced = html.replace("<", " <") if html else ""
     return " ".join(unescape(nh3.clean(spaced, tags=set())).split())
+
+
+# --- Two texts compared -----------------------------------------------------------------------------
+
+
+def read_alike(old, new):
+    """Return two texts (Markdown) as pages show them, to be compared word by word.
+
+    Where the links of one lead elsewhere than those of the other, their addresses stand behind them.
+    """
+    pages = [render(old), render(new)]
+    links = [_LINK.findall(html) for html in pages]
+    if [address for address, _said in links[0]] != [address for address, _said in links[1]]:
+        shared = set(links[0]) & set(links[1])
+        pages = [_LINK.sub(lambda link: _with_address(link, shared), html) for html in pages]
+    return [_lines(html) for html in pages]
+
+
+def _with_address(link, shared):
+    address, said = link.groups()
+    known = address in (said, f"https://{said}") or (address, said) in shared
+    return said if known else f"{said} ({address})"
+
+
+def _lines(html):
+    """Return the words of `html`, paragraphs apart; an item of a list, or a row of a table, is a line."""
+    cells = re.sub(r"</t([dh])>\n<t[dh]>", " ", html)
+    blocks = re.split(r"<(?:p|h\d|pre|table|blockquote)\b[^>]*>|</(?:p|h\d|pre|table)>", cells)
+    # By hand, as `html` is our own: nh3 is slow on long lines of typographic quotes.
+    texts = (unescape(re.sub(r"<[^>]*>", "", block)) for block in blocks)
+    texts = (re.sub(r"\n\s*\n", "\n", text).strip() for text in texts)
+    return "\n\n".join(filter(None, texts))

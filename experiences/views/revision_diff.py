@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from experiences.models import Context, Effect, Experience, Measure, Source, Stake
-from experiences.text.word_diff import diff_lines, diff_words
+from experiences.text.word_diff import diff_lines, diff_pages, diff_words
 
 SENTENCES = ("title", *Experience.TEXTS, "measures", "sources")  # compared word by word
 OWN_WORDS = (*SENTENCES, "keywords")  # in the language of the report
@@ -15,7 +15,10 @@ OWN_WORDS = (*SENTENCES, "keywords")  # in the language of the report
 
 @dataclass
 class Difference:
-    """What one part of a report said, in pieces of experiences.text.word_diff; `language` of its words."""
+    """What one part of a report said, in pieces of experiences.text.word_diff; `language` of its words.
+
+    No pieces: its words are the same, laid out otherwise.
+    """
 
     label: str
     pieces: list
@@ -32,9 +35,14 @@ def differences(old, new):
         texts = [told.get(part, ("", ""))[1] for told in (before, after)]
         if texts[0] != texts[1]:
             language = new["language"] if part in OWN_WORDS else ""
-            compare = diff_words if part in SENTENCES else diff_lines
-            found.append(Difference(label, compare(*texts), language))
+            found.append(Difference(label, compare(part)(*texts), language))
     return found
+
+
+def compare(part):
+    if part in Experience.TEXTS:
+        return diff_pages
+    return diff_words if part in SENTENCES else diff_lines
 
 
 class Terms:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from markdown_it.common.normalize_url import normalizeLinkText
 
 from experiences.text.markdown import TAGS, plain, render, words
+from experiences.text.word_diff import diff_pages
 from tests.conftest import CORPUS
 
 
@@ -224,3 +225,30 @@ def test_what_is_rendered_is_safe(source):
     }  # fmt: skip
     for link in page.links:
         assert re.match(r"https?://|mailto:|/(?![/\\])", link, re.IGNORECASE)
+
+
+# --- Two texts compared -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("Keep **it** short.", "Keep it short.", ""),
+        ("One\n\nTwo", "- One\n- Two", ""),
+        ("# One\nTwo", "One\n\n> Two", ""),
+        ("Keep **it** short.", "Keep *it* long.", "Keep it -short.+long."),
+        ("| a | b |\n|---|---|\n| c | d |", "| a | b |\n|---|---|\n| c | e |", "a b\nc -d+e"),
+        (
+            "[our page](https://a.org) now",
+            "[our page](https://b.org) now",
+            "our page -(https://a.org) +(https://b.org) now",
+        ),
+        ("See [x](https://a.org).", "See [it](https://a.org).", "See -x.+it."),
+        ("See www.a.org", "See www.b.org", "See -www.a.org+www.b.org"),
+        ("See [x](/a/) and [y](/b/)", "See x and [y](/b/)", "See x -(/a/) and y"),
+        ("[x](/a/) [y](/b/)", "[x](/b/) [y](/a/)", "x +(/b/) y (/a/)-y (/b/)"),
+    ],
+)
+def test_what_readers_read_is_compared_and_where_links_lead(old, new, told):
+    signs = {"same": "", "del": "-", "ins": "+"}
+    assert "".join(signs[kind] + text for kind, text in diff_pages(old, new)) == told

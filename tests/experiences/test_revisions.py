@@ -224,6 +224,16 @@ def test_a_report_published_before_revisions_were_kept_still_has_its_page(browse
 # --- Between submissions ---------------------------------------------------------------------------
 
 
+def test_what_is_compared_is_what_readers_read(browse, ana, carol):
+    report = make_report(ana, carol, lessons="Ask **early**, see [it](https://example.org/1).", result="A\nb")
+    change(report, ana, lessons="Ask *late*, see [it](https://example.org/2).", result="- A\n- b")
+    page = browse().get(f"{report.get_absolute_url()}history/").content.decode()
+    assert "Ask <del>early, </del><ins>late, </ins>see it" in page
+    assert "<del>(https://example.org/1).</del><ins>(https://example.org/2).</ins>" in page
+    assert "The words are the same. Only their layout changed." in page
+    assert "**" not in page
+
+
 def labels(compared):
     return {name: parts and [part.label for part in parts] for name, parts in compared.items()}
 
