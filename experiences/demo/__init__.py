@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import transaction
 
 from experiences.api.serializers import ExperienceSerializer
-from experiences.models import Context, Experience, Situation
+from experiences.models import Context, Departure, Experience, Situation
 
 SITUATION_OF_ANA = {
     "audience": "internal",
@@ -26,10 +26,14 @@ def read():
 
 @transaction.atomic
 def load(people):
-    """Make the reports that are missing; return (all of them by source_id, how many were made)."""
+    """Make the reports that are missing; return (all of them by source_id, how many were made).
+
+    What was erased here, or left without a name, is not made again.
+    """
     made = 0
     for row in read():
-        if not Experience.objects.filter(source_id=row["source_id"]).exists():
+        there = Experience.objects.filter(source_id=row["source_id"]).exists()
+        if not there and not Departure.objects.knows(row["source_id"]):
             tell(row, people)
             made += 1
     state_situation(people["ana@example.org"])

@@ -1,3 +1,4 @@
+from experiences.models.departures import Departure, DepartureKey
 from experiences.models.flags import Flag
 from experiences.models.follow_ups import FollowUp
 from experiences.models.log import LogLine
@@ -16,6 +17,8 @@ from experiences.models.vocabulary.words import Competency, Effect, Facet, Wordi
 __all__ = [
     "Competency",
     "Context",
+    "Departure",
+    "DepartureKey",
     "Effect",
     "Event",
     "Experience",

@@ -20,6 +20,7 @@ from config.folding import Folded, fold
 from config.text import validate_storable
 from config.versioning import note_errors
 from experiences import notifications
+from experiences.models.departures import Departure
 from experiences.models.fields import Line, Prose
 from experiences.models.flags import require_moderator
 from experiences.models.report.parts import keyword_tags, too_many
@@ -160,6 +161,7 @@ def _mask_columns(report, masking):
     columns = {change.column: change.after for change in changes}
     if "source_id" in columns:
         columns["source_id"] = ""  # Exports give it, and two that are masked alike would clash.
+        Departure.objects.note(report.source_id)
     # What the author typed and has not published is theirs: moderators are not shown it.
     columns["unsaved"] = masking.value(report.unsaved, [])
     html = {name: markdown.render(columns.get(name, getattr(report, name))) for name in report.TEXTS}

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from experiences import search_index
+from experiences.models.departures import Departure
 from experiences.models.fields import month_end
 from experiences.models.redaction import Masking, mask_rows
 from experiences.models.tagging import drop_unused
@@ -21,6 +22,8 @@ def erase(report, *, by):
     """
     report.require_author(by)
     with transaction.atomic():
+        # Exports name it by its own address where it came from nowhere else.
+        Departure.objects.note(report.source_id, report.public_id)
         report.compare_and_swap(**_emptied(report))
         search_index.REPORTS.drop(report.pk)
         _drop_rows(report)
@@ -39,6 +42,7 @@ def leave_without_name(report, *, by):
     with transaction.atomic():
         for rows in report.rows_about():
             mask_rows(rows, Masking(by.email))
+        Departure.objects.note(report.source_id)
         report.compare_and_swap(**_nameless(report, by.email))
         report.log.filter(by=by).update(by=None)
         report.add_log_line("left", None)

@@ -14,6 +14,7 @@ from taggit.models import Tag
 from config.versioning import Conflict, note_errors, require_note
 from experiences import notifications
 from experiences.models import flags, questions, redaction
+from experiences.models.departures import Departure
 from experiences.models.fields import PUBLIC_ID_LENGTH, Line, MonthsInOrder
 from experiences.models.report import erasure
 from experiences.models.report.autosave import Autosave
@@ -268,9 +269,11 @@ class Experience(Autosave, ReportReview):
         """Delete a draft that was never sent."""
         self.require_author(by)
         self.require_status(self.Status.DRAFT)
-        # Another tab may have sent it meanwhile: only what is still this very draft goes.
-        if not Experience.objects.filter(pk=self.pk, version=self.version).delete()[0]:
-            raise Conflict
+        with transaction.atomic():
+            Departure.objects.note(self.source_id, self.public_id)
+            # Another tab may have sent it meanwhile: only what is still this very draft goes.
+            if not Experience.objects.filter(pk=self.pk, version=self.version).delete()[0]:
+                raise Conflict
 
     def follow_up(self, *, by, verdict, text, told_on=None):
         """Add what has become of it, as the author of a published report; return the FollowUp."""
@@ -286,6 +289,22 @@ class Experience(Autosave, ReportReview):
             self.add_log_line("followed-up", by)
             self.after_public_change("followed-up")
         return row
+
+    def bring_past(self, *, by, follow_ups=(), author_stakes=()):
+        """Keep what is told beside a draft that was brought along: what became of it later (FollowUp rows),
+        and the stakes its author chose where a reviewer set others.
+        """
+        if self.author != by:
+            raise PermissionDenied
+        self.require_status(self.Status.DRAFT)
+        chosen = sorted(author_stakes)
+        with transaction.atomic():
+            if chosen and chosen != sorted(self.stake_links.values_list("tag__slug", flat=True)):
+                self.compare_and_swap(author_stakes=chosen)
+            for row in follow_ups:
+                row.report = self
+            self.follow_ups.bulk_create(follow_ups)
+        return self
 
     def tells_same_event_as(self, other, *, by):
         """Link two reports of one event, as a curator: both stay, and count once as evidence."""
