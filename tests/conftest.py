@@ -1,5 +1,6 @@
 """The people, and the makers of what a test is about."""
 
+import json
 import os
 import secrets
 import string
@@ -276,3 +277,18 @@ def at_once(number, act):
 def together(transactional_db):
     """Return at_once(), where threads see what the test stored."""
     return at_once
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Return a function that writes records (or raw text) to a file and imports it."""
+    from tests.importing import Outcome  # not above: it imports this module
+
+    def run(content, *args, name="reports.jsonl", **options):
+        path = tmp_path / name
+        if isinstance(content, list):
+            content = "\n".join(json.dumps(record) for record in content)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+        return Outcome(path, *args, **options)
+
+    return run

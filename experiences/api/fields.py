@@ -48,6 +48,16 @@ class MonthField(fields.DayField):
 # --- Closed lists --------------------------------------------------------------------------------
 
 
+def choosable(model, field):
+    """Return the terms that `field` takes: those in use, and those its row has; an import, which brings what
+    was told before, the retired ones too.
+    """
+    if field.context.get("takes_retired"):
+        return model.objects.all()
+    instance = getattr(field.parent, "instance", None)
+    return model.objects.choosable(getattr(instance, model.LIST).all() if instance else ())
+
+
 class Stakes(serializers.Field):
     """Slugs of the list of stakes."""
 
@@ -55,9 +65,8 @@ class Stakes(serializers.Field):
 
     def to_internal_value(self, data):
         slugs = fields.strings(data)
-        held = self.parent.instance.stakes.all() if self.parent.instance else ()
         wanted = [slug for slug in slugs if SLUG.fullmatch(slug)]
-        found = {term.slug: term for term in Stake.objects.choosable(held).filter(slug__in=wanted)}
+        found = {term.slug: term for term in choosable(Stake, self).filter(slug__in=wanted)}
         unknown = [slug for slug in slugs if slug not in found]
         if unknown:
             text = str(forms.ChoiceField.default_error_messages["invalid_choice"]) % {
@@ -107,9 +116,7 @@ class Contexts(serializers.Field):
 
     def _found(self, given):
         slugs = {slug for values in given.values() for slug in values if SLUG.fullmatch(slug)}
-        instance = getattr(self.parent, "instance", None)
-        held = instance.contexts.all() if instance else ()
-        rows = Context.objects.choosable(held).filter(facet__slug__in=given, slug__in=slugs)
+        rows = choosable(Context, self).filter(facet__slug__in=given, slug__in=slugs)
         return {(row.facet.slug, row.slug): row for row in rows.select_related("facet")}
 
     def to_representation(self, value):

@@ -1,4 +1,4 @@
-"""Files of reports, read into records: JSON Lines, CSV, Markdown with YAML front matter.
+"""Files of reports or practices, read into records: JSON Lines, CSV, Markdown with YAML front matter.
 
 Nothing is judged here but the form of the file. Whatever comes in, a reader yields records, and
 what it could not read becomes a Problem with its line.
@@ -9,27 +9,28 @@ import codecs
 from django.utils.translation import gettext as _
 
 from experiences.interchange.csv import read_csv
+from experiences.interchange.encoding import encoding_of
 from experiences.interchange.jsonl import read_jsonl
 from experiences.interchange.markdown import read_markdown
-from experiences.interchange.records import unreadable
+from experiences.interchange.records import not_utf8, unreadable
 
 FORMATS = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl",
-    ".csv": "csv", ".md": "md", ".markdown": "md",
+    ".csv": "csv", ".tsv": "csv", ".md": "md", ".markdown": "md",
 }  # fmt: skip
 
 
-def read(stream, form, facets=(), columns=()):
-    """Yield the Records of binary `stream`, in format `form`.
-
-    `facets` and `columns` are the names a CSV column or a front matter key may have.
-    """
-    if _is_binary(stream):
+def read(stream, form, names):
+    """Yield the Records of binary `stream`, in format `form`; `names` are the Names it may use."""
+    encoding = encoding_of(stream)
+    if encoding.startswith("utf-8") and _is_binary(stream):
         yield unreadable(1, "not_text", _("This is not a text file."))
     elif form == "csv":
-        yield from read_csv(stream, facets, columns)
+        yield from read_csv(stream, names)
     elif form == "md":
-        yield from read_markdown(stream, facets)
+        yield from read_markdown(stream, names)
+    elif not encoding.startswith("utf-8"):
+        yield unreadable(1, "encoding", not_utf8())
     else:
         yield from read_jsonl(stream)
 

@@ -1,101 +1,156 @@
-"""CSV: a report on each row, a column for each field and facet."""
+"""CSV: a report on each row, a column for each field and facet; as programs and as spreadsheets write it."""
 
 import csv
-import io
 import json
 import re
 
 from django.utils.translation import gettext as _
 
-from experiences.interchange.cells import bare, parted
-from experiences.interchange.records import LISTS, LONGEST_LINE, Record, not_utf8, too_long, unreadable
+from experiences.interchange.cells import bare, parted, words
+from experiences.interchange.encoding import as_text
+from experiences.interchange.records import (
+    JSON_CELLS,
+    LISTS,
+    LONGEST_LINE,
+    WORDS,
+    Record,
+    not_utf8,
+    too_long,
+    unreadable,
+)
 
 LONGEST_CELL = 1_000_000
 MOST_LINES = 10_000  # of one row
-ROWS = ("measures", "sources")
+DELIMITERS = ",;\t|"
+OUR_OWN = {"id", "html_url"}  # Columns that our exports have, and nobody writes by hand.
 _ESCAPED = re.compile("[\udc80-\udcff]")
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[;,\t]*\s*', re.IGNORECASE)
 
 csv.field_size_limit(LONGEST_CELL)
 
 
-def read_csv(stream, facets, columns):
-    # What is not UTF-8 comes as lone surrogates, so that each row can be judged by itself.
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
-    first = text.readline(LONGEST_LINE)
-    delimiter = _delimiter(first, {*facets, *columns})
-    rows = csv.reader(_lines(first, text), delimiter=delimiter, strict=True)
-    try:
-        header = [name.strip() for name in next(rows, [])]
-    except csv.Error as error:
-        yield unreadable(1, "parse_error", _not_csv(error))
+def read_csv(stream, names):
+    text, refusal = as_text(stream)
+    if refusal:
+        yield refusal
         return
-    if twice := {name for name in header if name and header.count(name) > 1}:
-        text = _("Two columns have the same name: %(names)s.") % {"names": ", ".join(sorted(twice))}
-        yield unreadable(1, "duplicate_field", text)
-        return
-    yield from _csv_records(rows, header, facets)
+    table = Table(text, names)
+    yield from table.records()
     text.detach()
 
 
-def _delimiter(line, known):
-    def found(delimiter):
-        names = [name.strip().strip('"').strip() for name in line.split(delimiter)]
-        return len(known.intersection(names)), len(names)
+class Table:
+    """The rows of one file, under the header that its first row is."""
 
-    return max(",", ";", key=found)
+    def __init__(self, text, names):
+        self.text, self.names = text, names
+        self.passed = 0  # lines above the header
+        self.header, self.delimiter, self.is_ours = [], ",", False
 
+    def records(self):
+        first = self._first_line()
+        rows = csv.reader(self._lines(first), delimiter=self.delimiter, strict=True)
+        try:
+            written = [name.strip() for name in next(rows, [])]
+        except csv.Error as error:
+            yield unreadable(1 + self.passed, "parse_error", _not_csv(error))
+            return
+        self.header = [self.names.ours(name) for name in written]
+        self.is_ours = set(self.header) >= OUR_OWN
+        if refusal := self._header_refusal(written):
+            yield refusal
+        else:
+            yield from self._rows(rows)
 
-def _lines(first, text):
-    line = first
-    while line:
-        if len(line) >= LONGEST_LINE:
-            raise csv.Error(too_long())
-        yield line
-        line = text.readline(LONGEST_LINE)
+    def _first_line(self):
+        """Return the line of the header; blank ones are passed over, and “sep=;”, which names what parts."""
+        told = ""
+        while line := self.text.readline(LONGEST_LINE):
+            if found := _SEPARATOR_LINE.fullmatch(line):
+                told = found[1]
+            elif line.strip(DELIMITERS + '" \r\n\ufeff'):
+                break
+            self.passed += 1
+        self.delimiter = told or self._delimiter(line)
+        return line
+
+    def _delimiter(self, line):
+        def found(delimiter):
+            heads = [self.names.ours(head.strip().strip('"')) for head in line.split(delimiter)]
+            return sum(map(self.names.knows, heads)), len(heads)
+
+        return max(DELIMITERS, key=found)
+
+    def _header_refusal(self, written):
+        """Return the Record that refuses the whole file for its header, if that is what is wrong."""
+        line, heads = 1 + self.passed, self.header
+        twice = [text for text, name in zip(written, heads, strict=True) if name and heads.count(name) > 1]
+        if twice:
+            text = _("Two columns have the same name: %(names)s.") % {"names": ", ".join(sorted(set(twice)))}
+            return unreadable(line, "duplicate_field", text)
+        if any(heads) and not any(map(self.names.knows, heads)):
+            text = _(
+                "No column is a field we know. The first row must name them, with commas, semicolons or tabs "
+                "between: %(names)s."
+            )
+            return unreadable(line, "unknown_columns", text % {"names": ", ".join(self.names.needed)})
+        if any(heads) and (lacking := self.names.lacking(heads)):
+            text = _("These columns are missing, and no --set fills them: %(names)s.")
+            return unreadable(line, "missing_columns", text % {"names": ", ".join(lacking)})
+        return None
+
+    def _lines(self, first):
+        line = first
+        while line:
+            if len(line) >= LONGEST_LINE:
+                raise csv.Error(too_long())
+            yield line
+            line = self.text.readline(LONGEST_LINE)
+
+    def _rows(self, rows):
+        while True:
+            line = rows.line_num + 1 + self.passed
+            try:
+                row = next(rows, None)
+            except csv.Error as error:
+                yield unreadable(line, "parse_error", _not_csv(error))
+                # A quote that is never closed: what follows is no row.
+                if rows.line_num + self.passed - line > MOST_LINES:
+                    return
+                continue
+            if row is None:
+                return
+            if any(cell.strip() for cell in row):
+                yield self._record(row, line)
+
+    def _record(self, row, line):
+        if any(_ESCAPED.search(cell) for cell in row):
+            return unreadable(line, "encoding", not_utf8())
+        if any(cell.strip() for cell in row[len(self.header) :]):
+            text = _("This row has %(cells)s cells, but there are %(columns)s columns.")
+            return unreadable(line, "parse_error", text % {"cells": len(row), "columns": len(self.header)})
+        # Whoever writes a decimal comma, and so a semicolon between cells, writes the day before the month.
+        record = Record(line, day_first=self.delimiter == ";")
+        for name, cell in zip(self.header, row, strict=False):
+            # Only our exports put an apostrophe before what a spreadsheet would run.
+            cell = bare(cell) if self.is_ours else cell
+            if name and cell.strip():
+                record.data[name] = self._value(record, name, cell)
+        return record
+
+    def _value(self, record, name, cell):
+        if name in WORDS:
+            return words(cell)
+        if name in LISTS or name in self.names.facets:
+            return parted(cell)
+        if name in JSON_CELLS:
+            try:
+                return json.loads(cell)
+            except (ValueError, RecursionError):
+                record.refuse(name, "parse_error", _("Write this column as a JSON list."))
+                return None
+        return cell
 
 
 def _not_csv(error):
     return _("This is not CSV: %(reason)s.") % {"reason": error}
-
-
-def _csv_records(rows, header, facets):
-    while True:
-        line = rows.line_num + 1
-        try:
-            row = next(rows, None)
-        except csv.Error as error:
-            yield unreadable(line, "parse_error", _not_csv(error))
-            if rows.line_num - line > MOST_LINES:  # A quote that is never closed: what follows is no row.
-                return
-            continue
-        if row is None:
-            return
-        if any(cell.strip() for cell in row):
-            yield _csv_record(row, header, facets, line)
-
-
-def _csv_record(row, header, facets, line):
-    if any(_ESCAPED.search(cell) for cell in row):
-        return unreadable(line, "encoding", not_utf8())
-    if any(cell.strip() for cell in row[len(header) :]):
-        text = _("This row has %(cells)s cells, but there are %(columns)s columns.")
-        return unreadable(line, "parse_error", text % {"cells": len(row), "columns": len(header)})
-    record = Record(line)
-    for name, cell in zip(header, row, strict=False):
-        cell = bare(cell)
-        if not name or not cell.strip():
-            continue
-        record.data[name] = _cell_value(record, name, cell, facets)
-    return record
-
-
-def _cell_value(record, name, cell, facets):
-    if name in LISTS or name in facets:
-        return parted(cell)
-    if name in ROWS:
-        try:
-            return json.loads(cell)
-        except (ValueError, RecursionError):
-            record.refuse(name, "parse_error", _("Write this column as a JSON list."))
-            return None
-    return cell

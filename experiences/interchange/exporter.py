@@ -5,6 +5,7 @@ What the API withholds is withheld here: the same serializer answers, as to a vi
 
 import csv
 import json
+import re
 
 from django.contrib.auth.models import AnonymousUser
 from rest_framework import serializers
@@ -15,6 +16,8 @@ from experiences.interchange.cells import joined, neutral
 from experiences.models import Experience, Facet
 
 CHUNK = 200
+LINE_ENDS = re.compile("[\x85\u2028\u2029]")  # what some programs take for the end of a line of JSON
+MARK = "\ufeff"  # Without it, a spreadsheet takes the accents of UTF-8 for other letters.
 FIELDS = (
     "id", "source_id", "html_url", "status", "title", "language", "started_on", "ended_on",
     *Experience.TEXTS, "verdict", "follow_up_on", "stakes", "contexts", "keywords", "measures",
@@ -54,13 +57,15 @@ def write_jsonl(rows, out):
     """Write `rows` (dictionaries) one on a line; return how many."""
     number = 0
     for row in rows:
-        out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        line = json.dumps(row, ensure_ascii=False)
+        out.write(LINE_ENDS.sub(lambda end: f"\\u{ord(end.group()):04x}", line) + "\n")
         number += 1
     return number
 
 
 def write_csv(rows, columns, out):
     """Write `rows` as CSV, each cell made harmless to spreadsheets; return how many."""
+    out.write(MARK)
     writer = csv.writer(out)
     writer.writerow(columns)
     number = 0

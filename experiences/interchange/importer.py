@@ -1,156 +1,113 @@
 """Records of a file, made into reports: judged by the API's serializer, stored by the verbs.
 
-So an import refuses what the API refuses, in the same words. Two things differ: keys that are
-not known are passed over with a warning, since a past that is brought along has its own; and a
-record must be complete, since nobody may be there to complete it.
+Two things differ from the API: a record must be complete, since nobody may be there to complete it; and what
+was told before comes with it: terms that are out of use now, and what has become of it since.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from rest_framework import serializers
 
 from config.rest.problems import as_details
-from config.text import validate_storable, whole_number
+from config.text import whole_number
 from experiences.api.fields import EFFORT_KEYS
 from experiences.api.serializers import ExperienceSerializer
-from experiences.interchange.cells import parted
-from experiences.interchange.records import LISTS
-from experiences.models import Context, Experience, Facet
+from experiences.interchange import cells, past
+from experiences.interchange.base import (
+    NEW,
+    REFUSED,
+    THERE,
+    BaseImporter,
+    flattened,
+    labels_of_choices,
+    labels_of_columns,
+    labels_of_terms,
+    labels_of_texts,
+    unstorable,
+)
+from experiences.interchange.names import HEADINGS
+from experiences.models import Context, Experience, Wording
 from experiences.models.report.parts import Parts
 
-NEW, THERE, REFUSED = "new", "there", "refused"
+__all__ = ["NEW", "REFUSED", "THERE", "Importer", "columns"]
+
 FLAT_EFFORT = {f"effort_{part}": part for part in EFFORT_KEYS}  # As CSV columns and --set have it.
+MONTHS = ("started_on", "ended_on", "follow_up_on")
+LANGUAGES = [("en", "English"), ("en", "anglais"), ("fr", "Français"), ("fr", "French")]
 
 
 def columns():
     """Return the names of what a record may set beside facets, as files and --map spell them."""
     fields = [name for name, one in ExperienceSerializer().fields.items() if not one.read_only]
-    return [*fields, *FLAT_EFFORT, "source_id"]
+    return [*fields, *FLAT_EFFORT, "source_id", *past.NAMES]
 
 
 @dataclass
-class Importer:
-    """What one run of the command was told, and what it has met so far."""
+class Importer(BaseImporter):
+    """Takes reports."""
 
-    author: object = None
     publish: bool = False
-    dry_run: bool = False
-    names: dict = field(default_factory=dict)  # theirs → ours; "" drops
-    defaults: dict = field(default_factory=dict)
-    met: set = field(default_factory=set)  # The source_ids of this file,
-    made: set = field(default_factory=set)  # and of this run: a dry run leaves no other trace.
 
-    def __post_init__(self):
-        self.facets = {facet.slug: facet for facet in Facet.objects.all()}
-        self.columns = set(columns())
+    def field_names(self):
+        return columns()
 
-    def begin_file(self):
-        self.met = set()
+    def needed(self):
+        required = [slug for slug, facet in self.facets.items() if facet.required]
+        return [*Experience.NEEDED, *required]
 
-    def take(self, record, flat):
-        """Store what one record says, or say why not; return (outcome, names passed over).
+    def labels(self):
+        yield from labels_of_columns(Experience, [*Experience.WRITABLE, "stakes", "keywords"])
+        yield from labels_of_texts()
+        yield from (("language", word) for word in ("language", "langue"))
 
-        `flat`: the format has a place for each facet beside the fields (CSV, Markdown).
-        """
-        if record.problems and not record.data:
-            return REFUSED, []
-        data, ignored = self.arrange(record.data, flat)
-        source_id = self._source_id(record, data)
-        if source_id in self.met:
-            text = _("Another record of this file has the same source_id, “%(id)s”; the first was kept.")
-            record.refuse("source_id", "duplicate_id", text % {"id": source_id})
-        elif source_id and (source_id in self.made or is_there(source_id)):
-            self.met.add(source_id)
-            return THERE, ignored
-        else:
-            self._store(record, data, source_id)
-        if record.problems:
-            return REFUSED, ignored
-        self.met |= {source_id} - {""}
-        self.made |= self.met
-        return NEW, ignored
+    def values(self):
+        verdicts = Wording.objects.filter(kind=Wording.Kind.VERDICT)
+        told = [(row.slug, label) for row in verdicts for label in (row.name_en, row.name_fr)]
+        return labels_of_terms(self.facets) | {
+            "verdict": [*labels_of_choices(Experience.Verdict.choices), *told],
+            "language": LANGUAGES,
+            "identity": labels_of_choices(Experience.Identity.choices),
+        }
+
+    def is_there(self, source_id):
+        """Whether a report came from there; an export names reports by their own address."""
+        return Experience.objects.filter(Q(source_id=source_id) | Q(public_id=source_id)).exists()
 
     # --- Names ---------------------------------------------------------------------------------
 
-    def arrange(self, given, flat):
-        """Return `given` in the API's shape, with what it lacks filled, and the names not known."""
-        named = {self.names.get(name, name): name for name in given}
-        named |= {ours: theirs for theirs, ours in self.names.items() if theirs in given}
-        named.pop("", None)
-        values = {ours: given[theirs] for ours, theirs in named.items()}
-        if "external_id" in values:
-            values.setdefault("source_id", values.pop("external_id"))
-        data, facets, ignored = {}, {}, []
-        for name, value in values.items():
-            if self._is_facet(name) and (flat or name in self.names.values()):
-                facets[name] = parted(value) if isinstance(value, str) else value
-            elif name in self.columns:
-                data[name] = value
-            elif name not in self.defaults:
-                ignored.append(name)
-        self._fill(data, facets)
-        return data, ignored
-
-    def _is_facet(self, name):
-        return name in self.facets
-
     def _fill(self, data, facets):
-        """Put facets under `contexts` and effort in one place; add the defaults."""
-        contexts = data.get("contexts") or {}
-        if isinstance(contexts, dict):
-            data["contexts"] = contexts = contexts | facets
-        for name, text in self.defaults.items():
-            holder = contexts if self._is_facet(name) else data
-            if isinstance(holder, dict) and not holder.get(name):
-                holder[name] = parted(text) if self._is_facet(name) or name in LISTS else text
+        super()._fill(data, facets)
         effort = {part: whole(data.pop(flat)) for flat, part in FLAT_EFFORT.items() if flat in data}
         if effort:
             data["effort"] = effort
         elif isinstance(told := data.get("effort"), dict):
             data["effort"] = {part: whole(value) for part, value in told.items()}
 
-    def _source_id(self, record, data):
-        """Return the identifier where the record came from, as text; "" when it has none."""
-        given = data.pop("source_id", "")
-        if isinstance(given, int) and not isinstance(given, bool):
-            given = str(given)
-        if given in ("", None):
-            return ""
-        if not isinstance(given, str):
-            record.refuse("source_id", "type", _("This must be a text."))
-            return ""
-        try:
-            return Experience._meta.get_field("source_id").clean(given.strip(), None)
-        except ValidationError as refusal:
-            for detail in as_details(refusal)[NON_FIELD_ERRORS]:
-                record.refuse("source_id", detail.code, detail)
-            return ""
+    def _read_as_written(self, data, record):
+        super()._read_as_written(data, record)
+        for name in MONTHS:
+            if isinstance(data.get(name), str):
+                data[name] = cells.month(data[name], record.day_first)
 
     # --- Judging and storing ---------------------------------------------------------------------
 
-    def _store(self, record, data, source_id):
-        known = {problem.field for problem in record.problems}
-        for name, code, message in self._refusals(data, source_id, store=not record.problems):
-            if name not in known:
-                record.refuse(name, code, message)
-
-    def _refusals(self, data, source_id, store):
-        """Yield (field, code, message) for all that is wrong; when nothing is, store the report."""
+    def refusals(self, record, data, source_id, store):
         if found := unstorable(data):
             yield from found
             data = {name: value for name, value in data.items() if name not in {one[0] for one in found}}
+        told, wrong_past = past.judged(data, record)
+        yield from wrong_past
         serializer, broken = self._judged(data)
         yield from flattened(broken)
         lacking = as_details(ValidationError(self._lacking(data) or {}))
         wrong = {name for name, _code, _message in [*found, *flattened(broken)]}
         missing = {name: details for name, details in lacking.items() if name not in wrong}
-        yield from flattened(missing)
-        if store and not (found or broken or missing):
-            yield from self._written(serializer, source_id)
+        yield from _by_cause(flattened(missing), record)
+        if store and not (found or broken or missing or wrong_past):
+            yield from self._stored(serializer, source_id, told)
 
     def _judged(self, data):
         """Return a serializer that has judged `data`, and all it found.
@@ -158,11 +115,12 @@ class Importer:
         It judges values only once every type is right; here what is wrong is set aside and the
         rest judged again, so that a person mends a record in one go.
         """
-        serializer = ExperienceSerializer(data=data)
+        context = {"takes_retired": True}
+        serializer = ExperienceSerializer(data=data, context=context)
         if serializer.is_valid():
             return serializer, {}
         broken = serializer.errors
-        rest = ExperienceSerializer(data=self._without(data, broken))
+        rest = ExperienceSerializer(data=self._without(data, broken), context=context)
         return serializer, ({} if rest.is_valid() else rest.errors) | broken
 
     def _without(self, data, names):
@@ -188,17 +146,16 @@ class Importer:
         )
         return stub.missing()
 
-    def _written(self, serializer, source_id):
+    def _stored(self, serializer, source_id, told):
+        def write():
+            report = serializer.save(by=self.author, source_id=source_id)
+            if any(told.values()):
+                report.bring_past(by=self.author, **told)
+            if self.publish:
+                self._publish(report)
+
         try:
-            with transaction.atomic():
-                report = serializer.save(by=self.author, source_id=source_id)
-                if self.publish:
-                    self._publish(report)
-                transaction.set_rollback(self.dry_run)
-        except ValidationError as refusal:
-            yield from flattened(as_details(refusal))
-        except serializers.ValidationError as refusal:
-            yield from flattened(refusal.detail)
+            yield from self._written(write)
         except IntegrityError:  # Another import took the same source_id between our look and our write.
             yield "source_id", "unique", _("This report has already been imported.")
 
@@ -209,52 +166,38 @@ class Importer:
             report.publish_imported()
 
 
-def is_there(source_id):
-    """Whether a report came from there; an export names reports by their own address."""
-    return Experience.objects.filter(Q(source_id=source_id) | Q(public_id=source_id)).exists()
-
-
 def whole(value):
     """Return the digits of a cell as a number; anything else is the serializer's to refuse."""
-    number = whole_number(value.strip(), most_digits=18) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return value
+    number = whole_number(cells.whole(value), most_digits=18)
     return value if number is None else number
 
 
-def unstorable(data):
-    """Return [(field, code, message)] for fields with a character no database keeps."""
-    found = []
-    for name, value in data.items():
-        try:
-            for text in texts(value):
-                validate_storable(text)
-        except ValidationError as refusal:
-            found.append((name, refusal.code, refusal.message))
-    return found
-
-
-def texts(value):
-    """Yield every string in `value`, however deep."""
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            yield one
-        elif isinstance(one, dict):
-            waiting += [*one, *one.values()]
-        elif isinstance(one, list):
-            waiting += one
-
-
-def flattened(detail, name=""):
-    """Yield (field, code, message) from errors nested as a serializer nests them."""
-    if isinstance(detail, dict):
-        for key, value in detail.items():
-            inner = str(key) if name in ("", "contexts") else f"{name}.{key}"
-            yield from flattened(value, "" if key == NON_FIELD_ERRORS else inner)
-    elif isinstance(detail, list | tuple):
-        for number, value in enumerate(detail, 1):
-            nested = isinstance(value, dict | list | tuple)
-            if value:
-                yield from flattened(value, f"{name}.{number}" if nested else name)
-    else:
-        yield name, getattr(detail, "code", "invalid"), str(detail)
+def _by_cause(missing, record):
+    """Yield what is missing; where the whole file lacks what would have held it, that alone, once."""
+    missing = list(missing)
+    headed = [one for one in missing if record.without_headings and one[0] in HEADINGS]
+    fronted = [one for one in missing if record.without_front_matter and one[0] not in HEADINGS]
+    headed, fronted = (rows if len(rows) > 1 else [] for rows in (headed, fronted))
+    cause = None
+    if fronted:
+        cause = (
+            "no_front_matter",
+            _(
+                "There is no front matter. Begin the file with a line of “---”, then lines such as "
+                "“verdict: worked” for %(names)s, then another line of “---”."
+            ),
+        )
+    elif headed:
+        cause = (
+            "no_headings",
+            _(
+                "No heading is one we know. Put the texts under “Situation”, “What we did” and "
+                "“What happened”."
+            ),
+        )
+    if cause:
+        code, text = cause
+        yield "", code, text % {"names": ", ".join(name for name, _code, _message in fronted)}
+    yield from (one for one in missing if one not in [*headed, *fronted])

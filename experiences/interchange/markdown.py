@@ -1,79 +1,92 @@
 """Markdown: a file for each report, YAML front matter above its headings."""
 
 import re
-import unicodedata
+from dataclasses import dataclass, field
 
 import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from experiences.interchange.cells import parted
-from experiences.interchange.records import LISTS, LONGEST_LINE, Record, not_utf8, unreadable
+from experiences.interchange.cells import parted, words
+from experiences.interchange.encoding import encoding_of
+from experiences.interchange.names import field_of_heading, key
+from experiences.interchange.records import LISTS, LONGEST_LINE, WORDS, Record, not_utf8, unreadable
 
 DEEPEST = 20  # levels of YAML
 MONTHS = ("started_on", "ended_on", "follow_up_on")
 BODY = "body"  # Text that stands before any heading we know.
-HEADINGS = {
-    "situation": ("situation", "la situation", "what we faced", "ce a quoi nous faisions face"),
-    "action": ("what we did", "action", "ce que nous avons fait", "ce qu on a fait", "ce que j ai fait"),
-    "result": ("what happened", "result", "results", "ce qui s est passe", "resultat", "resultats"),
-    "lessons": (
-        "lessons learned", "lessons learnt", "lessons", "what we learned",
-        "what we would tell a colleague", "lecons", "lecons apprises", "lecons tirees",
-        "enseignements", "les enseignements", "ce que nous en retenons", "ce qu on en retient",
-        "ce que nous avons appris", "ce que nous dirions a un collegue",
-    ),
-    "enablers": ("enablers", "what helped", "ce qui a aide"),
-    "constraints": ("constraints", "what got in the way", "contraintes", "ce qui a gene"),
-    "comparison": ("comparison", "how we compared", "comparaison", "comment nous avons compare"),
-}  # fmt: skip
-FIELD_OF_HEADING = {heading: name for name, headings in HEADINGS.items() for heading in headings}
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+BOLD_LEVEL = 7  # A line in bold stands below every heading.
+_HEADING = re.compile(r" {0,3}(#{1,6})(\s*)([^#].*)$")
+_UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*$")
+_BOLD = re.compile(r" {0,3}(\*\*|__)(?=\S)(.+?)\1(\s*:)?\s*(.*)$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
-def read_markdown(stream, facets):
+def read_markdown(stream, names):
+    encoding = encoding_of(stream)
     raw = stream.read(LONGEST_LINE + 1)
     if len(raw) > LONGEST_LINE:
         yield unreadable(1, "too_long", _("This file is too long to be a report."))
         return
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         yield unreadable(line, "encoding", not_utf8())
         return
     if text.strip():
-        yield _markdown_record(re.split(r"\r\n|\r|\n", text), {*LISTS, *facets})
+        yield _markdown_record(re.split(r"\r\n|\r|\n", text), names)
 
 
-def _markdown_record(lines, several):
+def _markdown_record(lines, names):
     record = Record(1)
-    start = 0
-    if lines[0].rstrip() == "---":
-        ends = (number for number, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "..."))
+    start = next(number for number, line in enumerate(lines) if line.strip())
+    record.without_front_matter = lines[start].rstrip() != "---"
+    if not record.without_front_matter:
+        ends = (at for at, line in enumerate(lines) if at > start and line.rstrip() in ("---", "..."))
         end = next(ends, None)
         if end is None:
-            return unreadable(1, "parse_error", _("The front matter is never closed by a line of “---”."))
-        _front_matter(record, "\n".join(lines[1:end]), several)
+            text = _("The front matter is never closed by a line of “---”.")
+            return unreadable(start + 1, "parse_error", text)
+        if refusal := _front_matter(record, lines[start + 1 : end], start + 1, names):
+            return refusal  # All it names would be missing, for this one reason.
         start = end + 1
     _sections(record, lines, start)
     return record
 
 
+# --- Headings --------------------------------------------------------------------------------------
+
+
+@dataclass
+class Heading:
+    """What may open a part of a report: a heading, an underlined line, or a line in bold."""
+
+    level: int
+    text: str
+    lines: list = field(default_factory=list)  # as they are written
+    rest: str = ""  # what follows on the line
+    is_title: bool = False  # whether it may be the title, if it opens no part
+
+
 def _sections(record, lines, start):
-    texts, name, fence = {}, BODY, ""
-    for number, line in enumerate(lines[start:], start + 1):
-        if mark := _FENCE.match(line):
-            fence = _fenced(fence, mark[1])
-        found = None if fence else _HEADING.match(line)
-        if found and "title" not in record.data and found[1] == "#" and not _field_of(found[2]):
-            record.data["title"], record.lines["title"] = found[2], number
-        elif found and _field_of(found[2]):
-            name = _field_of(found[2])
+    """Put what stands under each heading we know in its field.
+
+    A heading below the one that is open is a heading within that part, whatever it says.
+    """
+    texts, name, level = {}, BODY, BOLD_LEVEL
+    for number, part in _parts(lines, start):
+        known = isinstance(part, Heading) and part.level <= level and field_of_heading(part.text)
+        if known:
+            name, level = known, part.level
             record.lines.setdefault(name, number)
+            texts.setdefault(name, []).extend([part.rest] if part.rest else [])
+        elif isinstance(part, Heading) and part.is_title and name == BODY and _is_title(record, part.text):
+            record.data.setdefault("title", part.text)
+            record.lines.setdefault("title", number)
         else:
-            texts.setdefault(name, []).append(line)
+            texts.setdefault(name, []).extend(part.lines if isinstance(part, Heading) else [part])
+    record.without_headings = name == BODY
     for name, written in texts.items():
         text = "\n".join(written).strip("\n")
         if text.strip() and record.data.get(name):
@@ -82,35 +95,90 @@ def _sections(record, lines, start):
             record.data[name] = text
 
 
+def _is_title(record, text):
+    """Whether a heading is the title: the first, or what the front matter says already."""
+    title = record.data.get("title")
+    return not title or (isinstance(title, str) and key(title) == key(text))
+
+
+def _parts(lines, start):
+    """Yield (number of the line, Heading or line) of what follows the front matter."""
+    at, fence, opens = start, "", True  # opens: whether a paragraph may begin here
+    while at < len(lines):
+        line, number = lines[at], at + 1
+        if mark := _FENCE.match(line):
+            fence = _fenced(fence, mark[1])
+        found = None if fence or mark else _heading(line, lines[at + 1 : at + 2], opens)
+        yield number, found or line
+        at += len(found.lines) if found else 1
+        opens = bool(found) or not line.strip()
+
+
+def _heading(line, following, opens):
+    """Return the Heading that `line` is, perhaps with the one that follows, or None."""
+    if found := _HEADING.match(line):
+        level, blank, text = len(found[1]), found[2], found[3].rstrip()
+        unclosed = text.rstrip("#")
+        text = unclosed.rstrip() if unclosed[-1:].isspace() else text
+        return Heading(level, text, [line], is_title=level == 1 and bool(blank))
+    if not opens or not line.strip() or line.startswith(("    ", "\t")):
+        return None
+    if following and (found := _UNDERLINE.match(following[0])):
+        level = 1 if found[1][0] == "=" else 2
+        return Heading(level, line.strip(), [line, *following], is_title=level == 1)
+    if found := _BOLD.match(line):
+        text, colon, rest = found[2], found[3], found[4]
+        if not rest or colon or text.rstrip().endswith(":"):
+            return Heading(BOLD_LEVEL, text, [line], rest)
+    return None
+
+
 def _fenced(fence, mark):
     if not fence:
         return mark
     return "" if mark.startswith(fence) else fence
 
 
-def _field_of(heading):
-    plain = unicodedata.normalize("NFKD", heading.casefold())
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
-    return FIELD_OF_HEADING.get(" ".join(re.findall(r"\w+", plain)))
+# --- Front matter ----------------------------------------------------------------------------------
 
 
-def _front_matter(record, text, several):
+def _front_matter(record, lines, before, names):
+    """Read the front matter, whose first line follows `before` others; return the Record that refuses it."""
     try:
+        text = "\n".join(lines)
         _refuse_costly(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, ValueError) as error:
-        return record.refuse("", "parse_error", *_yaml_reason(error))
+        return unreadable(*_yaml_problem(error, lines, before))
     if node is None:
         return None
     if not isinstance(node, yaml.MappingNode):
-        return record.refuse("", "parse_error", _("Write the front matter as “name: value” lines."))
-    for key, value in node.value:
-        name, line = str(key.value), key.start_mark.line + 2
+        return unreadable(before, "parse_error", _("Write the front matter as “name: value” lines."))
+    for name_node, value in node.value:
+        name, line = names.ours(str(name_node.value)), name_node.start_mark.line + 1 + before
         if name in record.data:
             record.refuse(name, "duplicate_field", _("This field is given twice."), line)
         record.lines[name] = line
-        given = _plain_value(record, name, value)
-        record.data[name] = parted(given) if name in several and isinstance(given, str) else given
+        given = _plain_value(record, name, value, before)
+        if isinstance(given, str) and name in WORDS:
+            given = words(given)
+        elif isinstance(given, str) and (name in LISTS or name in names.facets):
+            given = parted(given)
+        record.data[name] = given
+    return None
+
+
+def _yaml_problem(error, lines, before):
+    """Return (line, code, message) of what YAML does not read; a colon within a title most of all."""
+    mark = getattr(error, "problem_mark", None)
+    reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+    line = mark.line if mark and mark.line < len(lines) else 0
+    name, _colon, value = lines[line].partition(":") if lines else ("", "", "")
+    if re.search(r":(\s|$)", value) and reason.startswith("mapping values"):
+        text = _("Put what stands after “%(name)s:” between quotes: it has a colon of its own.")
+        return line + before + 1, "parse_error", text % {"name": name.strip()[:60]}
+    text = _("The front matter is not YAML: %(reason)s.") % {"reason": reason}
+    return line + before + 1, "parse_error", text
 
 
 def _refuse_costly(text):
@@ -122,12 +190,6 @@ def _refuse_costly(text):
             raise yaml.YAMLError(_("it is nested too deeply"))
         if isinstance(event, yaml.AliasEvent):
             raise yaml.YAMLError(_("aliases are not read"))
-
-
-def _yaml_reason(error):
-    mark = getattr(error, "problem_mark", None)
-    reason = getattr(error, "problem", None) or str(error).splitlines()[0]
-    return _("The front matter is not YAML: %(reason)s.") % {"reason": reason}, mark and mark.line + 2
 
 
 # YAML turns words into other things; whoever wrote a title or a keyword meant the word.
@@ -142,16 +204,16 @@ SURPRISES = {
 }
 
 
-def _plain_value(record, name, node):
+def _plain_value(record, name, node, before):
     """Return strings, lists and dictionaries only; what YAML reads as something else is a Problem."""
     if isinstance(node, yaml.SequenceNode):
-        return [_plain_value(record, name, one) for one in node.value]
+        return [_plain_value(record, name, one, before) for one in node.value]
     if isinstance(node, yaml.MappingNode):
-        return {str(key.value): _plain_value(record, name, value) for key, value in node.value}
+        return {str(part.value): _plain_value(record, name, value, before) for part, value in node.value}
     if node.tag == "tag:yaml.org,2002:null":
         return ""
     surprise = SURPRISES.get(node.tag)
     if surprise and not (name in MONTHS and node.tag.endswith("timestamp")):
         text = surprise % {"text": node.value}
-        record.refuse(name, "invalid_type", text, node.start_mark.line + 2)
+        record.refuse(name, "invalid_type", text, node.start_mark.line + 1 + before)
     return node.value

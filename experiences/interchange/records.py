@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 LONGEST_LINE = 8_000_000  # Seven texts of 80,000 characters, each written as \uXXXX, and room.
-LISTS = ("stakes", "keywords")
+WORDS = ("keywords",)  # Lists of free words,
+LISTS = ("stakes", "author_stakes")  # and of terms;
+JSON_CELLS = ("measures", "sources", "follow_ups", "claims")  # what a cell holds as JSON.
 
 
 @dataclass
@@ -26,6 +28,11 @@ class Record:
     data: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
     lines: dict = field(default_factory=dict)
+    remarks: list = field(default_factory=list)  # what was taken otherwise than it was written, as sentences
+    day_first: bool = False  # whether 01/03/2025 is in March
+    # Of Markdown: what the whole file lacks, and with it all that would have stood there.
+    without_front_matter: bool = False
+    without_headings: bool = False
 
     def refuse(self, name, code, message, line=None):
         place = self.lines.get(name) or self.lines.get(name.split("_")[0], self.line)  # effort_people: effort
@@ -37,7 +44,7 @@ def unreadable(line, code, message):
 
 
 def not_utf8():
-    return _("This is not UTF-8 text. Save the file as UTF-8 and try again.")
+    return _("This is not UTF-8 text. Save the file as UTF-8 (in a spreadsheet: “CSV UTF-8”) and try again.")
 
 
 def too_long():

@@ -5,57 +5,22 @@ import io
 import json
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from accounts.models import User
 from experiences.models import Experience
-from tests.factories import TOLD, WHERE, make_report
+from tests.factories import TOLD, make_report
+from tests.importing import GOOD, SHARED, Outcome
 
 pytestmark = pytest.mark.django_db
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
-GOOD = {**TOLD, "contexts": WHERE, "stakes": ["moving-platform"], "language": "en"}
 FROM_ELSEWHERE = [
     "--map", "body_markdown=situation", "--map", "id=source_id", "--set", "action=See the document.",
     "--set", "result=See the document.", "--set", "verdict=worked", "--set", "stakes=talk-to-knowledge",
     "--set", "audience=external", "--set", "kind=open-source", "--set", "community-size=unknown",
 ]  # fmt: skip
-
-
-class Outcome:
-    """What the command printed, and its exit code."""
-
-    def __init__(self, *args, **options):
-        out, err = io.StringIO(), io.StringIO()
-        self.code = 0
-        try:
-            call_command("import_experiences", *map(str, args), stdout=out, stderr=err, **options)
-        except SystemExit as end:
-            self.code = end.code
-        self.out, self.err = out.getvalue(), err.getvalue()
-        counts = re.search(r"(\d+) new, (\d+) already there, (\d+) refused", self.out)
-        self.new, self.there, self.refused = (int(number) for number in counts.groups())
-
-    @property
-    def counts(self):
-        return self.new, self.there, self.refused
-
-
-@pytest.fixture
-def run(tmp_path):
-    """Return a function that writes records (or raw text) to a file and imports it."""
-
-    def run(content, *args, name="reports.jsonl"):
-        path = tmp_path / name
-        if isinstance(content, list):
-            content = "\n".join(json.dumps(record) for record in content)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-        return Outcome(path, *args)
-
-    return run
 
 
 # --- What is taken -------------------------------------------------------------------------------
@@ -303,10 +268,17 @@ def test_csv_finds_its_delimiter_and_joins_lists_by_semicolons(run, delimiter, b
     assert "unknown (1)" in outcome.err
 
 
-def test_a_cell_that_an_export_made_harmless_is_read_as_it_was(run):
-    run(as_csv({"title": "'=1+1", "situation": "=cmd|' /C calc'!A0", "action": "'plain"}), name="a.csv")
+@pytest.mark.parametrize(("exported", "title"), [(True, "=1+1"), (False, "'=1+1")])
+def test_a_cell_that_an_export_made_harmless_is_read_as_it_was_and_what_was_typed_as_typed(
+    run, exported, title
+):
+    content = as_csv({"title": "'=1+1", "situation": "=cmd|' /C calc'!A0", "action": "'plain"})
+    if exported:  # Its own columns tell it.
+        head, row = content.split("\r\n")[:2]
+        content = f"id,html_url,{head}\r\nx,y,{row}\r\n"
+    run(content, name="a.csv")
     report = Experience.objects.get()
-    assert (report.title, report.situation, report.action) == ("=1+1", "=cmd|' /C calc'!A0", "'plain")
+    assert (report.title, report.situation, report.action) == (title, "=cmd|' /C calc'!A0", "'plain")
 
 
 def test_the_line_of_a_bad_row_is_told_even_after_cells_of_many_lines(run):

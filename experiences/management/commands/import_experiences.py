@@ -1,144 +1,19 @@
-import logging
-import os
-from collections import Counter
-from pathlib import Path
-
-from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
-from django.utils.translation import gettext as _
-
-from accounts.models import User
-from experiences.interchange import FORMATS, read
-from experiences.interchange.importer import NEW, REFUSED, THERE, Importer, columns
-from experiences.management.progress import Progress
-
-logger = logging.getLogger(__name__)
+from experiences.interchange.importer import Importer
+from experiences.management.imports import ImportCommand
 
 
-class Command(BaseCommand):
+class Command(ImportCommand):
     help = (
         "Import field reports from JSON Lines (in the API's own shape), CSV or Markdown files. "
         "A record must be complete, as for publication; bad ones are reported with file, line and "
-        "field, good ones are kept. A file whose records have a source_id is safe to import twice."
+        "field, good ones are kept. A file whose records have a source_id is safe to import twice; "
+        "what was erased since does not come again."
     )
+    author_help = "whose reports these are; else nobody's"
 
     def add_arguments(self, parser):
-        parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
-        parser.add_argument("--format", choices=["jsonl", "csv", "md"], help="when the name does not tell it")
-        parser.add_argument(
-            "--map", action="append", default=[], metavar="THEIRS=OURS", dest="names",
-            help="read their key as our field or facet; THEIRS= drops it",
-        )  # fmt: skip
-        parser.add_argument(
-            "--set", action="append", default=[], metavar="FIELD=VALUE", dest="defaults",
-            help="fill what a record lacks, any field or facet; several values are joined by ;",
-        )  # fmt: skip
-        parser.add_argument("--author", metavar="EMAIL", help="whose reports these are; else nobody's")
+        super().add_arguments(parser)
         parser.add_argument("--publish", action="store_true", help="publish, by the rules of the form")
-        parser.add_argument("--dry-run", action="store_true", help="report the same and write nothing")
 
-    def handle(self, *, files, format, names, defaults, author, publish, dry_run, **options):
-        importer = Importer(author=_author(author), publish=publish, dry_run=dry_run)
-        importer.names = _pairs("--map", names)
-        importer.defaults = _pairs("--set", defaults)
-        ours = {*importer.names.values(), *importer.defaults} - {""}
-        if unknown := sorted(ours - importer.columns - set(importer.facets)):
-            raise CommandError(
-                _("There is no field or facet “%(names)s”. Choose among: %(known)s.")
-                % {"names": ", ".join(unknown), "known": ", ".join([*columns(), *importer.facets])}
-            )
-        totals = Counter()
-        for path in files:
-            totals += self.import_file(path, format, importer)
-        self.stdout.write(
-            _("%(new)s new, %(there)s already there, %(refused)s refused.")
-            % {"new": totals[NEW], "there": totals[THERE], "refused": totals[REFUSED]}
-            + (" " + _("This was a dry run: nothing was written.") if dry_run else "")
-        )
-        if totals[REFUSED]:
-            raise SystemExit(1)
-
-    def import_file(self, path, form, importer):
-        """Import one file; return how many records met which end."""
-        form = form or FORMATS.get(path.suffix.lower())
-        if form is None:
-            return self.refuse_file(path, _("Its name does not tell the format: say it with --format."))
-        importer.begin_file()
-        try:
-            size = os.path.getsize(path)
-            with path.open("rb") as stream:
-                return self.import_records(path, form, stream, size, importer)
-        except (OSError, ValueError) as error:  # ValueError: a NUL in the name.
-            return self.refuse_file(path, getattr(error, "strerror", None) or str(error))
-
-    def refuse_file(self, path, reason):
-        self.say(f"{path}: {reason}")
-        return Counter({REFUSED: 1})
-
-    def import_records(self, path, form, stream, size, importer):
-        totals, passed_over = Counter(), Counter()
-        records = read(stream, form, importer.facets, [*importer.columns, *importer.names])
-        with Progress(size) as progress:
-            for record in records:
-                outcome, ignored = self.take(importer, record, flat=form != "jsonl")
-                totals[outcome] += 1
-                passed_over.update(ignored)
-                if record.problems:
-                    progress.clear()
-                    self.list_problems(path, record)
-                progress.at(stream.tell() if not stream.closed else size)
-        if not totals:
-            self.say(_("%(file)s: there is no record in this file.") % {"file": path})
-        if passed_over:
-            self.say(_ignored(path, passed_over))
-        return totals
-
-    def take(self, importer, record, flat):
-        try:
-            return importer.take(record, flat)
-        except OperationalError as error:
-            raise CommandError(_("The database did not answer: %(reason)s") % {"reason": error}) from error
-        except Exception:  # A bug of ours must not cost the records that follow.
-            logger.exception("An imported record could not be judged.")
-            record.refuse("", "error", _("This record could not be read, and we do not know why."))
-            return REFUSED, []
-
-    def list_problems(self, path, record):
-        for problem in record.problems:
-            place = ": ".join(str(part) for part in (f"{path}:{problem.line}", problem.field) if part)
-            self.say(f"{place}: {problem.message} [{problem.code}]")
-
-    def say(self, text):
-        self.stderr.write(printable(text), self.style.NOTICE)
-
-
-def printable(text):
-    """Return `text` without what could steer a terminal or break its encoding."""
-    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
-
-
-def _ignored(path, counts):
-    names = ", ".join(f"{name[:60]} ({number})" for name, number in sorted(counts.items())[:40])
-    return _("%(file)s: ignored, because they are not fields: %(names)s [unknown_field]") % {
-        "file": path,
-        "names": names,
-    }
-
-
-def _author(email):
-    if not email:
-        return None
-    try:
-        return User.objects.get(email__iexact=email, is_active=True)
-    except (User.DoesNotExist, ValueError):
-        raise CommandError(_("No active member has the address %(email)s.") % {"email": email}) from None
-
-
-def _pairs(option, given):
-    pairs = {}
-    for text in given:
-        name, equals, value = text.partition("=")
-        if not equals or not name.strip():
-            raise CommandError(_("Write %(option)s as name=value.") % {"option": option})
-        pairs[name.strip()] = value.strip()
-    return pairs
+    def importer(self, author, *, publish, dry_run, **options):
+        return Importer(author=author, publish=publish, dry_run=dry_run)

@@ -1,0 +1,313 @@
+"""What taking a file has in common, whatever its records become: names, doubles, and refusals in words.
+
+An import refuses what the API refuses, in the same words. Keys that are not known are passed over with a
+warning, since a past that is brought along has its own.
+"""
+
+from dataclasses import dataclass, field
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from config.rest.problems import as_details
+from config.text import validate_storable
+from experiences.interchange import cells, retired
+from experiences.interchange.names import HEADINGS, LANGUAGES, Names
+from experiences.interchange.records import LISTS, WORDS
+from experiences.models import Context, Departure, DepartureKey, Experience, Facet, Stake
+
+NEW, THERE, REFUSED = "new", "there", "refused"
+SOURCE_ID = Experience._meta.get_field("source_id")
+
+
+@dataclass
+class BaseImporter:
+    """What one run of the command was told, and what it has met so far."""
+
+    author: object = None
+    dry_run: bool = False
+    names: dict = field(default_factory=dict)  # theirs → ours; "" drops
+    defaults: dict = field(default_factory=dict)
+    met: set = field(default_factory=set)  # The source_ids of this file,
+    made: set = field(default_factory=set)  # and of this run: a dry run leaves no other trace.
+    departed: int = 0  # how many records were there once
+
+    def __post_init__(self):
+        self.facets = {facet.slug: facet for facet in Facet.objects.all()}
+        self.columns = set(self.field_names())
+        self.replaced = retired.terms()
+        self.departure_key = ""
+
+    # --- What a subclass says ------------------------------------------------------------------
+
+    def field_names(self):
+        """Return the names of what a record may set beside facets, as files and --map spell them."""
+        raise NotImplementedError
+
+    def needed(self):
+        """Return the names that no record does without."""
+        raise NotImplementedError
+
+    def labels(self):
+        """Yield (name, what people call it in their files)."""
+        raise NotImplementedError
+
+    def values(self):
+        """Return {name of a closed list: [(slug, label), …]}."""
+        raise NotImplementedError
+
+    def is_there(self, source_id):
+        raise NotImplementedError
+
+    def refusals(self, record, data, source_id, store):
+        """Yield (field, code, message) for all that is wrong; when nothing is and `store`, store it."""
+        raise NotImplementedError
+
+    # --- One file, one record ------------------------------------------------------------------
+
+    def begin_file(self):
+        self.met = set()
+
+    def known_names(self):
+        """Return the Names that a file may use."""
+        labels = [
+            *self.labels(),
+            *((slug, label) for slug, facet in self.facets.items() for label in named(facet)),
+        ]
+        return Names(
+            self.columns, self.facets, labels=labels, values=self.values(), needed=self.needed(),
+            theirs=self.names, given=self.defaults,
+        )  # fmt: skip
+
+    def take(self, record, flat):
+        """Store what one record says, or say why not; return (outcome, names passed over).
+
+        `flat`: the format has a place for each facet beside the fields (CSV, Markdown), and people write
+        it by hand.
+        """
+        if record.problems and not record.data:
+            return REFUSED, []
+        data, ignored = self.arrange(record, flat)
+        if ignored and ignored == list(self._renamed(record.data)) and not record.without_front_matter:
+            record.refuse("", "unknown_fields", self._nothing_known())  # That alone, not all that is missing.
+            return REFUSED, []
+        source_id = self._source_id(record, data)
+        if source_id in self.met:
+            text = _("Another record of this file has the same source_id, “%(id)s”; the first was kept.")
+            record.refuse("source_id", "duplicate_id", text % {"id": source_id})
+        elif source_id and (source_id in self.made or self.is_there(source_id)):
+            self.met.add(source_id)
+            return THERE, ignored
+        elif source_id and self.has_departed(source_id):
+            self.met.add(source_id)
+            self.departed += 1
+            return THERE, ignored
+        else:
+            self._store(record, data, source_id)
+        if record.problems:
+            return REFUSED, ignored
+        self.met |= {source_id} - {""}
+        self.made |= self.met
+        return NEW, ignored
+
+    def has_departed(self, identifier):
+        """Whether what has this identifier was here and left."""
+        self.departure_key = self.departure_key or DepartureKey.current()
+        return Departure.objects.knows(identifier, self.departure_key)
+
+    def _store(self, record, data, source_id):
+        known = {problem.field for problem in record.problems}
+        for name, code, message in self.refusals(record, data, source_id, store=not record.problems):
+            if name not in known:
+                record.refuse(name, code, message)
+
+    # --- Names ---------------------------------------------------------------------------------
+
+    def arrange(self, record, flat):
+        """Return what `record` gives, in the API's shape, what it lacks filled; and the names not known."""
+        data, facets, ignored = {}, {}, []
+        for name, value in self._renamed(record.data).items():
+            if self._is_facet(name) and (flat or name in self.names.values()):
+                facets[name] = cells.parted(value) if isinstance(value, str) else value
+            elif name in self.columns:
+                data[name] = value
+            elif name not in self.defaults:
+                ignored.append(name)
+        self._fill(data, facets)
+        if flat:
+            self._read_as_written(data, record)
+        retired.replace(data, self.replaced, record)
+        return data, ignored
+
+    def _renamed(self, given):
+        """Return `given` under the names that --map reads it as."""
+        named = {self.names.get(name, name): name for name in given}
+        named |= {ours: theirs for theirs, ours in self.names.items() if theirs in given}
+        named.pop("", None)
+        values = {ours: given[theirs] for ours, theirs in named.items()}
+        if "external_id" in values:
+            values.setdefault("source_id", values.pop("external_id"))
+        return values
+
+    def _nothing_known(self):
+        text = _("Nothing here is a field we know. A record has: %(names)s.")
+        return text % {"names": ", ".join(self.needed())}
+
+    def _is_facet(self, name):
+        return name in self.facets
+
+    def _fill(self, data, facets):
+        """Put facets under `contexts`; add the defaults."""
+        contexts = data.get("contexts") or {}
+        if isinstance(contexts, dict):
+            data["contexts"] = contexts = contexts | facets
+        for name, text in self.defaults.items():
+            holder = contexts if self._is_facet(name) else data
+            if isinstance(holder, dict) and not holder.get(name):
+                holder[name] = self._default(name, text)
+
+    def _default(self, name, text):
+        if name in WORDS:
+            return cells.words(text)
+        return cells.parted(text) if self._is_facet(name) or name in LISTS else text
+
+    def _read_as_written(self, data, record):
+        """Put what people write, such as the label of a term, as the API has it."""
+        for name, value in list(data.items()):
+            if self.vocabulary.is_closed(name):
+                data[name] = self._slugs(name, value)
+        if isinstance(contexts := data.get("contexts"), dict):
+            data["contexts"] = {facet: self._slugs(facet, value) for facet, value in contexts.items()}
+
+    def _slugs(self, name, value):
+        if isinstance(value, str):
+            return self.vocabulary.slug(name, value)
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            return self.vocabulary.slugs(name, value)
+        return value
+
+    @property
+    def vocabulary(self):
+        """The Names of this run, made once: --map and --set are known by then."""
+        if not hasattr(self, "_vocabulary"):
+            self._vocabulary = self.known_names()
+        return self._vocabulary
+
+    def _source_id(self, record, data):
+        """Return the identifier where the record came from, as text; "" when it has none."""
+        given = data.pop("source_id", "")
+        if isinstance(given, int) and not isinstance(given, bool):
+            given = str(given)
+        if given in ("", None):
+            return ""
+        if not isinstance(given, str):
+            record.refuse("source_id", "type", _("This must be a text."))
+            return ""
+        try:
+            return SOURCE_ID.clean(given.strip(), None)
+        except ValidationError as refusal:
+            for detail in as_details(refusal)[NON_FIELD_ERRORS]:
+                record.refuse("source_id", detail.code, detail)
+            return ""
+
+    def _written(self, write):
+        """Call `write` in one transaction, undone by a dry run; yield (field, code, message) if refused."""
+        try:
+            with transaction.atomic():
+                write()
+                transaction.set_rollback(self.dry_run)
+        except ValidationError as refusal:
+            yield from flattened(as_details(refusal))
+        except serializers.ValidationError as refusal:
+            yield from flattened(refusal.detail)
+
+
+# --- What people call things -----------------------------------------------------------------------
+
+
+def named(row):
+    """Yield the names of a row of a closed list, in both languages."""
+    return [getattr(row, f"name_{language}") for language in LANGUAGES]
+
+
+def in_both_languages(text):
+    """Return a lazily translated text in both languages."""
+    said = []
+    for language in LANGUAGES:
+        with translation.override(language):
+            said.append(str(text))
+    return said
+
+
+def labels_of_columns(model, names):
+    """Yield (name, label) of the columns `names` of `model`, in both languages."""
+    for name in names:
+        for label in in_both_languages(model._meta.get_field(name).verbose_name):
+            yield name, label
+
+
+def labels_of_texts():
+    for name, headings in HEADINGS.items():
+        yield from ((name, heading) for heading in headings)
+
+
+def labels_of_choices(choices):
+    """Return [(value, label), …] of choices, in both languages."""
+    return [(value, label) for value, text in choices for label in in_both_languages(text)]
+
+
+def labels_of_terms(facets):
+    """Return {list or facet: [(slug, label), …]} of stakes and contexts: those in use name what they name."""
+    found = {"stakes": [], **{facet: [] for facet in facets}}
+    lists = [("stakes", term) for term in Stake.objects.all()]
+    lists += [(term.facet.slug, term) for term in Context.objects.select_related("facet")]
+    for name, term in sorted(lists, key=lambda one: one[1].retired_on is not None):
+        taken = {label for _slug, label in found[name]} if term.retired_on else ()
+        found[name] += [(term.slug, label) for label in named(term) if label not in taken]
+    return found
+
+
+# --- Refusals --------------------------------------------------------------------------------------
+
+
+def unstorable(data):
+    """Return [(field, code, message)] for fields with a character no database keeps."""
+    found = []
+    for name, value in data.items():
+        try:
+            for text in texts(value):
+                validate_storable(text)
+        except ValidationError as refusal:
+            found.append((name, refusal.code, refusal.message))
+    return found
+
+
+def texts(value):
+    """Yield every string in `value`, however deep."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+
+
+def flattened(detail, name=""):
+    """Yield (field, code, message) from errors nested as a serializer nests them."""
+    if isinstance(detail, dict):
+        for key, value in detail.items():
+            inner = str(key) if name in ("", "contexts") else f"{name}.{key}"
+            yield from flattened(value, "" if key == NON_FIELD_ERRORS else inner)
+    elif isinstance(detail, list | tuple):
+        for number, value in enumerate(detail, 1):
+            nested = isinstance(value, dict | list | tuple)
+            if value:
+                yield from flattened(value, f"{name}.{number}" if nested else name)
+    else:
+        yield name, getattr(detail, "code", "invalid"), str(detail)
