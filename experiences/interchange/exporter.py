@@ -32,10 +32,15 @@ class ExportSerializer(ExperienceSerializer):
         fields = FIELDS
 
     def get_source_id(self, report) -> str:
-        # Where a member's report came from could tell who wrote it.
-        if report.author_id and report.identity == report.Identity.WITHHELD:
-            return report.public_id
-        return report.source_id or report.public_id
+        return source_of(report)
+
+
+def source_of(report):
+    """Return by which identifier another site may know a report: where it came from, or its own address."""
+    # Where a member's report came from could tell who wrote it.
+    if report.author_id and report.identity == report.Identity.WITHHELD:
+        return report.public_id
+    return report.source_id or report.public_id
 
 
 def reports(everything=False):

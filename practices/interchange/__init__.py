@@ -1,1 +1,1 @@
-"""Practices on their way out: files, Markdown, citations."""
+"""Practices on their way out and in: files, Markdown, citations."""

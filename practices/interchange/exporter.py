@@ -1,13 +1,17 @@
-"""Practices as files: JSON Lines in the API's shape, or CSV."""
+"""Practices as files: JSON Lines in the API's shape, or CSV; `import_practices` reads both back.
+
+Beside what the API says, each piece of evidence names its report as the export of reports does, so that
+it is found where both were brought to.
+"""
 
 from django.contrib.auth.models import AnonymousUser
 
-from experiences.interchange.exporter import CHUNK, write_csv, write_jsonl
-from experiences.models import Facet
+from experiences.interchange.exporter import CHUNK, source_of, write_csv, write_jsonl
+from experiences.models import Experience, Facet
 from practices.api.serializers import PracticeSerializer
 from practices.models import Practice
 
-COLUMNS = ("id", "html_url", "status", *Practice.WRITABLE, "stakes")
+COLUMNS = ("id", "source_id", "html_url", "status", *Practice.WRITABLE, "stakes")
 LAST_COLUMNS = (
     "claims",
     "grade",
@@ -31,7 +35,18 @@ def practices(everything=False):
 
 def records(queryset):
     for practice in queryset.iterator(chunk_size=CHUNK):
-        yield PracticeSerializer(practice).data
+        data = PracticeSerializer(practice).data | {"source_id": practice.slug}
+        name_sources([row for claim in data["claims"] for row in claim["evidence"]])
+        yield data
+
+
+def name_sources(evidence):
+    """Add to each piece of evidence where its report came from, as the export of reports tells it."""
+    reports = Experience.objects.filter(public_id__in=[row["experience"] for row in evidence])
+    known = reports.only("public_id", "author", "identity", "source_id")
+    sources = {report.public_id: source_of(report) for report in known}
+    for row in evidence:
+        row["source_id"] = sources[row["experience"]]
 
 
 def flat(record):

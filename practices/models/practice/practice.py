@@ -350,9 +350,12 @@ class Practice(GradedPractice, TranslatedPractice, ModeratedPractice):
             raise ValidationError({"heir": _("Choose another practice that is published.")})
 
     def _free_slug(self):
-        """Return a slug from its title that no other practice has or had; its own if that is one."""
-        base = slug_of(self.title, LONGEST_SLUG) or "practice"
-        if self.slug == base or re.fullmatch(rf"{base}-[a-z0-9]{{6}}", self.slug):
+        """Return a slug that no other practice has or had: of its title, or its own if that is one; a new
+        one keeps the slug that an import says it had elsewhere.
+        """
+        new = self._state.adding
+        base = (self.slug if new else "") or slug_of(self.title, LONGEST_SLUG) or "practice"
+        if not new and (self.slug == base or re.fullmatch(rf"{base}-[a-z0-9]{{6}}", self.slug)):
             return self.slug
         taken = Practice.objects.filter(slug=base).exists() or OldAddress.objects.filter(slug=base).exists()
         return f"{base}-{public_id()[:6]}" if taken or base in RESERVED_SLUGS else base
