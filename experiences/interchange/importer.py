@@ -107,7 +107,7 @@ class Importer(BaseImporter):
         missing = {name: details for name, details in lacking.items() if name not in wrong}
         yield from _by_cause(flattened(missing), record)
         if store and not (found or broken or missing or wrong_past):
-            yield from self._stored(serializer, source_id, told)
+            yield from self._stored(record, serializer, source_id, told)
 
     def _judged(self, data):
         """Return a serializer that has judged `data`, and all it found.
@@ -146,12 +146,14 @@ class Importer(BaseImporter):
         )
         return stub.missing()
 
-    def _stored(self, serializer, source_id, told):
+    def _stored(self, record, serializer, source_id, told):
+        publish = self.publish and not was_not_public(record)
+
         def write():
             report = serializer.save(by=self.author, source_id=source_id)
             if any(told.values()):
                 report.bring_past(by=self.author, **told)
-            if self.publish:
+            if publish:
                 self._publish(report)
 
         try:
@@ -164,6 +166,15 @@ class Importer(BaseImporter):
             report.submit(by=self.author)
         else:
             report.publish_imported()
+
+
+def was_not_public(record):
+    """Whether one of our exports says that it was no published report, such as one that was withdrawn."""
+    there = "html_url" in record.data and record.data.get("status")
+    apart = there in Experience.Status.values and there != Experience.Status.PUBLISHED
+    if apart:
+        record.remarks.append(_("what was not published where it comes from is a draft here"))
+    return apart
 
 
 def whole(value):

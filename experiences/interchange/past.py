@@ -25,8 +25,11 @@ def judged(data, record):
     """Take NAMES out of `data`; return what Experience.bring_past() takes, and [(field, code, message)]."""
     told, wrong = {}, []
     for name, judge in (("follow_ups", _follow_ups), ("author_stakes", _stakes)):
+        given = data.pop(name, None)
+        if not given:
+            continue
         try:
-            told[name] = judge(data.pop(name, None) or [], record)
+            told[name] = judge(given, record)
         except serializers.ValidationError as refusal:
             wrong += flattened(refusal.detail, name)
         except ValidationError as refusal:
@@ -34,10 +37,11 @@ def judged(data, record):
     return told, wrong
 
 
-def _stakes(given, record):
-    class Chosen(serializers.Serializer):
-        stakes = Stakes()
+class Chosen(serializers.Serializer):
+    stakes = Stakes()
 
+
+def _stakes(given, record):
     chosen = Chosen(data={"stakes": given}, context={"takes_retired": True})
     if not chosen.is_valid():
         raise serializers.ValidationError(chosen.errors["stakes"])

@@ -197,6 +197,24 @@ def test_the_stakes_an_author_chose_come_back_beside_those_a_reviewer_set(form, 
     assert exported() == before
 
 
+# --- What was not public -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_withdrawn_is_not_published_by_an_import(form, run, ana, carol):
+    report = make_report(ana, carol, source_id="a")
+    report.withdraw(by=ana, note="It names a client.")
+    out = io.StringIO()
+    export(form, out, everything=True)
+    report.erase(by=ana)
+    text = out.getvalue().replace(f"{report.public_id},a,", "x,b,")
+    text = text.replace('"source_id": "a"', '"source_id": "b"')
+    outcome = run(text, "--publish", name=f"all.{form}")
+    assert outcome.counts == (1, 0, 0)
+    assert Experience.objects.get().status == "draft"
+    assert "what was not published where it comes from is a draft here (1)" in outcome.err
+
+
 # --- The whole corpus ----------------------------------------------------------------------------
 
 
