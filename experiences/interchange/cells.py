@@ -52,7 +52,7 @@ def words(cell):
 
 _SPACES = "\u0020\u00a0\u202f\u2009"  # between thousands, in French
 _WHOLE = re.compile(rf"(\d{{1,3}}(?:[{_SPACES}]\d{{3}})+|\d+)(?:[.,]0{{1,2}})?")
-_NAMED = re.compile(r"([^\W\d_]+)\.?[\s/-]+(\d{4}|\d\d)")
+_NAMED = re.compile(r"(?:(\d\d?)(?:er)?[\s/-]+)?([^\W\d_]+)\.?[\s/-]+(\d{4}|\d\d)")
 _TIME = re.compile(r"[ T]\d\d?:\d\d(:\d\d)?([.,]\d+)?$")
 _MONTHS = (
     ("january", "janvier"), ("february", "fevrier"), ("march", "mars"), ("april", "avril"), ("may", "mai"),
@@ -83,7 +83,7 @@ def month(text, day_first=False):
     if found := re.fullmatch(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", plain):
         return _of_day_and_month(int(found[1]), int(found[3]), found[4], day_first or found[2] == ".") or text
     if found := _NAMED.fullmatch(plain):
-        return _dated(_century(found[2]), _number(found[1])) or text
+        return _dated(_century(found[3]), _number(found[2]), found[1]) or text
     return text
 
 

@@ -18,7 +18,10 @@ BODY = "body"  # Text that stands before any heading we know.
 BOLD_LEVEL = 7  # A line in bold stands below every heading.
 _HEADING = re.compile(r" {0,3}(#{1,6})(\s*)([^#].*)$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*$")
-_BOLD = re.compile(r" {0,3}(\*\*|__)(?=\S)(.+?)\1(\s*:)?\s*(.*)$")
+# Perhaps behind a number or a picture, but not as an item of a list.
+_BOLD = re.compile(
+    r" {0,3}(?:\d{1,3}[.)]\s+|[^\w\s*>+#|`~-]{1,8}\s*)?(\*\*|__)(?=\S)(.+?)\1[*_]?(\s*:)?\s*(.*)$"
+)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
@@ -160,12 +163,22 @@ def _front_matter(record, lines, before, names):
             record.refuse(name, "duplicate_field", _("This field is given twice."), line)
         record.lines[name] = line
         given = _plain_value(record, name, value, before)
+        if name == "title" and _is_cut(value, lines):
+            text = _("What follows “#” is not read here. Put the title between quotes.")
+            record.refuse(name, "invalid_type", text, line)
         if isinstance(given, str) and name in WORDS:
             given = words(given)
         elif isinstance(given, str) and (name in LISTS or name in names.facets):
             given = parted(given)
         record.data[name] = given
     return None
+
+
+def _is_cut(node, lines):
+    """Whether YAML takes the end of the line for a comment: “Meeting #3”."""
+    end = node.end_mark
+    plain = isinstance(node, yaml.ScalarNode) and node.style is None
+    return plain and end.line < len(lines) and lines[end.line][end.column :].lstrip().startswith("#")
 
 
 def _yaml_problem(error, lines, before):

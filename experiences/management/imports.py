@@ -44,6 +44,8 @@ class ImportCommand(BaseCommand):
 
     def handle(self, *, files, format, names, defaults, author, **options):
         importer = self.importer(member(author), **options)
+        if not importer.facets:
+            raise CommandError(_("The lists of stakes and contexts are empty: run load_vocabulary first."))
         importer.names = pairs("--map", names)
         importer.defaults = pairs("--set", defaults)
         ours = {*importer.names.values(), *importer.defaults} - {""}

@@ -13,6 +13,7 @@ only that something with this identifier was here.
 import hashlib
 import hmac
 import secrets
+import unicodedata
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -72,4 +73,5 @@ class Departure(models.Model):
 
 
 def digest(key, identifier):
-    return hmac.new(key.encode(), identifier.encode(), hashlib.sha256).hexdigest()
+    plain = unicodedata.normalize("NFC", identifier.strip())  # Another program may write accents apart.
+    return hmac.new(key.encode(), plain.encode(), hashlib.sha256).hexdigest()

@@ -65,6 +65,9 @@ WAYS = [
     lambda n, text: f"__{text} :__",
     lambda n, text: f"**{n}. {text}** :",
     lambda n, text: f"**{text}\u00a0:**\n",
+    lambda n, text: f"***{text}***",
+    lambda n, text: f"{n}. **{text}**",
+    lambda n, text: f"📍 **{text}**",
 ]
 
 
@@ -91,7 +94,8 @@ def test_utf_16_with_its_mark_is_read(run):
 @pytest.mark.parametrize(
     "inner",
     ["### Result", "#### 2. What we did", "**Lessons learned**", "**Result:** it was so.", "### Situation",
-     "    ## Result", "```\n## Result\n```", "> ## Result", "- ## Result", "Du texte\nRésultat\n---"],
+     "    ## Result", "```\n## Result\n```", "> ## Result", "- ## Result", "- **Result**",
+     "Du texte\nRésultat\n---"],
 )  # fmt: skip
 def test_a_heading_below_the_one_that_is_open_stays_in_its_part(run, inner):
     text = document(WAYS[0]).replace("Texte 1.", f"Avant.\n\n{inner}\n\nAprès.")
@@ -129,6 +133,7 @@ def test_the_names_of_the_front_matter_are_known_in_any_case_and_in_french(run, 
         (document(WAYS[0], front=FRONT.replace("Un titre", "[Un titre")), "parse_error"),
         (document(WAYS[0], front=FRONT.replace("title: ", "title ")), "parse_error"),
         (document(WAYS[0], front=FRONT[:-4]), "parse_error"),
+        (document(WAYS[0], front=FRONT.replace("Un titre", "Réunion #3")), "invalid_type"),
         (document(WAYS[0], front=FRONT.replace("title: Un titre\n", "")), "required"),
         (document(WAYS[0], front=""), "no_front_matter"),
         ("Du texte, rien que du texte.\n", "no_front_matter"),

@@ -37,6 +37,13 @@ def test_what_an_author_erased_does_not_come_back_and_what_they_left_is_not_doub
     assert (left.author, left.source_id) == (None, "")
 
 
+def test_an_identifier_is_known_however_its_accents_are_written(run, ana):
+    run([{**GOOD, "source_id": "r\u00e9cit 7"}], "--author", ana.email)
+    Experience.objects.get().erase(by=ana)
+    for written in ("re\u0301cit 7", " r\u00e9cit 7 "):
+        assert run([{**GOOD, "source_id": written}]).counts == (0, 1, 0)
+
+
 def test_other_records_of_the_file_are_taken(run, ana, carol):
     make_report(ana, carol)
     run(TWO, "--author", ana.email, "--publish")

@@ -8,9 +8,10 @@ from html.parser import HTMLParser
 
 import pytest
 from django.core.management import CommandError
+from django.db import transaction
 
 from accounts.models import User
-from experiences.models import Experience
+from experiences.models import Context, Experience, Facet, Stake
 from tests.factories import TOLD, make_report
 from tests.importing import GOOD, SHARED, Outcome
 
@@ -197,6 +198,15 @@ def test_a_wrong_option_is_said_before_anything_is_read(run, args):
     with pytest.raises(CommandError):
         run([GOOD], *args)
     assert not Experience.objects.exists()
+
+
+def test_without_its_lists_a_site_says_so_once(run):
+    with transaction.atomic():
+        for model in (Stake, Context, Facet):
+            model.objects.all().delete()
+        with pytest.raises(CommandError, match="load_vocabulary"):
+            run([GOOD])
+        transaction.set_rollback(True)
 
 
 # --- --map and --set -----------------------------------------------------------------------------

@@ -245,7 +245,8 @@ def test_what_is_no_whole_number_for_sure_is_refused_once(run, cell):
 @pytest.mark.parametrize(
     "cell",
     ["2025-03", "2025-3", "mars-25", "mars 2025", "Mars 25", "March 2025", "Mar-25", "01/03/2025", "1/3/2025",
-     "31.03.2025", "03/2025", "2025-03-01 00:00:00", "2025/03/14", "2025-03-01T10:20:30"],
+     "31.03.2025", "03/2025", "2025-03-01 00:00:00", "2025/03/14", "2025-03-01T10:20:30", "1er mars 2025",
+     "01-mars-25", "14 March 2025"],
 )  # fmt: skip
 def test_months_are_read_as_spreadsheets_write_them(run, cell):
     assert str(taken(run(with_columns(started_on=cell), name="a.csv")).started_on) == "2025-03-01"
@@ -259,7 +260,7 @@ def test_months_may_be_abbreviated(cell, month):
 
 
 @pytest.mark.parametrize(
-    "cell", ["01/03/2025", "jui-25", "25-mars", "45717", "13/13/2025", "31/02/2025", "x"]
+    "cell", ["01/03/2025", "jui-25", "25-mars", "45717", "13/13/2025", "31/02/2025", "31 juin 2024", "x"]
 )
 def test_a_month_that_may_be_two_is_left_as_it_is(cell):
     assert cells.month(cell) == cell
