@@ -305,7 +305,8 @@ def patterns():
 
 def as_practice(pattern):
     return {
-        "title": pattern["title"], "summary": pattern["patlet"][:600], "how": pattern["solution"] or "See.",
+        "title": pattern["title"][:200], "summary": pattern["patlet"][:600] or "See.",
+        "how": pattern["solution"] or "See.",
         "why": pattern["problem"], "language": pattern["language"] or "en", "stakes": ["first-steps"],
         "source_id": pattern["id"],
     }  # fmt: skip
