@@ -8,6 +8,8 @@ things means none.
 import re
 import unicodedata
 
+from config.folding import fold
+
 LANGUAGES = ("en", "fr")
 # The texts of a report, by what people write above them.
 HEADINGS = {
@@ -43,12 +45,8 @@ LONGEST_HEADING = 200  # characters: a longer line is a sentence
 
 
 def key(text):
-    """Return `text` by its letters and digits alone, without case or accents: what two spellings share.
-
-    The one fold of names in files; where texts have a common one, this is the place to call it.
-    """
-    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(character for character in spread if character.isalnum())
+    """Return `text` folded, by its letters and digits alone: what two spellings share."""
+    return "".join(character for character in fold(text) if character.isalnum())
 
 
 def unnumbered(heading):

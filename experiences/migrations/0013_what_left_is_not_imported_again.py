@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("experiences", "0011_facets_and_effects_are_edited"),
+        ("experiences", "0012_texts_in_one_form"),
     ]
 
     operations = [
