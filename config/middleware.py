@@ -3,11 +3,14 @@
 from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from config.refused_address import refused_address
 from config.text import validate_storable
+
+PAGE_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def private_unless_declared(get_response):
@@ -25,7 +28,10 @@ def refusals_in_words(get_response):
     """Show a page, not a blank, to who opens an address that only takes a form."""
 
     def middleware(request):
-        response = get_response(request)
+        if request.method in PAGE_METHODS or request.path.startswith("/api/"):
+            response = get_response(request)
+        else:  # TRACE, and whatever a sender makes up: some views would take it for GET.
+            response = HttpResponseNotAllowed(PAGE_METHODS)
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
             return response
         page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)

@@ -19,12 +19,14 @@ PROBLEMS = {
     401: "A token is needed, or the one sent does not work.",
     403: "You may not do this, or the token may read only.",
     404: "There is nothing here, or nothing you may know of.",
-    405: "This method is not offered here.",
+    406: "Only JSON is given: “Accept” asks for something else.",
     409: "This Idempotency-Key was used for another request.",
     412: "It was changed since you read it.",
+    413: "The request is too large.",
     415: "Send JSON.",
     428: "“If-Match” is missing.",
     429: "Too many requests: wait as long as Retry-After says.",
+    503: "The database is out of reach: try again after what Retry-After says.",
 }
 
 
@@ -96,11 +98,11 @@ class AutoSchema(SpectacularSchema):
         return shape
 
     def _problems(self):
-        codes = [400, 429]
+        codes = [400, 406, 429, 503]
         if "{" in self.path:
             codes += [404]
         if self.method not in SAFE_METHODS:
-            codes += [401, 403, 409, 415]
+            codes += [401, 403, 409, 413, 415]
         elif IsAuthenticated in self.view.permission_classes:
             codes += [401]
         if self.method in ("PUT", "PATCH") and "{" in self.path:

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework import status, viewsets
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import MethodNotAllowed, ParseError
 from rest_framework.response import Response
 
 from config.rest.conditional import declare, require_match, row_version
@@ -22,10 +22,19 @@ class ViewSet(viewsets.GenericViewSet):
     lookup_description = ""
 
     def initial(self, request, *args, **kwargs):
+        if request.method not in self.allowed_methods:  # Whoever asks: before it matters who does.
+            raise MethodNotAllowed(request.method)
         super().initial(request, *args, **kwargs)
         known = operation_of(self).parameters
-        if not callable(known):  # A filterset reads, and refuses, its own.
+        # A filterset reads, and refuses, its own; a page of another site asks first at the whole address.
+        if not callable(known) and request.method != "OPTIONS":
             refuse_unknown_params(request, known)
+
+    @property
+    def allowed_methods(self):
+        """The methods that this address takes."""
+        offered = [method.upper() for method in self.action_map]
+        return [*offered, "OPTIONS"] if "GET" in offered else offered
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -34,8 +43,6 @@ class ViewSet(viewsets.GenericViewSet):
 
     def options(self, request, *args, **kwargs):
         """Tell a page of another site, which asks before it reads, that anyone may read here."""
-        if "get" not in self.action_map:
-            return self.http_method_not_allowed(request, *args, **kwargs)
         response = Response(status=status.HTTP_204_NO_CONTENT)
         response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
         response["Access-Control-Allow-Headers"] = "Accept, Accept-Language, If-None-Match"
