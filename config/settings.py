@@ -97,6 +97,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Data --------------------------------------------------------------------------------------
 
+# Seconds that one statement may take; 0: without end, as commands need. Pages have 8 (config/wsgi.py).
+STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", default=0)
 _url = env("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'retex.sqlite3'}")
 DATABASES = {"default": env.db_url_config(_url)}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
@@ -113,6 +115,8 @@ else:
         "keepalives_idle": 30,
         "target_session_attrs": "read-write",
     }
+    if STATEMENT_TIMEOUT:
+        DATABASES["default"]["OPTIONS"]["options"] = f"-c statement_timeout={STATEMENT_TIMEOUT}s"
 
 CACHES = {
     # Limits are counted here: all processes share it, and nothing in it gives way to anything else.
