@@ -13,7 +13,8 @@ class Operation:
     with what it means: no other is taken. For a filterset, which refuses by itself and whose facets are
     rows, a function stands that returns (name, description, schema) of each. `path` says what the
     variables of its own address mean. `hides`: the row may be out of sight afterwards, which 204 says.
-    `heeds_version`: an If-Match is held to, where one is sent.
+    `heeds_version`: an If-Match is held to, where one is sent. `looks_up`: what the body names may not be
+    there, which 404 says.
     """
 
     takes: object = None
@@ -23,6 +24,7 @@ class Operation:
     path: Mapping = field(default_factory=dict)
     hides: bool = False
     heeds_version: bool = False
+    looks_up: bool = False
 
 
 def describes(**said):

@@ -7,7 +7,7 @@ with those that they name in turn.
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
 from drf_spectacular.plumbing import ComponentIdentity, ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
-from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
+from rest_framework.permissions import SAFE_METHODS, AllowAny, IsAuthenticated
 
 from config.rest.operations import operation_of
 from config.rest.pages import page_shape
@@ -98,13 +98,13 @@ class AutoSchema(SpectacularSchema):
         return shape
 
     def _problems(self):
-        codes = [400, 406, 429, 503]
-        if "{" in self.path:
+        codes = [400, 401, 406, 429, 503]  # A token that does not work is refused wherever it is sent.
+        if AllowAny not in self.view.permission_classes:
+            codes += [403]
+        if "{" in self.path or operation_of(self.view).looks_up:
             codes += [404]
         if self.method not in SAFE_METHODS:
-            codes += [401, 403, 409, 413, 415]
-        elif IsAuthenticated in self.view.permission_classes:
-            codes += [401]
+            codes += [409, 413, 415]
         if self.method in ("PUT", "PATCH") and "{" in self.path:
             codes += [412, 428]
         elif operation_of(self.view).heeds_version:
