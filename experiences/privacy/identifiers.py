@@ -15,7 +15,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from config.folding import Folded
-from experiences.privacy.names import listed, names
+from experiences.privacy.name_lists import listed
+from experiences.privacy.names import names
 
 EMAIL, PHONE, PROFILE, HANDLE = "email", "phone", "profile", "handle"
 ORGANISATION, AUTHOR, NAME = "organisation", "author", "name"
