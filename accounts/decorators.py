@@ -6,6 +6,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts import limits
+from config.too_often import TooOften, too_often_page
+
 
 def member_only(view):
     """Ask visitors to sign in first; what they had already written stays on the page."""
@@ -30,6 +33,34 @@ def allowed_only(view, require):
         return view(request, *args, **kwargs)
 
     return member_only(guarded)
+
+
+def limited(kind):
+    """Count each request as one of `kind` (settings.LIMITS), and answer one too many with a page."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            try:
+                limits.count(kind, request)
+            except TooOften as refusal:
+                return too_often_page(request, refusal)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def limited_search(view):
+    """Count as a search what asks for more than the whole list."""
+    counted = limited("searches")(view)
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        return (counted if request.GET else view)(request, *args, **kwargs)
+
+    return guarded
 
 
 def page_of_the_form(request):

@@ -1,8 +1,8 @@
-"""How often something may be done in a time, and where that is counted.
+"""How often something may be done in a time, and where that is counted: settings.LIMITS has the numbers.
 
 Django's cache tables forget by number of rows, so whoever sends enough requests makes them forget
-the wrong passwords of another. What is counted here ends by its date alone. Reads of the API are
-counted elsewhere, in the process or in Valkey: a read writes nothing to the database.
+the wrong passwords of another. What is counted here ends by its date alone. Reads, of pages and by the API,
+are counted elsewhere, in the process or in Valkey: a read writes nothing to the database.
 """
 
 import logging
@@ -15,10 +15,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from rest_framework.permissions import SAFE_METHODS
-from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
+from rest_framework.throttling import AnonRateThrottle, SimpleRateThrottle, UserRateThrottle
 
 from accounts.models import RateLimit
+from config.rest.operations import operation_of
+from config.too_often import TooOften
 
+# Kinds of settings.LIMITS that only read, even where a form is sent: what stands beside words being typed.
+READING = ("searches", "exports")
 logger = logging.getLogger(__name__)
 
 
@@ -78,13 +82,17 @@ class CountedByMethod:
     """Reads are counted in the cache that processes share, if any, else in each of them; writes in ours."""
 
     def allow_request(self, request, view):
-        if request.method not in SAFE_METHODS:
+        if self.writes(request):
             self.cache = caches["default"]
         elif "shared" in settings.CACHES:
             return self.allow_by_shared(request, view)
         else:
             self.cache = caches["process"]
         return super().allow_request(request, view)
+
+    def writes(self, request):
+        """Whether what is counted may write to the database."""
+        return request.method not in SAFE_METHODS
 
     def allow_by_shared(self, request, view):
         """Count in the shared cache; while it is out of reach, in the process: nobody is sent away for it."""
@@ -107,3 +115,45 @@ class MemberThrottle(CountedByMethod, UserRateThrottle):
     def get_cache_key(self, request, view):
         known = request.user and request.user.is_authenticated
         return super().get_cache_key(request, view) if known else None
+
+
+class KindThrottle(CountedByMethod, SimpleRateThrottle):
+    """Limit one kind of things, wherever they are done: on pages, and by the API where an action says so."""
+
+    def __init__(self, kind=""):
+        self.kind = kind  # No rate yet: it depends on who asks.
+
+    def allow_request(self, request, view):
+        self.kind = self.kind or operation_of(view).limit
+        if not self.kind:
+            return True
+        self.who = "member" if request.user and request.user.is_authenticated else "visitor"
+        rates = settings.LIMITS[self.kind]
+        self.rate = rates.get(self.who, rates["member"])
+        self.num_requests, self.duration = self.parse_rate(self.rate)
+        return super().allow_request(request, view)
+
+    def writes(self, request):
+        return self.kind not in READING
+
+    def get_cache_key(self, request, view):
+        one = request.user.pk if self.who == "member" else self.get_ident(request)
+        return f"limit_{self.kind}_{self.who}_{one}"
+
+
+def count(kind, request):
+    """Count one more thing of `kind` for whoever asks; raise TooOften when it is one too many."""
+    throttle = KindThrottle(kind)
+    if not throttle.allow_request(request, None):
+        raise TooOften(throttle.wait() or throttle.duration)
+
+
+def counted(kind, request, act):
+    """Return `act` as a function that counts one more of `kind` first; "" is not counted."""
+
+    def counting(**words):
+        if kind:
+            count(kind, request)
+        return act(**words)
+
+    return counting

@@ -2,6 +2,9 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from accounts import limits
+from config.too_often import TooOften, too_often_page
+
 
 def member_language(get_response):
     """Speak the member's chosen language, else the cookie's, else the browser's."""
@@ -16,5 +19,19 @@ def member_language(get_response):
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
+
+    return middleware
+
+
+def limited_posts(get_response):
+    """Limit the forms that one person sends, of whatever kind; the API counts its own requests."""
+
+    def middleware(request):
+        if request.method == "POST" and not request.path.startswith("/api/"):
+            try:
+                limits.count("posts", request)
+            except TooOften as refusal:
+                return too_often_page(request, refusal)
+        return get_response(request)
 
     return middleware

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.member_language",
+    "accounts.middleware.limited_posts",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -239,6 +240,25 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # How long moderators can look at the words they withheld: time for an author to object, and no more.
 WITHHELD_WORDS_KEPT_DAYS = env.int("WITHHELD_WORDS_KEPT_DAYS", default=30)
 
+# --- Limits ------------------------------------------------------------------------------------
+
+# How often one may do a thing: visitors by address, members by account. Wide enough for who works hard, or
+# for a class behind one address. “reads” and “posts” are all that programs ask, and apart from them all
+# that forms send; the others are counted beside, and “flags”, “questions” and “trials” on pages and by the
+# API together. `accounts.limits` counts them.
+_visitor, _member = env("API_RATE_ANONYMOUS", default="300/min"), env("API_RATE_MEMBER", default="600/min")
+LIMITS = {
+    "reads": {"visitor": _visitor, "member": _member},
+    "posts": {"visitor": _visitor, "member": _member},
+    "searches": {"visitor": _visitor, "member": _member},
+    "exports": {"visitor": "60/min", "member": "120/min"},
+    # An open form keeps itself every two to eight seconds.
+    "drafts": {"member": _member},
+    "flags": {"member": "120/hour"},
+    "questions": {"member": "120/hour"},
+    "trials": {"member": "120/hour"},
+}
+
 # --- API ---------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
@@ -254,11 +274,9 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": [
         "accounts.limits.VisitorThrottle",
         "accounts.limits.MemberThrottle",
+        "accounts.limits.KindThrottle",
     ],
-    "DEFAULT_THROTTLE_RATES": {
-        "anon": env("API_RATE_ANONYMOUS", default="300/min"),
-        "user": env("API_RATE_MEMBER", default="600/min"),
-    },
+    "DEFAULT_THROTTLE_RATES": {"anon": _visitor, "user": _member},
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "EXCEPTION_HANDLER": "config.rest.problems.exception_handler",
     "NON_FIELD_ERRORS_KEY": "__all__",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
+from config.too_often import TooOften, say_when
 from config.versioning import Conflict
 
 
@@ -23,7 +24,7 @@ class Verb:
     the list of buttons it stands in; "" where the page has a place of its own for it. In such a list,
     `label` is its heading and button, `hint` a sentence above its words, or a function of row and user that
     returns one, `prominent` shows it open or first, and `confirms` asks once more after showing what would
-    change.
+    change. `limit` names how often one person may do it (settings.LIMITS).
     """
 
     act: Callable
@@ -35,6 +36,7 @@ class Verb:
     hint: str | Callable = ""
     prominent: bool = False
     confirms: bool = False
+    limit: str = ""
 
     def success_message(self, row):
         """Return the sentence that says it was done, in the language spoken now."""
@@ -74,14 +76,21 @@ class Verbs(dict):
 def perform(act, refused):
     """Call `act()`; where it is refused, return `refused(error, status)`: the page that says why, words kept.
 
-    Returns None once it is done. The status is 409 when someone else changed the row meanwhile, else 422.
-    Whoever may not do it at all gets PermissionDenied, as from the verb.
+    Returns None once it is done. The status is 409 when someone else changed the row meanwhile, 429 when it
+    was done too often, else 422. Whoever may not do it at all gets PermissionDenied, as from the verb.
     """
     try:
         act()
     except ValidationError as error:
-        return refused(error, 409 if isinstance(error, Conflict) else 422)
+        return say_when(refused(error, status_of(error)), error)
     return None
+
+
+def status_of(refusal):
+    """Return the HTTP status that says what kind of refusal it is."""
+    if isinstance(refusal, TooOften):
+        return 429
+    return 409 if isinstance(refusal, Conflict) else 422
 
 
 def submit(form, act, page):

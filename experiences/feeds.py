@@ -9,11 +9,13 @@ from django.contrib.syndication.views import Feed
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.dateparse import parse_date
+from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.decorators import limited_search
 from config.refused_address import refused_address
 from experiences.search.filters import ReportFilterSet
 
@@ -44,6 +46,7 @@ class FilteredFeed(Feed):
     filterset = None
     most = 50
 
+    @method_decorator(limited_search)
     def __call__(self, request, *args, **kwargs):
         try:
             return super().__call__(request, *args, **kwargs)

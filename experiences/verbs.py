@@ -109,6 +109,7 @@ VERBS = Verbs(
             forms.AskForm,
             done=_("Your question is asked. You will find the answer here, and under “My reports”."),
             offered=Experience.can_be_asked_by,
+            limit="questions",
         ),
         "restore": Verb(
             Experience.restore,
@@ -190,6 +191,7 @@ VERBS = Verbs(
             offered=lambda report, user: report.status == S.PUBLISHED and user != report.author,
             group="more",
             hint=what_a_flag_does,
+            limit="flags",
         ),
     }
 )

@@ -191,7 +191,7 @@ class TrialForm(Checked, Refusable, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["verdict"].choices = Experience.Verdict.choices
 
-    def trial_values(self):
+    def words(self):
         """Return what `Practice.try_out()` takes."""
         return {name: self.cleaned_data[name] for name in self._meta.fields}
 
@@ -205,8 +205,8 @@ class PlacedTrialForm(FacetFields, TrialForm):
         super().__init__(*args, **kwargs)
         self.add_facets(contexts)
 
-    def trial_values(self):
-        return super().trial_values() | {"contexts": self.chosen_contexts()}
+    def words(self):
+        return super().words() | {"contexts": self.chosen_contexts()}
 
 
 class SearchForm(forms.Form):

@@ -14,7 +14,8 @@ class Operation:
     rows, a function stands that returns (name, description, schema) of each. `path` says what the
     variables of its own address mean. `hides`: the row may be out of sight afterwards, which 204 says.
     `heeds_version`: an If-Match is held to, where one is sent. `looks_up`: what the body names may not be
-    there, which 404 says.
+    there, which 404 says. `limit` names how often one person may do it, beside the limit of all requests
+    (settings.LIMITS).
     """
 
     takes: object = None
@@ -25,6 +26,7 @@ class Operation:
     hides: bool = False
     heeds_version: bool = False
     looks_up: bool = False
+    limit: str = ""
 
 
 def describes(**said):

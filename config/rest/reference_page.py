@@ -10,6 +10,7 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 
+from config.rest.limits import limits
 from config.rest.operations import describes
 from config.rest.serializers import Serializer
 from config.rest.shapes import component
@@ -46,6 +47,7 @@ def reference(request):
     context = {
         "root": request.build_absolute_uri(reverse("api-root")),
         "groups": groups(whole),
+        "limits": limits(),
         "shapes": [
             {"name": name, "text": json.dumps(schema, indent=2, ensure_ascii=False)}
             for name, schema in whole["components"]["schemas"].items()

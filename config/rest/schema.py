@@ -9,6 +9,7 @@ from drf_spectacular.plumbing import ComponentIdentity, ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.permissions import SAFE_METHODS, AllowAny, IsAuthenticated
 
+from config.rest.limits import limit_in_words
 from config.rest.operations import operation_of
 from config.rest.pages import page_shape
 from config.rest.problems import MEDIA_TYPE, problem_shape
@@ -71,7 +72,8 @@ class AutoSchema(SpectacularSchema):
         if self.method == "GET":
             answers[304] = OpenApiResponse(None, description="You have it already (If-None-Match).")
         for code in self._problems():
-            problem = OpenApiResponse(self._resolve(problem_shape), PROBLEMS[code])
+            said = PROBLEMS[code] + (limit_in_words(self.view) if code == 429 else "")
+            problem = OpenApiResponse(self._resolve(problem_shape), said)
             answers[code, MEDIA_TYPE] = problem
         return answers
 

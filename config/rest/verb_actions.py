@@ -23,7 +23,12 @@ def serves_verbs(verbs, bodies, *, deletes=(), hides=()):
         for name, verb in verbs.items():
             if hasattr(view, action_name(name, verb)):
                 continue
-            said = {"takes": bodies.get(name), "hides": name in hides, "heeds_version": True}
+            said = {
+                "takes": bodies.get(name),
+                "hides": name in hides,
+                "heeds_version": True,
+                "limit": verb.limit,
+            }
             made = verb_action(name, verb, said | ({"code": 204} if name in deletes else {}))
             setattr(view, made.__name__, made)
         return view

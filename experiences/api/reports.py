@@ -122,7 +122,7 @@ class ExperienceViewSet(Withholding, ViewSet):
         return answer_all([question_data(row) for row in rows])
 
     @questions.mapping.post
-    @describes(takes=QuestionSerializer, answers=question_shape, code=201)
+    @describes(takes=QuestionSerializer, answers=question_shape, code=201, limit="questions")
     def ask(self, request, public_id):
         """Ask the author something, about the report or a part of it."""
         report = self.get_object()

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.decorators import limited_search
 from config.refused_address import refused_address
 from experiences.search.filters import ReportFilterSet
 from experiences.views.cards import report_cards
@@ -12,6 +13,7 @@ from experiences.views.filter_form import Listing, strengths, verdicts
 
 
 @require_safe
+@limited_search
 def index(request):
     """List published reports: filtered, searched, ordered as the address says."""
     try:

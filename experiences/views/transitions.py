@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import words_kept
+from accounts.limits import counted
 from config.text import whole_number
 from config.verbs import submit
 from experiences import review_queue
@@ -41,7 +42,8 @@ def transition(request, public_id, verb):
     report.version = version_shown(request) or report.version
     if VERBS[verb].confirms and "confirmed" not in request.POST:
         return preview_page(request, report, form, do)
-    refusal = do(request, report, form, partial(VERBS[verb].act, report, by=request.user))
+    act = partial(VERBS[verb].act, report, by=request.user)
+    refusal = do(request, report, form, counted(VERBS[verb].limit, request, act))
     return refusal or redirect_after(request, report, verb)
 
 

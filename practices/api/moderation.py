@@ -46,7 +46,7 @@ class FlagViewSet(ViewSet):
     permission_classes = [ScopeAllows, IsAuthenticated]
     shape = flag_shape
 
-    @describes(takes=FlagAnythingSerializer, code=201, looks_up=True)
+    @describes(takes=FlagAnythingSerializer, code=201, looks_up=True, limit="flags")
     def create(self, request):
         """Raise an alarm about public words of any kind; `hides` says whether they are hidden meanwhile."""
         given = self.read_body()

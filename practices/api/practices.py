@@ -268,7 +268,7 @@ class PracticeViewSet(Withholding, ViewSet):
         return answer_all([trial_data(trial) for trial in self.get_object().trials_for(request.user)])
 
     @trials.mapping.post
-    @describes(takes=TrialSerializer, answers=trial_shape, code=201)
+    @describes(takes=TrialSerializer, answers=trial_shape, code=201, limit="trials")
     def try_out(self, request, slug):
         """Say “I tried this”, or change what one said."""
         practice = self.get_object()

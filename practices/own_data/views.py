@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.decorators import limited
 from practices.own_data import account_closure
 from practices.own_data.data import as_data, sections
 
@@ -23,6 +24,7 @@ def data(request):
 
 @login_required
 @require_safe
+@limited("exports")
 def data_file(request):
     """Give the same as a file, for programs."""
     response = JsonResponse(as_data(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})

@@ -10,18 +10,21 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
+from accounts.decorators import limited
 from practices.interchange import citation
 from practices.interchange import markdown as plain
 from practices.models import Practice, PracticeVersion
 
 
 @require_safe
+@limited("exports")
 def markdown(request, slug, number):
     """Give the words of a version as Markdown."""
     return public_text(request, plain.markdown(public_version(slug, number)), "text/markdown")
 
 
 @require_safe
+@limited("exports")
 def bibtex(request, slug, number):
     """Give the entry that cites a version."""
     response = public_text(request, citation.bibtex(public_version(slug, number)), "application/x-bibtex")
@@ -30,6 +33,7 @@ def bibtex(request, slug, number):
 
 
 @require_safe
+@limited("exports")
 def data(request, slug, number):
     """Give what the API gives of a version."""
     try:

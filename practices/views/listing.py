@@ -6,6 +6,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.decorators import limited_search
 from config.refused_address import refused_address
 from experiences.models import ReportContext, Wording
 from experiences.search import similarity
@@ -18,6 +19,7 @@ from practices.search.filters import PracticeFilterSet
 
 
 @require_safe
+@limited_search
 def index(request):
     """List published practices: filtered, searched, ordered as the address says."""
     try:

@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.decorators import member_only
+from accounts.decorators import limited, member_only
 from experiences.forms import ExperienceForm
 from experiences.models import Experience
 from experiences.search.related import Subject, related_reports
@@ -14,6 +14,7 @@ from practices.search.related import related_practices
 
 @member_only
 @require_POST
+@limited("searches")
 def near(request):
     """Answer what the side panel shows beside words not sent yet; nothing is stored."""
     form = ExperienceForm(request.POST, instance=Experience())

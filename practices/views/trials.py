@@ -1,7 +1,8 @@
 """“I tried this”: telling of a trial in a minute, and the report it may grow into."""
 
+from functools import partial
+
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.decorators import member_only
+from accounts.limits import counted
+from config.verbs import submit
 from experiences.forms import default_language
 from experiences.models import Experience, Situation
 from practices.forms import PlacedTrialForm, TrialForm
@@ -32,15 +35,14 @@ def try_out(request, slug):
     form = (
         placed_form(trial, request.user, request.POST) if placed else TrialForm(request.POST, instance=trial)
     )
-    if form.is_valid():
-        try:
-            told = practice.try_out(by=request.user, **form.trial_values())
-        except ValidationError as error:
-            form.refuse(error)
-        else:
-            return redirect_with_thanks(request, practice, told)
-    page = place_page if placed else render_detail
-    return page(request, practice, form, status=422)
+    page = partial(place_page if placed else render_detail, request, practice, form)
+    told = []
+
+    def act(**words):
+        told.append(practice.try_out(by=request.user, **words))
+
+    refusal = submit(form, counted("trials", request, act), lambda status: page(status=status))
+    return refusal or redirect_with_thanks(request, practice, *told)
 
 
 def own_trial(practice, user):

@@ -13,7 +13,9 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.decorators import member_only, words_kept
+from accounts.decorators import limited, member_only, words_kept
+from accounts.limits import count
+from config.too_often import TooOften, say_when, too_often_page
 from config.versioning import Conflict
 from experiences import forms
 from experiences.models import Experience, Keyword, Situation
@@ -80,6 +82,10 @@ def answer_form(request, report):
     if request.POST.get("member", member_token(request.user)) != member_token(request.user):
         return words_kept(request, request.path)
     pressed, changed = request.POST.get("do"), request.POST.get("rows", "")
+    try:
+        count("drafts", request)
+    except TooOften as refusal:
+        return refused_too_often(request, report, refusal)
     if pressed == "keep":
         return autosave(request, report)
     if report.pk and not report.can_be_edited_by(request.user):
@@ -96,6 +102,16 @@ def answer_form(request, report):
     if pressed == "preview":
         return form_page(request, form, report, preview=preview_of(form.instance, request.user))
     return store(request, form, send=pressed == "send")
+
+
+def refused_too_often(request, report, refusal):
+    """Store nothing for now: the form keeps its words, and while one types, the device does."""
+    if request.POST.get("do") == "keep":
+        return too_often_page(request, refusal)
+    form = forms.ExperienceForm(request.POST, instance=report)
+    form.is_valid()
+    form.refuse(refusal)
+    return say_when(form_page(request, form, report, status=429), refusal)
 
 
 def store(request, form, *, send):
@@ -168,6 +184,7 @@ def discard_unsaved(request, report):
 
 @member_only
 @require_POST
+@limited("searches")
 def check(request):
     """Answer what the side panel says of words not sent yet; nothing is stored."""
     form = forms.ExperienceForm(request.POST, instance=Experience())
