@@ -14,6 +14,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 
+from accounts import unsubscribing
 from accounts.models import OutgoingMail
 
 MOST_AT_ONCE = 20
@@ -37,11 +38,12 @@ def rows_of(message):
     return [row_of(secrets.token_hex(32), one, message.subject, message.body) for one in to]
 
 
-def row_of(key, recipient, subject, body):
-    """Return an unsaved mail in the language that is spoken now."""
+def row_of(key, recipient, subject, body, *, is_notice=False):
+    """Return an unsaved mail in the language that is spoken now; `is_notice`: they may choose none."""
     language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
     subject = " ".join(subject.splitlines()).strip()[:300]
-    return OutgoingMail(key=key, recipient=recipient, language=language, subject=subject, body=body)
+    said = {"language": language, "subject": subject, "body": body}
+    return OutgoingMail(key=key, recipient=recipient, is_notice=is_notice, **said)
 
 
 def key_of(*facts):
@@ -81,6 +83,7 @@ def message_of(mail):
         "Message-ID": f"<{mail.key[:32]}@{urlsplit(settings.SITE_URL).hostname}>",
         "Auto-Submitted": "auto-generated",
         "Content-Language": mail.language,
+        **unsubscribing.headers_for(mail),
     }
     transport = get_connection(settings.EMAIL_TRANSPORT)
     return EmailMessage(

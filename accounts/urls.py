@@ -8,5 +8,6 @@ app_name = "accounts"
 urlpatterns = [
     path("tokens/", views.tokens, name="tokens"),
     re_path("^tokens/(?P<handle>[0-9a-f]{16})/revoke/$", views.revoke, name="revoke"),
+    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("theme/", views.theme, name="theme"),
 ]

@@ -4,15 +4,18 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import i18n
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import unsubscribing
 from accounts.context_processors import THEMES
 from accounts.forms import TokenForm
-from accounts.models import Token
+from accounts.models import Token, User
 
 A_YEAR = 60 * 60 * 24 * 365
 
@@ -40,6 +43,29 @@ def revoke(request, handle):
     token.delete()
     messages.success(request, _("The token is revoked: programs that use it are refused from now on."))
     return redirect("accounts:tokens")
+
+
+@csrf_exempt  # A mail program sends it, on its own: the token says for whom.
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request, token):
+    """Say what will stop, stop it, or take that back; reading the page changes nothing."""
+    member = unsubscribing.member_of(token)
+    if member is None:
+        raise Http404
+    before, done = member.notices, request.method == "POST"
+    if done:
+        wanted = request.POST.get("back_to", User.Notices.NONE)
+        if wanted not in User.Notices.values:
+            raise BadRequest
+        member.notices = wanted
+        member.save(update_fields=["notices"])
+    stopped = member.notices == User.Notices.NONE
+    context = {
+        "stopped": stopped,
+        "done": done,
+        "back_to": before if before != User.Notices.NONE else User.Notices.WAITING,
+    }
+    return render(request, "accounts/unsubscribe.html", context)
 
 
 @require_POST

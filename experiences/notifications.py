@@ -33,7 +33,19 @@ def notify_submission(report):
 
 
 def notify_publication(report):
-    queue_mails([report.author], is_public, report)
+    """Tell the author; of their first report whatever they chose, as they have waited for a curator."""
+    author = report.author
+    if author is None or not is_first(report):
+        return queue_mails([author], is_public, report)
+    if author.is_active:
+        key = key_for(author, is_public, report, report.version)
+        letter = compose_mail(author, key, is_public, report, always=True)
+        OutgoingMail.objects.bulk_create([letter], ignore_conflicts=True)
+
+
+def is_first(report):
+    """Whether nothing else of its author was ever published."""
+    return not report.author.experiences.exclude(pk=report.pk).exclude(published_at=None).exists()
 
 
 def notify_return(report, reason, note):
@@ -112,21 +124,26 @@ def queue_mails(members, wording, report, occasion=None, **facts):
 
 def mail_to(member, wording, report, occasion, **facts):
     """Return the unsent mail to `member`; one wording, report and occasion make one mail."""
-    key = mail.key_of(wording.__name__, report.public_id, occasion, member.pk)
-    return compose_mail(member, key, wording, report, **facts)
+    return compose_mail(member, key_for(member, wording, report, occasion), wording, report, **facts)
 
 
-def compose_mail(member, key, wording, *about, **facts):
+def key_for(member, wording, report, occasion):
+    return mail.key_of(wording.__name__, report.public_id, occasion, member.pk)
+
+
+def compose_mail(member, key, wording, *about, always=False, **facts):
     """Return the unsent mail that says what `wording` words, in the member's language, with greeting and
-    footer.
+    footer; `always`: it comes whatever the member chose.
     """
     with translation.override(member.language or settings.LANGUAGE_CODE):
         subject, *paragraphs, path = wording(*about, **facts)
         choose = _("Choose which of these e-mails you receive: %(url)s")
+        if always:
+            choose = _("This one comes whatever you chose. The choice of all others: %(url)s")
         footer = choose % {"url": settings.SITE_URL + reverse("accounts:me")}
         signed = f"Retex\n{urlsplit(settings.SITE_URL).netloc}"
         body = "\n\n".join([_("Hello,"), *paragraphs, settings.SITE_URL + path, f"{signed}\n{footer}"])
-        return mail.row_of(key, member.email, subject, body + "\n")
+        return mail.row_of(key, member.email, subject, body + "\n", is_notice=not always)
 
 
 def with_title(report, named, withheld):

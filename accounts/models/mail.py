@@ -36,6 +36,8 @@ class OutgoingMail(models.Model):
     language = models.CharField(max_length=2)
     subject = models.CharField(max_length=300, blank=True)
     body = models.TextField(blank=True)
+    # Whether its recipient chose to get such mails: then it says how to stop them.
+    is_notice = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
     # When to try, or to try again if the worker that took it is gone; null once there is nothing to do.

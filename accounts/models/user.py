@@ -71,7 +71,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         max_length=7,
         choices=Notices.choices,
         default=Notices.WAITING,
-        help_text=_("E-mails about your account itself, such as a code or a new password, always come."),
+        help_text=_(
+            "E-mails about your account itself, such as a code or a new password, always come, and so does "
+            "the one that says that your first report is published."
+        ),
     )
     # Private: set and lifted by moderators, from the page of a report that may not tell whose it is.
     # Apart for signed reports and for others: what becomes of the first must not tell who wrote the second.

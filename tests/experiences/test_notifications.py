@@ -134,9 +134,10 @@ def test_what_is_queued_does_not_say_which_report_it_is_about(anne):
 
 
 @pytest.mark.parametrize(
-    ("notices", "told"), [("none", 0), ("waiting", 1), ("all", 3)], ids=["none", "waiting", "all"]
+    ("notices", "told"), [("none", 1), ("waiting", 2), ("all", 3)], ids=["none", "waiting", "all"]
 )
 def test_a_member_hears_what_they_chose_to_hear(notices, told, carol):
+    """And, whatever they chose, that their first report is published."""
     author = make_person("author", notices=notices)
     report = make_draft(author).submit(by=author)
     report.return_to_author(by=carol, reason="unclear", note=NOTE)

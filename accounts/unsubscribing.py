@@ -1,0 +1,36 @@
+"""The address in each notice by which its mail program, or its reader, stops them all (RFC 8058).
+
+Whoever holds it needs no password: it is signed, for one account and for this purpose alone, tells no
+more than the number of the account, and holds for as long as the secret of the site, or one it replaced.
+"""
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+
+from accounts.models import User
+from config.text import whole_number
+
+SIGNER = {"salt": "accounts.unsubscribing", "sep": ":"}
+
+
+def token_of(member):
+    return Signer(**SIGNER).sign(str(member.pk))
+
+
+def member_of(token):
+    """Return whose notices `token` stops, or None."""
+    try:
+        pk = whole_number(Signer(**SIGNER).unsign(token), most_digits=18)
+    except BadSignature:
+        return None
+    return User.objects.filter(pk=pk).first()
+
+
+def headers_for(mail):
+    """Return the headers that let a mail program stop such mails; none for those that always come."""
+    member = User.objects.filter(email__iexact=mail.recipient).first() if mail.is_notice else None
+    if member is None:
+        return {}
+    address = settings.SITE_URL + reverse("accounts:unsubscribe", args=[token_of(member)])
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
