@@ -61,6 +61,7 @@ def unsubscribe(request, token):
         member.save(update_fields=["notices"])
     stopped = member.notices == User.Notices.NONE
     context = {
+        "noindex": True,
         "stopped": stopped,
         "done": done,
         "back_to": before if before != User.Notices.NONE else User.Notices.WAITING,

@@ -1,5 +1,6 @@
 """The page of one report."""
 
+from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
@@ -33,6 +34,7 @@ def detail_page(request, report, refusal=None, status=200):
     reviewed = {"publish", "restore"} & set(verb_forms)
     context = {
         **report_context(report, user, mine),
+        "canonical": settings.SITE_URL + report.get_absolute_url(),
         "alike": similarity.explain(*map(similarity.known, (mine.contexts.all(), report.contexts.all())))
         if mine
         else "",

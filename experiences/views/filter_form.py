@@ -6,6 +6,7 @@ carried along by hidden inputs, so that no click loses a choice made elsewhere.
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -107,6 +108,14 @@ class Listing:
             for value, label in Experience.Language.choices
         ]
         return Filter("language", _("Language"), options, open=bool(chosen))
+
+    def for_search_engines(self):
+        """Return what the head of the page tells them: the address of the whole list, in whatever choice,
+        order and page of it; a search is not to be found itself.
+        """
+        if self.filterset.query:
+            return {"noindex": True}
+        return {"canonical": settings.SITE_URL + self.request.path}
 
     # --- Words and addresses -------------------------------------------------------------------
 

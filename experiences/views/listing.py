@@ -22,4 +22,5 @@ def index(request):
         cards = report_cards(listing.page.rows, filterset.query, filterset.situation)
     except ValidationError as error:
         return refused_address(request, error, _("All reports"))
-    return render(request, "experiences/index.html", {"listing": listing, "cards": cards})
+    context = {"listing": listing, "cards": cards, **listing.for_search_engines()}
+    return render(request, "experiences/index.html", context)

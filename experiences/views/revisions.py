@@ -26,6 +26,7 @@ def history(request, public_id):
     )
     context = {
         "report": report,
+        "noindex": True,
         "rows": rows,
         "unlisted": max(0, more),
         "public": public_keys(report) if report.can_be_read_whole_by(user) else None,

@@ -57,6 +57,7 @@ def render_detail(request, practice, trial_form=None, status=200):
     trials = practice.trials_for(request.user)
     own = next((trial for trial in trials if trial.by_id and trial.by_id == request.user.pk), None)
     context = {
+        "canonical": canonical(practice),
         "practice": practice,
         "words": words,
         "reading": reading,
@@ -78,6 +79,11 @@ def render_detail(request, practice, trial_form=None, status=200):
     return render(request, "practices/detail.html", context, status=status)
 
 
+def canonical(practice):
+    """Return the one address under which search engines keep a practice, whichever version they read."""
+    return settings.SITE_URL + practice.get_absolute_url()
+
+
 def _alternates(practice):
     """Return [(language, address)] of a practice that can be read in several languages, itself included."""
     others = practice.in_other_languages
@@ -93,6 +99,7 @@ def version(request, slug, number):
     practice = practices.select_related(*related).get_at(slug)
     words = get_object_or_404(practice.versions.for_detail(), number=number)
     context = {
+        "canonical": canonical(practice),
         "practice": practice,
         "words": words,
         "reading": EvidenceSummary(practice, words, request.user),
@@ -118,6 +125,7 @@ def compare(request, slug):
     else:
         new = _requested_version(request, practice, "to", newest)
     context = {
+        "noindex": True,
         "practice": practice,
         "old": old.words,
         "new": new.words,

@@ -14,22 +14,25 @@ from accounts.decorators import limited
 from practices.interchange import citation
 from practices.interchange import markdown as plain
 from practices.models import Practice, PracticeVersion
+from practices.views.detail import canonical
 
 
 @require_safe
 @limited("exports")
 def markdown(request, slug, number):
     """Give the words of a version as Markdown."""
-    return public_text(request, plain.markdown(public_version(slug, number)), "text/markdown")
+    words = public_version(slug, number)
+    return leads_to(words.practice, public_text(request, plain.markdown(words), "text/markdown"))
 
 
 @require_safe
 @limited("exports")
 def bibtex(request, slug, number):
     """Give the entry that cites a version."""
-    response = public_text(request, citation.bibtex(public_version(slug, number)), "application/x-bibtex")
+    words = public_version(slug, number)
+    response = public_text(request, citation.bibtex(words), "application/x-bibtex")
     response["Content-Disposition"] = f'attachment; filename="{slug}-v{number}.bib"'
-    return response
+    return leads_to(words.practice, response)
 
 
 @require_safe
@@ -40,7 +43,8 @@ def data(request, slug, number):
         place = resolve(f"{reverse('api-practice-detail', args=[slug])}versions/{number}/")
     except (NoReverseMatch, Resolver404):
         raise Http404 from None  # Longer than any slug, or than any number.
-    return place.func(request, *place.args, **place.kwargs)
+    response = place.func(request, *place.args, **place.kwargs)
+    return leads_to(Practice(slug=slug), response) if response.status_code == 200 else response
 
 
 def public_version(slug, number):
@@ -48,6 +52,12 @@ def public_version(slug, number):
     practice = Practice.objects.visible_to(AnonymousUser()).get_at(slug)
     versions = PracticeVersion.objects.for_detail().select_related("practice__translation_of")
     return get_object_or_404(versions, practice=practice, number=number)
+
+
+def leads_to(practice, response):
+    """Tell search engines that what they read is a copy of the page of `practice`."""
+    response["Link"] = f'<{canonical(practice)}>; rel="canonical"'
+    return response
 
 
 def public_text(request, text, kind):

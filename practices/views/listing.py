@@ -29,7 +29,8 @@ def index(request):
     except ValidationError as error:
         return refused_address(request, error, _("All practices"))
     words = Wording.objects.filter(kind=Wording.Kind.GRADE)
-    return render(request, "practices/index.html", {"listing": listing, "cards": cards, "grades": words})
+    context = {"listing": listing, "cards": cards, "grades": words, **listing.for_search_engines()}
+    return render(request, "practices/index.html", context)
 
 
 def grades(listing):
