@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
@@ -11,6 +12,22 @@ from config.refused_address import refused_address
 from config.text import validate_storable
 
 PAGE_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+def policies(get_response):
+    """Say what no page may use of a device, and that other sites may take in only what is public."""
+    permissions = ", ".join(f"{name}=()" for name in settings.PERMISSIONS_OFF)
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", permissions)
+        is_open = "Access-Control-Allow-Origin" in response or "public" in response.get("Cache-Control", "")
+        response.headers.setdefault(
+            "Cross-Origin-Resource-Policy", "cross-origin" if is_open else "same-origin"
+        )
+        return response
+
+    return middleware
 
 
 def private_unless_declared(get_response):

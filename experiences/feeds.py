@@ -49,9 +49,11 @@ class FilteredFeed(Feed):
     @method_decorator(limited_search)
     def __call__(self, request, *args, **kwargs):
         try:
-            return super().__call__(request, *args, **kwargs)
+            response = super().__call__(request, *args, **kwargs)
         except ValidationError as error:
             return refused_address(request, error, _("The whole feed"))
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"  # The same for whoever asks.
+        return response
 
     def get_object(self, request):
         return self.filterset(request.GET, user=AnonymousUser())
