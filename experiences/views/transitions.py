@@ -36,6 +36,7 @@ def transition(request, public_id, verb):
         else None
     )
     if check and report.can_be_edited_by(request.user):
+        report.note_warned()
         form = ExperienceForm(instance=report)
         return form_page(request, form, report, status=422, check=check, asked=True)
     form = VERBS[verb].form(request.POST, verb=verb, row=report)

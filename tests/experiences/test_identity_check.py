@@ -69,6 +69,47 @@ def test_a_draft_sent_from_its_own_page_is_looked_at_too(ana, browse):
     assert report.status == "submitted"
 
 
+@pytest.mark.parametrize("do", ["save", "preview", "keep", "send"])
+def test_once_asked_the_author_is_not_asked_again_whatever_they_do_meanwhile(ana, browse, do):
+    browse(ana).post(NEW, naming())
+    report = ana.experiences.get()
+    edit = f"{report.get_absolute_url()}edit/"
+    # What is sent meanwhile lacks an answer, or is only kept; the page of it has no trace of the question.
+    meanwhile = words_of(report, action=NAMING, do=do) | (
+        {"result": "", "warned": "1"} if do == "send" else {}
+    )
+    browse(ana).post(edit, meanwhile)
+    report = ana.experiences.get()
+    assert report.status == "draft"
+    answer = browse(ana).post(edit, words_of(report, action=f"{NAMING} Again.", result="Fine.", do="send"))
+    assert answer["Location"] == report.get_absolute_url()
+    assert ana.experiences.get().status == "submitted"
+
+
+def test_once_asked_on_the_form_the_author_is_not_asked_on_the_page_nor_the_other_way_round(ana, browse):
+    browse(ana).post(NEW, naming())
+    report = ana.experiences.get()
+    send = reverse("experiences:transition", args=[report.public_id, "submit"])
+    assert browse(ana).post(send).status_code == 302
+    other = make_draft(ana, action=NAMING)
+    assert (
+        browse(ana).post(reverse("experiences:transition", args=[other.public_id, "submit"])).status_code
+        == 422
+    )
+    answer = browse(ana).post(f"{other.get_absolute_url()}edit/", words_of(other, action=NAMING, do="send"))
+    assert answer["Location"] == other.get_absolute_url()
+
+
+def test_what_came_back_is_looked_at_anew(ana, carol, browse):
+    browse(ana).post(NEW, naming())
+    report = ana.experiences.get()
+    send = reverse("experiences:transition", args=[report.public_id, "submit"])
+    browse(ana).post(send)
+    ana.experiences.get().return_to_author(by=carol, reason="unclear", note="When?")
+    assert browse(ana).post(send).status_code == 422
+    assert browse(ana).post(send).status_code == 302
+
+
 def test_words_that_name_nobody_are_sent_at_once(ana, browse):
     assert browse(ana).post(NEW, WORDS | {"do": "send"}).status_code == 302
     assert ana.experiences.get().status == "submitted"

@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from experiences.models.fields import Line
 from experiences.models.report.state import ReportState
@@ -17,6 +18,11 @@ class Autosave(ReportState):
     # What that page holds that is not fit to be stored, or not to be public yet (name of the input: what
     # was typed).
     unsaved = models.JSONField(default=dict, blank=True, editable=False)
+    # When its author was asked, before it is sent, about what may identify someone: until then, they are not
+    # asked again.
+    warned_at = models.DateTimeField(
+        _("asked about what may identify someone"), null=True, blank=True, editable=False
+    )
 
     class Meta:
         abstract = True
@@ -45,6 +51,11 @@ class Autosave(ReportState):
         with transaction.atomic():
             self.compare_and_swap(unsaved={})
         return self
+
+    def note_warned(self):
+        """Note that its author was asked; what an open form read of it stays current."""
+        self.warned_at = timezone.now()
+        type(self).objects.filter(pk=self.pk).update(warned_at=self.warned_at)
 
     def _insert(self, columns):
         for name, value in columns.items():

@@ -373,7 +373,7 @@ class Experience(Autosave, ReportReview):
     def _sending(self, by):
         """Return the columns of a report that `by` sends now."""
         now = timezone.now()
-        columns = {"submitted_at": now, "changed_at": self.publicly_known_at(now)}
+        columns = {"submitted_at": now, "changed_at": self.publicly_known_at(now), "warned_at": None}
         if self.verdict == self.Verdict.TOO_EARLY and not self.follow_up_on:
             columns["follow_up_on"] = _months_after(now.date(), 6)
         if self.is_trusted(by, self.identity):

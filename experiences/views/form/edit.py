@@ -134,6 +134,8 @@ def store(request, form, *, send):
     except ValidationError as error:
         form.refuse(error)
         return form_page(request, form, report, status=422)
+    if check:
+        report.note_warned()
     if not check and not lacking:
         return redirect_after_storing(request, report, send)
     if lacking:
@@ -198,8 +200,10 @@ def check(request):
 
 
 def warning_before_sending(request, report):
-    """Return the Check an author should see before sending; None when there is none, or once seen."""
-    if "warned" in request.POST:
+    """Return the Check an author should see before sending; None when there is none, or once seen: whatever
+    they do until it is sent, on whichever page, they are not asked again.
+    """
+    if "warned" in request.POST or report.warned_at:
         return None
     check = check_of(report, author=request.user)
     return check if check.stops else None
