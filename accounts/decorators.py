@@ -52,6 +52,12 @@ def limited(kind):
     return decorate
 
 
+def counts_itself(view):
+    """Mark a view whose forms are not counted with all others (accounts.middleware.limited_posts)."""
+    view.counts_itself = True
+    return view
+
+
 def limited_search(view):
     """Count as a search what asks for more than the whole list."""
     counted = limited("searches")(view)

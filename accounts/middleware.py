@@ -24,14 +24,19 @@ def member_language(get_response):
 
 
 def limited_posts(get_response):
-    """Limit the forms that one person sends, of whatever kind; the API counts its own requests."""
+    """Limit the forms that one person sends, of whatever kind, but those whose view counts for itself."""
 
     def middleware(request):
-        if request.method == "POST" and not request.path.startswith("/api/"):
-            try:
-                limits.count("posts", request)
-            except TooOften as refusal:
-                return too_often_page(request, refusal)
         return get_response(request)
 
+    def process_view(request, view, args, kwargs):
+        elsewhere = request.path.startswith("/api/") or getattr(view, "counts_itself", False)
+        if request.method != "POST" or elsewhere:
+            return None
+        try:
+            limits.count("posts", request)
+        except TooOften as refusal:
+            return too_often_page(request, refusal)
+
+    middleware.process_view = process_view
     return middleware

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import unsubscribing
 from accounts.context_processors import THEMES
+from accounts.decorators import counts_itself
 from accounts.forms import TokenForm
 from accounts.models import Token, User
 
@@ -47,6 +48,7 @@ def revoke(request, handle):
 
 @csrf_exempt  # A mail program sends it, on its own: the token says for whom.
 @require_http_methods(["GET", "HEAD", "POST"])
+@counts_itself  # Mail programs of many members send from one address.
 def unsubscribe(request, token):
     """Say what will stop, stop it, or take that back; reading the page changes nothing."""
     member = unsubscribing.member_of(token)

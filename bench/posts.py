@@ -94,7 +94,7 @@ def served():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"PORT": str(port), "WEB_THREADS": "4"}
+    environment = os.environ | {"PORT": str(port), "WEB_THREADS": "4", "API_RATE_MEMBER": "100000/min"}
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "config.wsgi"]
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
     for _each in range(100):

@@ -107,6 +107,13 @@ def test_drafts_are_limited_and_the_words_stay_in_the_form(browse, ana):
     assert ana.experiences.count() == 2
 
 
+def test_a_report_that_comes_too_often_comes_back_in_its_form_before_any_other_limit(browse, ana, settings):
+    settings.LIMITS["posts"] = settings.LIMITS["drafts"]
+    client = browse(ana)
+    assert 'id="report"' in third(lambda: client.post("/experiences/new/", TYPED)).content.decode()
+    assert client.post("/accounts/theme/", {"theme": "dark"}).status_code == 302
+
+
 def test_autosave_is_limited_and_keeps_the_words_on_the_device(browse, ana):
     client = browse(ana)
     answer = third(lambda: client.post("/experiences/new/", TYPED | {"do": "keep"}))

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import OutgoingMail, User
 from accounts.unsubscribing import member_of, token_of
+from config import settings as as_configured
 from tests.factories import make_draft, make_report
 from tests.outbox import run_worker
 
@@ -110,6 +111,12 @@ def test_who_receives_none_already_may_begin_again(browse, ana):
     (kept,) = re.findall(r'name="back_to" value="(\w+)"', page)
     browse().post(address(ana), {"back_to": kept})
     assert choice(ana) == "waiting"
+
+
+def test_one_click_is_never_one_too_many(browse, ana, settings):
+    settings.CACHES = as_configured.CACHES
+    settings.LIMITS = settings.LIMITS | {"posts": {"visitor": "1/min", "member": "1/min"}}
+    assert [browse().post(address(ana), ONE_CLICK).status_code for _time in range(3)] == [200] * 3
 
 
 def test_it_stops_those_of_its_account_whoever_is_signed_in(browse, ana, ben):

@@ -13,7 +13,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.decorators import limited, member_only, words_kept
+from accounts.decorators import counts_itself, limited, member_only, words_kept
 from accounts.limits import count
 from config.too_often import TooOften, say_when, too_often_page
 from config.versioning import Conflict
@@ -43,6 +43,7 @@ from experiences.views.report_context import report_context
 
 @member_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@counts_itself
 def new(request):
     """Write a report; a form sent twice makes one."""
     if request.method == "POST":
@@ -54,6 +55,7 @@ def new(request):
 
 @member_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@counts_itself
 def edit(request, public_id):
     """Change a report; a stale form overwrites nothing."""
     report = get_object_or_404(Experience.objects.visible_to(request.user), public_id=public_id)
