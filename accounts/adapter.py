@@ -1,10 +1,13 @@
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts import known_devices
+
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Sign-up through allauth, keeping the language in which a member signed up."""
+    """How members sign up and in, where that is not as allauth has it."""
 
     def clean_email(self, email):
         """Refuse an address that no mail reaches: where case is ignored, İ passes for another letter."""
@@ -22,6 +25,24 @@ class AccountAdapter(DefaultAccountAdapter):
         if request.LANGUAGE_CODE in user.Language.values:
             user.language = request.LANGUAGE_CODE
         return super().save_user(request, user, form, commit)
+
+    def pre_authenticate(self, request, **credentials):
+        """Count an attempt: on a device of the owner's apart from those of strangers."""
+        device = known_devices.device_of_owner(request, credentials.get("email", ""))
+        if device is None:
+            super().pre_authenticate(request, **credentials)
+            return
+        # Where `authenticate` looks for what to take back once the password was right.
+        self._login_failed_rl_usage = ratelimit.consume(
+            request, app="allauth.account", action="login_failed_on_known_device", key=device
+        )
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def post_login(self, request, user, **kwargs):
+        response = super().post_login(request, user, **kwargs)
+        known_devices.remember(request, response, user)
+        return response
 
 
 def is_domain(name):

@@ -11,6 +11,17 @@ class AccountsConfig(AppConfig):
     def ready(self):
         # Permissions exist only once post_migrate has made them, so the groups follow there too.
         post_migrate.connect(make_groups, dispatch_uid="accounts.make_groups")
+        remember_who_chose_a_password()
+
+
+def remember_who_chose_a_password():
+    """Let allauth tell when a password was chosen: it has no method to override that knows the session."""
+    from allauth.account import signals
+
+    from accounts.known_devices import remember_in_session
+
+    for signal in (signals.password_changed, signals.password_reset, signals.password_set):
+        signal.connect(remember_in_session, dispatch_uid="accounts.remember_in_session")
 
 
 def make_groups(using, apps=installed, **kwargs):

@@ -174,6 +174,8 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# On a device where its owner signed in before (accounts/known_devices.py): no stranger uses it up.
+ACCOUNT_RATE_LIMITS = {"login_failed_on_known_device": "5/5m/key"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 # One count for sign-in and API: else all who come through the proxy share one limit.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", default=0)
