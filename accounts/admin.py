@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import MemberPasswordForm
 from accounts.models import User
 
 admin.site.login = secure_admin_login(admin.site.login)
@@ -14,6 +15,7 @@ admin.site.login = secure_admin_login(admin.site.login)
 class MemberAdmin(UserAdmin):
     """Members and their roles; the organisation stays private here too."""
 
+    change_password_form = MemberPasswordForm
     ordering = ["email"]
     list_display = ["email", "display_name", "is_active", "is_staff"]
     list_filter = ["is_active", "is_staff", "groups"]

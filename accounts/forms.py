@@ -1,8 +1,11 @@
-from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account import forms as allauth
 from django import forms
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import Token
 
@@ -18,7 +21,7 @@ class TokenForm(forms.ModelForm):
         widgets = {"scope": forms.RadioSelect}
 
 
-class SignupForm(AllauthSignupForm):
+class SignupForm(allauth.SignupForm):
     """Signs up, in the same time for an address that has an account: the time would tell it."""
 
     def try_save(self, request):
@@ -31,3 +34,46 @@ class SignupForm(AllauthSignupForm):
         make_password(self.cleaned_data["password1"])
         for row in ("member", "address"):
             cache.set(f"sign-up, {row}: {self.cleaned_data['email']}", True, timeout=1)
+
+
+class ChangePasswordForm(allauth.ChangePasswordForm):
+    """Changes the password and, unless asked not to, ends what others may hold: the tokens."""
+
+    end_tokens = forms.BooleanField(
+        required=False,
+        initial=True,
+        help_text=_("Programs that use them are refused from then on. Sessions elsewhere end in any case."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        number = Token.objects.of(self.user).count()
+        if number:
+            self.fields["end_tokens"].label = ngettext(
+                "Also revoke my token", "Also revoke my %(number)s tokens", number
+            ) % {"number": number}
+        else:
+            del self.fields["end_tokens"]
+
+    @transaction.atomic
+    def save(self):
+        super().save()
+        if self.cleaned_data.get("end_tokens"):
+            Token.objects.revoke_all_of(self.user)
+
+
+class EndsTokens:
+    """A form that gives a new password to whoever may have lost the old one: the tokens of `user` end."""
+
+    @transaction.atomic
+    def save(self, *args, **kwargs):
+        Token.objects.revoke_all_of(self.user)
+        return super().save(*args, **kwargs)
+
+
+class ResetPasswordForm(EndsTokens, allauth.ResetPasswordKeyForm):
+    """The password of a member who forgot it."""
+
+
+class MemberPasswordForm(EndsTokens, AdminPasswordChangeForm):
+    """The password of a member, given in the administration."""

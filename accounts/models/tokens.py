@@ -19,6 +19,10 @@ class TokenManager(AuthTokenManager):
         alive = self.filter(user=user).filter(Q(expiry=None) | Q(expiry__gt=timezone.now()))
         return alive.annotate(handle=Substr("digest", 1, Token.HANDLE_LENGTH))
 
+    def revoke_all_of(self, user):
+        """End all tokens of `user` at once."""
+        self.filter(user=user).delete()
+
 
 class Token(AbstractAuthToken):
     """A key one of a member's programs carries: named, scoped, expiring, stored hashed."""

@@ -1,0 +1,85 @@
+"""A new password: what ends with the old one."""
+
+import re
+
+import pytest
+
+from accounts.models import Token
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+NEW_PASSWORD = "lune-verte-sept-ponts"
+CHANGED = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+CHANGE = "/accounts/password/change/"
+
+
+@pytest.fixture
+def confirmed(ana):
+    ana.emailaddress_set.create(email=ana.email, verified=True, primary=True)
+    return ana
+
+
+def is_answered(program):
+    return program.get("/api/v1/me/").status_code == 200
+
+
+def test_tokens_end_with_a_changed_password_unless_it_is_asked_otherwise(browse, api, ana, ben):
+    mine, others = [api(ana), api(ana)], api(ben)
+    browser = browse(ana)
+    page = browser.get(CHANGE).content.decode()
+    assert "Also revoke my 2 tokens" in page
+    assert "checked" in re.search(r'<input[^>]*name="end_tokens"[^>]*>', page)[0]
+
+    assert browser.post(CHANGE, CHANGED | {"oldpassword": "wrong", "end_tokens": "on"}).status_code == 200
+    assert [is_answered(program) for program in mine] == [True, True]
+
+    assert browser.post(CHANGE, CHANGED | {"end_tokens": "on"}).status_code == 302
+    assert [is_answered(program) for program in mine] == [False, False]
+    assert is_answered(others)
+
+
+def test_tokens_stay_when_the_box_is_not_ticked(browse, api, ana):
+    program = api(ana)
+    assert browse(ana).post(CHANGE, CHANGED).status_code == 302
+    ana.refresh_from_db()
+    assert ana.check_password(NEW_PASSWORD)
+    assert is_answered(program)
+
+
+def test_who_has_no_token_is_not_asked(browse, ana):
+    assert "end_tokens" not in browse(ana).get(CHANGE).content.decode()
+    assert browse(ana).post(CHANGE, CHANGED | {"end_tokens": "on"}).status_code == 302
+
+
+def test_sessions_elsewhere_end_with_a_changed_password(browse, ana, ben):
+    here, elsewhere, others = browse(ana), browse(ana), browse(ben)
+    assert here.post(CHANGE, CHANGED).status_code == 302
+    assert elsewhere.get("/accounts/me/").status_code == 302
+    assert elsewhere.get("/api/v1/me/").status_code == 401
+    assert others.get("/accounts/me/").status_code == 200
+
+
+def test_a_reset_ends_tokens_and_sessions_and_says_so(browse, api, confirmed, mailoutbox):
+    program, elsewhere, visitor = api(confirmed), browse(confirmed), browse()
+    visitor.post("/accounts/password/reset/", {"email": confirmed.email})
+    mail = mailoutbox[-1].body
+    assert "signs you out everywhere and revokes the tokens of your programs" in " ".join(mail.split())
+    form = visitor.get(re.search(r"http://\S+?(/accounts/password/reset/key/\S+)", mail)[1])["Location"]
+    assert visitor.post(form, {"password1": NEW_PASSWORD, "password2": "not the same"}).status_code == 200
+    assert is_answered(program)
+
+    done = visitor.post(form, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}, follow=True)
+    assert "You are signed out everywhere else" in done.content.decode()
+    assert not is_answered(program)
+    assert elsewhere.get("/accounts/me/").status_code == 302
+    assert not Token.objects.exists()
+
+
+def test_a_password_that_the_administration_gives_ends_tokens_too(browse, api, ana, django_user_model):
+    root = django_user_model.objects.create_superuser("root@example.org", PASSWORD)
+    program, sent = api(ana), {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    sent["usable_password"] = "true"
+    assert browse(root).post(f"/admin/accounts/user/{ana.pk}/password/", sent).status_code == 302
+    ana.refresh_from_db()
+    assert ana.check_password(NEW_PASSWORD)
+    assert not is_answered(program)
