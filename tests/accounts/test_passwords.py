@@ -83,3 +83,74 @@ def test_a_password_that_the_administration_gives_ends_tokens_too(browse, api, a
     ana.refresh_from_db()
     assert ana.check_password(NEW_PASSWORD)
     assert not is_answered(program)
+
+
+# --- Common ones -----------------------------------------------------------------------------------
+
+
+def refusals(browse, password):
+    """Return the codes by which a sign-up with `password` is refused."""
+    answer = browse().post("/accounts/signup/", {"email": "nadia@example.net", "password1": password})
+    if answer.status_code == 302:
+        return []
+    return [error.code for error in answer.context["form"].errors.as_data()["password1"]]
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "motdepasse123",
+        "MotDePasse2026!",
+        "azertyuiop123",
+        "Azertyuiop123!",
+        "jetaimemonamour",
+        "je t’aime mon amour",
+        "bonjourtoutlemonde",
+        "Bonjour tout le monde !",
+        "liberté-égalité-fraternité",
+        "correcthorsebatterystaple",
+        "passwordpassword",
+        "qwertyuiopasdfgh",
+        "chocolatchocolat",
+        "chocolat-chocolat-2026",
+        "welcome2026!",
+        "Marseille13013",
+        "olympiquedemarseille",
+        "aaaaaaaaaaaaaaaa",
+        "123456789012",
+    ],
+)
+def test_what_many_people_use_is_refused_however_long(browse, password):
+    assert "password_too_common" in refusals(browse, password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        NEW_PASSWORD,
+        "a-long-enough-phrase",
+        "tasse vélo orage citron",
+        "cheval correct pile agrafe",
+        "paris-8273645521",
+        "日本語のとても長い合言葉です",
+        "kV8#qTz!4mWp",
+        "!?!?§§&&%%$$##",
+    ],
+)
+def test_what_nobody_else_uses_is_a_password(browse, password):
+    assert refusals(browse, password) == []
+
+
+def test_a_password_is_judged_in_a_time_that_grows_with_its_length_alone(browse):
+    assert refusals(browse, "a" * 200_000 + "b") == []
+
+
+def test_the_shortest_password_has_twelve_letters(browse):
+    assert refusals(browse, "kV8#qTz!4mW") == ["password_too_short"]
+
+
+def test_a_common_password_is_refused_with_what_to_do_instead(browse, ana):
+    answer = browse(ana).post(CHANGE, CHANGED | {"password1": "motdepasse123", "password2": "motdepasse123"})
+    assert "Choose four words or more that do not belong together" in answer.content.decode()
+    ana.refresh_from_db()
+    assert ana.check_password(PASSWORD)
