@@ -183,6 +183,8 @@ ACCOUNT_RATE_LIMITS = {"login_failed_on_known_device": "5/5m/key"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 # One count for sign-in and API: else all who come through the proxy share one limit.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", default=0)
+# Whether curators and moderators use their powers only once they have set up a second step.
+REQUIRE_MFA = env.bool("REQUIRE_MFA", default=False)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 # --- Words -------------------------------------------------------------------------------------

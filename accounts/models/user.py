@@ -1,5 +1,6 @@
 """Members: who they are, and what they keep private."""
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Permission, PermissionsMixin
 from django.core.exceptions import ValidationError
@@ -7,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from config.fields import Line
@@ -123,6 +125,29 @@ class User(AbstractBaseUser, PermissionsMixin):
         return display_name(self)
 
     get_short_name = get_full_name
+
+    # --- What a role allows: everything that asks, asks here ---
+
+    # Whether something was refused, to this object, for want of a second step alone.
+    was_asked_for_second_step = False
+
+    def has_perm(self, perm, obj=None):
+        return super().has_perm(perm, obj) and self._may_use_powers()
+
+    def has_module_perms(self, app_label):
+        return super().has_module_perms(app_label) and self._may_use_powers()
+
+    @cached_property
+    def must_set_up_second_step(self):
+        """Whether this member holds powers that rest until signing in takes two steps (REQUIRE_MFA)."""
+        if not settings.REQUIRE_MFA or not (self.is_superuser or self.get_all_permissions()):
+            return False
+        return not self.authenticator_set.exclude(type="recovery_codes").exists()
+
+    def _may_use_powers(self):
+        if self.must_set_up_second_step:
+            self.was_asked_for_second_step = True
+        return not self.must_set_up_second_step
 
     def wants_notice(self, *, waiting):
         """Whether to tell this member what happened; `waiting`: something for them to do."""

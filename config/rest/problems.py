@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
@@ -35,6 +36,18 @@ class KeyReused(exceptions.APIException):
     status_code = status.HTTP_409_CONFLICT
     default_code = "key_reused"
     default_detail = gettext_lazy("This Idempotency-Key was already used for another request.")
+
+
+class SecondStepRequired(exceptions.APIException):
+    """What someone holds a power for, which rests until they sign in with two steps (REQUIRE_MFA)."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+    default_code = "second_step_required"
+
+    def __init__(self, request):
+        address = request.build_absolute_uri(reverse("mfa_index"))
+        sentence = _("Curators and moderators sign in with two steps here. Set up the second: %(address)s")
+        super().__init__(sentence % {"address": address})
 
 
 class TooLarge(exceptions.APIException):
@@ -107,13 +120,21 @@ def exception_handler(exc, context):
     exc = _as_api_exception(exc)
     if exc is None:
         return None
-    errors = list(_flat(exc.detail)) if isinstance(exc, exceptions.ValidationError) else []
-    detail = invalid() if errors else exc.detail
+    if isinstance(exc, exceptions.PermissionDenied | exceptions.NotFound) and _rests(context["request"].user):
+        exc = SecondStepRequired(context["request"])
+    told = isinstance(exc, exceptions.ValidationError | SecondStepRequired)
+    errors = list(_flat(exc.detail if isinstance(exc.detail, dict) else [exc.detail])) if told else []
+    detail = invalid() if isinstance(exc, exceptions.ValidationError) else exc.detail
     response = Response(problem(exc.status_code, detail, errors), status=exc.status_code)
     response.content_type = MEDIA_TYPE
     for name, value in _headers(exc):
         response[name] = value
     return response
+
+
+def _rests(user):
+    """Whether a power that `user` holds was asked for, and rests."""
+    return getattr(user, "was_asked_for_second_step", False)
 
 
 def _as_api_exception(exc):
