@@ -99,7 +99,7 @@ router.register("tokens", TokenViewSet, "api-token")
 def nothing_here(request):
     """Answer any other address under /api/ as the API answers, naming the one that was likely meant."""
     if not request.path.endswith("/") and is_address(f"{request.path}/"):
-        text = _("There is nothing at this address. Its address ends in a slash: %(address)s")
+        text = _("There is nothing at this address. The right address ends in a slash: %(address)s")
         return problem_response(404, text % {"address": f"{request.path}/"})
     text = _("There is nothing at this address. All addresses are described at %(address)s")
     return problem_response(404, text % {"address": reverse("api-docs")})
