@@ -22,16 +22,19 @@ QUOTES = '"“”„‟«»″＂'
 HYPHENS = "\u2212\u2043\u02d7\u30fc"  # A minus, and others that Unicode does not call dashes.
 # Marks on letters of the alphabets of Europe; the vowel signs of others are letters there, and stay.
 MARKS = ("\u0300", "\u036f"), ("\u1ab0", "\u1aff"), ("\u1dc0", "\u1dff"), ("\u20d0", "\u20ff")
-FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0\u2800"
-SELECTORS = ("\ufe00", "\ufe0f"), ("\U000e0100", "\U000e01ef")
+FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2065\u180b\u180c\u180d\u180f\u3164\uffa0\u2800"
+# Variation selectors, tags, and what Unicode keeps apart for more of them or will never give out. Other
+# characters that Python does not know may be pictures of a later Unicode, and are seen.
+HIDDEN = ("\ufe00", "\ufe0f"), ("\U000e0000", "\U000e0fff"), ("\ufff0", "\ufff8"), ("\ufdd0", "\ufdef")
 
 
 def is_invisible(character):
     """Whether nobody sees `character`, blanks aside: zero-width, soft hyphen, selector, control."""
     if character.isspace():
         return False
-    hidden = unicodedata.category(character) in ("Cf", "Cc", "Cn") or character in FILLERS
-    return hidden or any(first <= character <= last for first, last in SELECTORS)
+    hidden = unicodedata.category(character) in ("Cf", "Cc") or character in FILLERS
+    is_none = ord(character) & 0xFFFE == 0xFFFE  # The last two of each plane.
+    return hidden or is_none or any(first <= character <= last for first, last in HIDDEN)
 
 
 # An entity, a backslash that escapes what follows, or one character with its marks.
@@ -166,19 +169,21 @@ def slug_of(text, longest):
 
 # --- Texts as they are kept ------------------------------------------------------------------------
 
-# What no page shows and no feed may hold. NUL is refused elsewhere, in words.
+# What no page shows and no feed may hold.
 _CONTROLS = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
 def as_line(text):
     """Return `text` as a line is kept: composed (NFC), one blank at a time; "" if nothing can be seen."""
-    return "" if is_blank(text) else " ".join(as_prose(text).split())
+    return " ".join(as_prose(text).split())
 
 
 def as_prose(text):
-    """Return `text` as prose is kept: composed (NFC), one kind of line end, no controls; "" if nothing can be
-    seen.
+    """Return `text` as prose is kept: composed (NFC), one kind of line end, no controls and no blanks around
+    it; "" if nothing can be seen. NUL stays, for those who refuse it in words.
+
+    Controls go first: without them, what stood apart may be composed, and a blank may be the last.
     """
-    plain = _CONTROLS.sub("", _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text)))
-    return "" if is_blank(plain) else plain
+    plain = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", _CONTROLS.sub("", text))).strip()
+    return "" if is_blank(plain) and "\0" not in plain else plain

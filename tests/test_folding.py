@@ -4,10 +4,11 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from config.folding import Folded, as_line, as_prose, fold, is_blank, looks
+from tests.texts import texts as hostile
 
 SAME = [
     ("Hélène Brûlé", "He\u0301le\u0300ne Bru\u0302le\u0301", "Hélène\u200b Br\u00adûlé", "HÉLÈNE BRULE"),
@@ -62,14 +63,24 @@ def test_words_of_markdown_are_found_as_they_read(source, read):
     assert source[start:end] == read
 
 
-@given(texts)
+@given(hostile())
+@example("e\x01\u0301")
+@example("word\n\x07")
+@example("\ufdd0 word")
+@example("\u1100\x1c\u1161")
 def test_what_is_kept_is_kept_as_it_is_the_next_time(text):
     for keep in (as_line, as_prose):
-        assert keep(keep(text)) == keep(text)
+        assert keep(keep(text)) == keep(text) == keep(text).strip()
     assert len(as_line(text).splitlines()) <= 1
 
 
+@pytest.mark.parametrize("character", ["\U0001fae9", "\U00050a2a", "\ue000"])
+def test_a_character_of_a_later_unicode_is_seen(character):
+    assert as_line(character) == fold(character) == character
+
+
 def test_what_nobody_sees_is_blank():
+    assert is_blank("\uffff\U0001fffe\U000e0041\U000e0fff")
     assert is_blank("\u200b\u2060\u00a0\u00ad\ufe0f\u3164 \n")
     assert not is_blank("🎉")
     assert as_line("A title\nwith a\ttab\u2028and\x01 more\u0085") == "A title with a tab and more"
