@@ -74,6 +74,8 @@ def test_a_line_holds_no_line_end(ana, api):
         (["mod\u00aderation", "moderation", "moderation\u200b", "moderation "], ["moderation"]),
         ([nfd("médiathèque"), "médiathèque"], ["médiathèque"]),
         (["trust, but verify", "plain"], ["but verify", "plain", "trust"]),
+        (["信頼，検証", "a﹐b"], ["a", "b", "信頼", "検証"]),
+        (["¸x"], ["\u0327x"]),
         (["  ", ",", "\u200b"], []),
     ],
 )

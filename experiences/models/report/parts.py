@@ -4,6 +4,7 @@ A door (form, API, import) fills `report.parts`; `Experience.clean()` judges the
 `Experience.write()` stores them. None means: leave what is stored alone.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from config.text import validate_storable
 
 MOST_STAKES, MOST_KEYWORDS, MOST_MEASURES, MOST_SOURCES = 5, 10, 10, 10
 LONGEST_KEYWORD = 50
+COMMAS = re.compile("[,\uff0c\ufe50\ufe10]")  # also as Chinese and Japanese are written
 LONGEST_KEY = 100  # characters of the slug of a tag; a letter may fold to several
 
 
@@ -76,7 +78,7 @@ def check_contexts(contexts):
 
 
 def _keyword_errors(keyword):
-    if len(keyword.casefold()) > LONGEST_KEYWORD:  # As it is kept: some letters fold to several.
+    if len(keyword_name(keyword)) > LONGEST_KEYWORD:  # As it is kept: some letters become several.
         yield ValidationError(
             _("“%(keyword)s…” is too long for a keyword: use at most %(most)s characters."),
             code="max_length",
@@ -105,7 +107,7 @@ def _row_errors(rows):
 
 def one_by_one(words):
     """Return the keywords in `words`, each once: a comma parts two, at every door."""
-    parts = (as_line(part) for word in words for part in word.split(","))
+    parts = (as_line(part) for word in words for part in COMMAS.split(word))
     return list({keyword_key(part): part for part in reversed([*parts]) if part}.values())[::-1]
 
 
@@ -116,7 +118,9 @@ def keyword_key(word):
 
 def keyword_name(word):
     """Return a keyword as it is shown: in small letters, as it was first written."""
-    return looks(as_line(word)).casefold().replace("i̇", "i")  # What Python makes of a Turkish İ.
+    shown = re.sub("i\u0307+", "i", looks(as_line(word)).casefold())  # What Python makes of a Turkish İ.
+    # Small letters may compose, a mark (¸) is a blank with one, and a number may bring a comma along (🄁).
+    return as_line(looks(shown).replace(",", " "))
 
 
 def keyword_tags(words):
