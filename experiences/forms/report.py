@@ -6,6 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from config.fields import WrittenField
 from experiences.forms.base import Comparable, FacetFields, Refusable, StakeFields, displayed_value
 from experiences.models import Experience, Measure, Source
 from experiences.models.fields import LARGEST
@@ -70,7 +71,7 @@ class ExperienceForm(StakeFields, FacetFields, Refusable, Comparable, forms.Mode
     use_required_attribute = False
 
     stakes = forms.MultipleChoiceField(label=_("What was at stake?"), widget=forms.CheckboxSelectMultiple)
-    keywords = forms.CharField(
+    keywords = WrittenField(
         label=_("Keywords"),
         help_text=_("Your own words, separated by commas: up to ten."),
     )

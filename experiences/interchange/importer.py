@@ -133,7 +133,7 @@ class Importer(BaseImporter):
     def _lacking(self, data):
         """Return what a complete report still needs, as the report itself says it."""
         texts = {
-            name: value
+            name: Experience._meta.get_field(name).to_python(value)  # Nothing visible is nothing.
             for name in Experience.NEEDED
             if name != "stakes" and isinstance(value := data.get(name), str)
         }
