@@ -9,7 +9,6 @@ from tests.conftest import CORPUS
 from tests.factories import TOLD, WHERE
 
 SHARED = CORPUS
-CASES = SHARED / "cases"
 # A complete record, in the shape of the API.
 GOOD = {**TOLD, "contexts": WHERE, "stakes": ["moving-platform"], "language": "en"}
 

@@ -4,7 +4,6 @@ import pytest
 
 from experiences.interchange.names import field_of_heading
 from experiences.models import Experience
-from tests.importing import CASES, Outcome
 
 pytestmark = pytest.mark.django_db
 
@@ -157,17 +156,3 @@ def test_the_line_of_a_colon_in_a_title_is_told(run):
 @pytest.mark.parametrize("text", ["1" * 300, "1." * 90, "i. " * 66, "# " * 150, "a) " * 60, "." * 200, ""])
 def test_no_heading_takes_long(text):
     assert field_of_heading(text + "!") is None
-
-
-@pytest.mark.corpus
-@pytest.mark.parametrize("path", sorted(CASES.glob("11*.md")), ids=lambda path: path.name)
-def test_the_cases_are_taken_or_refused_for_one_reason(path):
-    outcome = Outcome(path, "--publish")
-    if path.name.startswith("11f"):
-        assert (outcome.counts, outcome.err.count("\n")) == ((0, 0, 1), 1)
-        return
-    assert (outcome.counts, outcome.err) == ((1, 0, 0), "")
-    report = Experience.objects.get()
-    assert (report.action, report.result) == ("Un geste.", "Un effet.")
-    if path.name.startswith("11j"):
-        assert report.situation.endswith("### Result\nCe sous-titre est dans la situation.")

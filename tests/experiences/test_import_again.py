@@ -1,7 +1,6 @@
 """What left does not come back, and is not doubled, by running an import again."""
 
 import io
-import json
 
 import pytest
 from django.core.management import call_command
@@ -11,7 +10,7 @@ from experiences.interchange.exporter import export
 from experiences.models import Departure, DepartureKey, Experience
 from practices.own_data.account_closure import ERASE, LEAVE, close
 from tests.factories import make_draft, make_published_practice, make_report
-from tests.importing import CASES, GOOD, Outcome
+from tests.importing import GOOD, Outcome
 
 pytestmark = pytest.mark.django_db
 
@@ -119,16 +118,3 @@ def test_the_demo_does_not_bring_back_what_was_erased():
     call_command("load_demo", stdout=io.StringIO())
     assert not Experience.objects.filter(title=title).exists()
     assert Experience.objects.count() == number - 1
-
-
-@pytest.mark.corpus
-def test_the_case_of_an_account_that_was_closed(ana, carol):
-    make_report(ana, carol)
-    case = CASES / "09-import-again.jsonl"
-    first = json.loads(case.read_text("utf-8").splitlines()[1])
-    assert Outcome(case, "--author", ana.email, "--publish").new == 2
-    leave(ana, erased=(first["title"],))
-    number = Experience.objects.count()
-    assert Outcome(case, "--publish").counts == (0, 2, 0)
-    assert Experience.objects.count() == number
-    assert not Experience.objects.filter(title=first["title"]).exists()

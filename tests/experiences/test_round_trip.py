@@ -16,7 +16,7 @@ from experiences.interchange.records import Record
 from experiences.models import Context, Experience, FollowUp, Stake
 from tests.conftest import some
 from tests.factories import make_report
-from tests.importing import CASES, GOOD, SHARED
+from tests.importing import GOOD, SHARED
 
 pytestmark = pytest.mark.django_db
 # What is of this site: it is given anew, or computed from the rest.
@@ -115,16 +115,6 @@ def test_programs_still_cannot_choose_a_retired_term(api, ana, mona):
     answer = api(ana).post("/api/v1/experiences/", {**GOOD, "stakes": ["first-steps"]}, format="json")
     assert answer.status_code == 400
     assert "stakes" in answer.content.decode()
-
-
-@pytest.mark.corpus
-@pytest.mark.parametrize("form", FORMS)
-def test_the_case_of_a_retired_term(form, mona):
-    take(**json.loads((CASES / "13-retired-term.jsonl").read_text("utf-8")))
-    stake("first-steps").retire(by=mona, note="Too wide.", heirs=[stake("trust")])
-    before = exported()
-    read_again(form)
-    assert exported() == before
 
 
 # --- What became of it ---------------------------------------------------------------------------

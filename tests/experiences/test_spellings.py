@@ -1,6 +1,5 @@
 """One text in many spellings, through the doors: what is found, kept, quoted and withheld."""
 
-import json
 import unicodedata
 
 import pytest
@@ -9,7 +8,6 @@ from accounts.models import OutgoingMail
 from experiences.models import Experience
 from experiences.models.report.parts import Parts
 from practices.models.evidence import quote_key
-from tests.conftest import CORPUS
 from tests.factories import TOLD, WHERE, make_draft, make_practice, make_report
 
 pytestmark = pytest.mark.django_db
@@ -120,18 +118,6 @@ def test_withheld_words_go_in_every_spelling(asked, ana, carol, mona, browse):
     for paragraph in paragraphs:
         assert "ict" not in paragraph.casefold(), paragraph
         assert "[withheld]" in paragraph
-
-
-@pytest.mark.corpus
-def test_the_case_of_four_spellings(ana, carol, mona, api):
-    case = json.loads((CORPUS / "cases" / "08-withhold-forms.jsonl").read_text(encoding="utf-8"))
-    case.pop("source_id")
-    made = api(ana).post("/api/v1/experiences/", case).json()
-    report = Experience.objects.get(public_id=made["id"]).submit(by=ana).publish(by=carol)
-    report.withhold_words(by=mona, words="Hélène Brûlé-Fictive", note="It names a colleague.")
-    report = Experience.objects.get()
-    for name in ("situation", "action", "result", "lessons"):
-        assert getattr(report, name).count("[withheld]") == 1, name
 
 
 @pytest.mark.parametrize(
