@@ -283,7 +283,10 @@ def test_the_api_refuses_in_the_language_that_is_accepted(api):
     ("path", "detail"),
     [
         ("/api/v1/experiences/zzzzzzzzzzzz/", "Il n’y a rien à cette adresse."),
-        ("/api/v1/nowhere/", "Il n’y a rien à cette adresse."),
+        (
+            "/api/v1/nowhere/",
+            "Il n’y a rien à cette adresse. Toutes les adresses sont décrites ici : /api/v1/docs/",
+        ),
     ],
 )
 def test_the_api_says_in_french_that_nothing_is_there(api, path, detail):

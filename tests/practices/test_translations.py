@@ -51,7 +51,7 @@ def test_a_translation_begins_with_the_words_claims_and_evidence_of_its_original
     assert (draft.language, draft.title, draft.slug) == (
         "fr",
         TITLE,
-        "faites-vivre-les-deux-lieux-avant-den-fermer-un",
+        "faites-vivre-les-deux-lieux-avant-d-en-fermer-un",
     )
     assert (draft.summary, draft.how, draft.stake_slugs) == (
         original.summary,
