@@ -4,7 +4,8 @@ Moderators reword them; the site itself needs them, so that none comes or goes.
 """
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -53,27 +54,40 @@ class Defined(Named):
 
 
 class CountedQuerySet(models.QuerySet):
-    tagged = ""  # The way from a row to the term whose links are counted.
-
     def with_counts(self):
-        """Add `reports` and `practices`, the numbers a visitor who is not signed in can read."""
-        report = f"{self.tagged}report_links__content_object"
-        practice = f"{self.tagged}practice_links__content_object"
-        told = Q(**{f"{report}__status": "published"})
-        distilled = Q(**{f"{practice}__current__isnull": False, f"{practice}__moderation": "shown"})
-        distilled &= ~Q(**{f"{practice}__status": "retired"})
+        """Add `reports` and `practices`, the numbers a visitor who is not signed in can read.
+
+        Each is counted by itself: joined, the rows of one would be multiplied by those of the other.
+        """
+        told = Q(content_object__status="published")
+        distilled = Q(content_object__current__isnull=False, content_object__moderation="shown")
+        distilled &= ~Q(content_object__status="retired")
         # Once, in however many languages it can be read.
-        original = f"{practice}__translation_of"
-        alone = Q(**{f"{original}__isnull": True}) | Q(**{f"{original}__status": "retired"})
-        distilled &= alone | Q(**{f"{original}__moderation__in": ["hidden", "removed"]})
+        alone = Q(content_object__translation_of__isnull=True)
+        alone |= Q(content_object__translation_of__status="retired")
+        alone |= Q(content_object__translation_of__moderation__in=["hidden", "removed"])
         return self.annotate(
-            reports=Count(report, filter=told, distinct=True),
-            practices=Count(practice, filter=distilled, distinct=True),
+            reports=self._number_of("report_links", told),
+            practices=self._number_of("practice_links", distilled & alone),
         )
+
+    def _number_of(self, links, wanted):
+        """Return how many rows tagged with a term, by its `links`, are `wanted`."""
+        model, key = self.tagged_by()
+        rows = model._meta.get_field(links).related_model.objects.filter(wanted, **{key: OuterRef("pk")})
+        number = rows.order_by().values(key).annotate(number=Count("content_object", distinct=True))
+        return Coalesce(Subquery(number.values("number")), 0)
+
+    def tagged_by(self):
+        """Return the model of the terms that rows are tagged with, and the way from such a tie to a row of
+        this queryset.
+        """
+        return self.model, "tag"
 
 
 class CompetencyQuerySet(CountedQuerySet):
-    tagged = "stakes__"
+    def tagged_by(self):
+        return self.model._meta.get_field("stakes").related_model, "tag__competency"
 
 
 class Competency(Editable, Defined):
