@@ -1,9 +1,11 @@
 """Finding practices: the same reading of an address as for reports, over what readers see."""
 
+from itertools import chain
+
 from django.db.models import Q
 
 from experiences.models import ReportContext
-from experiences.search.filters import FilterSet
+from experiences.search.filters import FilterSet, by_row
 from practices.models import Evidence, Practice, PracticeContext, PracticeStake
 from practices.models.practice.retagging import PRACTICES
 
@@ -49,18 +51,12 @@ class PracticeFilterSet(FilterSet):
         return rows.filter(Q(pk__in=meant) | Q(pk__in=rests_on))
 
     def contexts_of(self, pks):
-        found = {}
-        for link in PracticeContext.objects.filter(content_object__in=pks).select_related("tag__facet"):
-            found.setdefault(link.content_object_id, set()).add(link.tag)
-        rows = Evidence.objects.public().filter(claim__practice__in=pks)
-        practice_of = {}
-        for practice, report in rows.values_list("claim__practice", "report"):
-            practice_of.setdefault(report, set()).add(practice)
-        links = ReportContext.objects.filter(content_object__in=practice_of).select_related("tag__facet")
-        for link in links:
-            for practice in practice_of[link.content_object_id]:
-                found.setdefault(practice, set()).add(link.tag)
-        return found
+        meant = PracticeContext.objects.filter(content_object__in=pks).values_list("content_object", "tag")
+        evidence = Evidence.objects.public().filter(
+            claim__practice__in=pks, report__context_links__isnull=False
+        )
+        pairs = evidence.order_by().values_list("claim__practice", "report__context_links__tag")
+        return by_row(chain(meant, pairs.distinct()))
 
     def _tag_counts(self, links, only, rows):
         """Count contexts as the filter finds them: meant for, or resting on."""
