@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
+from config.folding import slug_of
 from experiences.models.fields import Line, Position
 from experiences.models.report.parts import MOST_STAKES
 from experiences.models.vocabulary.change import require_editor
@@ -65,7 +65,7 @@ class Term(Retirable, Editable):
     def add(self, *, by):
         """Put it on its list, the last of its group, as a moderator; its slug comes from the English name."""
         require_editor(by)
-        self.slug = slugify(self.name_en)[: self.LONGEST_SLUG].strip("-")
+        self.slug = slug_of(self.name_en, self.LONGEST_SLUG)
         self.position = self.next_position()
         self.full_clean(exclude=["name", "slug"])
         if not self.slug:
