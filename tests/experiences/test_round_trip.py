@@ -248,9 +248,10 @@ def records(draw):
     }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.corpus
 @settings(
-    max_examples=settings.default.max_examples // 2,
+    max_examples=settings.default.max_examples // 4,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     database=None,
 )
@@ -266,6 +267,7 @@ def test_pieces_of_real_documents_come_back_the_same(data, form, retires):
         transaction.set_rollback(True)
 
 
+@pytest.mark.long
 @pytest.mark.corpus
 @pytest.mark.parametrize("form", FORMS)
 def test_all_real_documents_come_back_the_same(form):

@@ -320,9 +320,10 @@ def test_the_real_patterns_are_taken_once(carol):
     assert bring(PATTERNS, carol, *OF_PATTERNS).counts == (0, number, too_long)
 
 
+@pytest.mark.long
 @pytest.mark.corpus
 @settings(
-    max_examples=settings.default.max_examples // 3,
+    max_examples=settings.default.max_examples // 8,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     database=None,
 )
