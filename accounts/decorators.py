@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import limits
-from config.too_often import TooOften, too_often_page
+from config.refusals.too_often import TooOften, too_often_page
 
 
 def member_only(view):

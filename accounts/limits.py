@@ -18,8 +18,8 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.throttling import AnonRateThrottle, SimpleRateThrottle, UserRateThrottle
 
 from accounts.models import RateLimit
+from config.refusals.too_often import TooOften
 from config.rest.operations import operation_of
-from config.too_often import TooOften
 
 # Kinds of settings.LIMITS that only read, even where a form is sent: what stands beside words being typed.
 READING = ("searches", "exports")

@@ -3,7 +3,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from accounts import limits
-from config.too_often import TooOften, too_often_page
+from config.refusals.too_often import TooOften, too_often_page
 
 
 def member_language(get_response):

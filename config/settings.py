@@ -259,9 +259,9 @@ WITHHELD_WORDS_KEPT_DAYS = env.int("WITHHELD_WORDS_KEPT_DAYS", default=30)
 # --- Limits ------------------------------------------------------------------------------------
 
 # How often one may do a thing: visitors by address, members by account; wide enough for who works hard, or
-# for a class behind one address. “reads” and “posts” are all that programs ask and, apart from that, “posts”
-# all that forms send but reports, which are “drafts”. The others are counted beside; “flags”, “questions”
-# and “trials” on pages and by the API together. `accounts.limits` counts them.
+# for a class behind one address. “reads” and “posts” are all that programs ask and, apart from that,
+# “posts” all that forms send but reports, which are “drafts”. The others are counted beside; “flags”,
+# “questions” and “trials” on pages and by the API together. `accounts.limits` counts them.
 _visitor, _member = env("API_RATE_ANONYMOUS", default="300/min"), env("API_RATE_MEMBER", default="600/min")
 LIMITS = {
     "reads": {"visitor": _visitor, "member": _member},

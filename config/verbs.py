@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
-from config.too_often import TooOften, say_when
+from config.refusals.too_often import TooOften, say_when
 from config.versioning import Conflict
 
 

@@ -30,7 +30,13 @@ def test_spellings_of_one_text_fold_to_one(spellings):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("C", "C++"), ("🎉", "🎊"), ("ながい", "なかい"), ("हिन्दी", "हन्द"), ("re sign", "resign")],
+    [
+        ("C", "C++"),
+        ("🎉", "🎊"),
+        ("ながい", "なかい"),
+        ("हिन्दी", "हन्द"),
+        ("re sign", "resign"),
+    ],
 )
 def test_what_differs_to_the_eye_stays_apart(one, other):
     assert looks(one) != looks(other)

@@ -12,8 +12,8 @@ from rest_framework import exceptions, status
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
+from config.refusals.taken_down import TakenDown
 from config.rest.shapes import TEXT, WHOLE, component, many, thing
-from config.taken_down import TakenDown
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -4,6 +4,7 @@ An import refuses what the API refuses, in the same words. Keys that are not kno
 warning, since a past that is brought along has its own.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -24,7 +25,7 @@ SOURCE_ID = Experience._meta.get_field("source_id")
 
 
 @dataclass
-class BaseImporter:
+class BaseImporter(ABC):
     """What one run of the command was told, and what it has met so far."""
 
     author: object = None
@@ -43,28 +44,29 @@ class BaseImporter:
 
     # --- What a subclass says ------------------------------------------------------------------
 
+    @abstractmethod
     def field_names(self):
         """Return the names of what a record may set beside facets, as files and --map spell them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def needed(self):
         """Return the names that no record does without."""
-        raise NotImplementedError
 
+    @abstractmethod
     def labels(self):
         """Yield (name, what people call it in their files)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def values(self):
         """Return {name of a closed list: [(slug, label), …]}."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_there(self, source_id):
-        raise NotImplementedError
+        """Whether a row with this `source_id` was brought before."""
 
+    @abstractmethod
     def refusals(self, record, data, source_id, store):
         """Yield (field, code, message) for all that is wrong; when nothing is and `store`, store it."""
-        raise NotImplementedError
 
     # --- One file, one record ------------------------------------------------------------------
 

@@ -63,8 +63,8 @@ SHORTEST_MONTH = 3  # letters of an abbreviated name; “jui” may be two
 
 
 def whole(text):
-    """Return the digits of a cell such as “12”, “2,0” or “1 500”, or `text` as it is: 1,5 is no whole number,
-    and 1,500 may be two.
+    """Return the digits of a cell such as “12”, “2,0” or “1 500”, or `text` as it is: 1,5 is no whole
+    number, and 1,500 may be two.
     """
     found = _WHOLE.fullmatch(text.strip())
     return re.sub(rf"[{_SPACES}]", "", found[1]) if found else text

@@ -1,8 +1,8 @@
 """What people call fields, facets and terms in their files, and what we call them.
 
 A column may be headed `community-size`, “Community size” or “Members”, in either language and in any case;
-a cell may say “Worked”, “It worked” or “Cela a marché”. What we call it comes first; a word that may mean two
-things means none.
+a cell may say “Worked”, “It worked” or “Cela a marché”. What we call it comes first; a word that may mean
+two things means none.
 """
 
 import re
@@ -35,7 +35,8 @@ HEADINGS = {
     "constraints": ("constraints", "what got in the way", "contraintes", "ce qui a gene"),
     "comparison": ("comparison", "how we compared", "comparaison", "comment nous avons compare"),
 }  # fmt: skip
-# “1.”, “2)”, “IV –”, “a.”, “1.2”, “Part 3:”, a keycap; each perhaps behind a picture or a mark of Markdown.
+# “1.”, “2)”, “IV –”, “a.”, “1.2”, “Part 3:”, a keycap; each perhaps behind a picture or a mark of
+# Markdown.
 _NUMBER = re.compile(
     r"[\W_]*(?:(?:part|partie|section|step|étape|etape)[\W_]+)?"
     r"(?:\d+[\W_]+|[ivx]+(?=[\W_]{,2}[.):–—-])[\W_]+|[a-z](?=[.)])[\W_]+)+(?=[^\W_])",

@@ -68,8 +68,8 @@ PERSON_BEFORE = listed(
 )
 # Before a given name alone: whoever is called so is a person.
 _NOUN = (
-    r"(?:colleague|volunteer|moderator|intern|friend|maintainer|newcomer|mentor|girl|boy|man|woman|student|member"
-    r"|collègue|bénévole|modérateur|modératrice|stagiaire|amie?|femme|homme|fille|garçon|recrue|membre)"
+    r"(?:colleague|volunteer|moderator|intern|friend|maintainer|newcomer|mentor|girl|boy|man|woman|student"
+    r"|member|collègue|bénévole|modérateur|modératrice|stagiaire|amie?|femme|homme|fille|garçon|recrue|membre)"
 )
 CALLED_BEFORE = re.compile(
     rf"(?:\b{_NOUN} (?:named|called|nommée?|appelée?|prénommée?) |\b(?:my|our|the|mon|ma|notre|le|la) "
@@ -78,10 +78,11 @@ CALLED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 PERSON_AFTER = re.compile(
-    r"(?:,?\s(?:who|whose|said|says|wrote|writes|told|asked|explains?|explained|resigned|volunteered|welcomed|joined"
-    r"|led|leads|thought|answered|chaired|moderated|wanted|refused|noticed|replied|suggested|apologi[sz]ed|complained"
-    r"|left us|quit|retired"
-    r"|dit|écrit|explique|raconte|demande|m'a|nous\sa|qui|anime|animait|modère|modérait|coordonne|préside|présidait"
+    r"(?:,?\s(?:who|whose|said|says|wrote|writes|told|asked|explains?|explained|resigned|volunteered|welcomed"
+    r"|joined|led|leads|thought|answered|chaired|moderated|wanted|refused|noticed|replied|suggested"
+    r"|apologi[sz]ed|complained|left us|quit|retired"
+    r"|dit|écrit|explique|raconte|demande|m'a|nous\sa|qui|anime|animait|modère|modérait"
+    r"|coordonne|préside|présidait"
     r"|a\s(?:dit|écrit|expliqué|demandé|proposé|quitté|démissionné|refusé|répondu|rejoint|accepté|animé"
     r"|voulu|traduit|rédigé|convaincu)))(?!\w)"
 )

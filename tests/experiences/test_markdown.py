@@ -156,7 +156,8 @@ def test_pasted_bullets_are_a_list(bullet):
 
 
 @pytest.mark.parametrize(
-    "text", ["• • •", "–", "-5 degrees", "–5 degrees", "o\t5\t6", "one • two", "```\n• code\n```", "· · ·"]
+    "text",
+    ["• • •", "–", "-5 degrees", "–5 degrees", "o\t5\t6", "one • two", "```\n• code\n```", "· · ·"],
 )
 def test_what_is_no_bullet_is_no_list(text):
     html = render(text)
@@ -176,8 +177,8 @@ MARKS = [
     "](www.b.org ",
     "(", ")", "![", "<", ">", "\n> ", "\n- ", "\n* ", "\n+ ", "\n1. ", "\n7) ", "\n• ", "\no\t",
     "\n  - ", "\n      - ", "\n# ", "\n---", "\n===", "\n| ", " | ", "\n|---|---|\n", "|", "\n", "\n\n", "\t",
-    "    ", "\\", "&", "&amp;", "&#65;", "\n[a]: ", "\n[^1]: ", "[^1]", '"', "'", ":", "https://", "http://c.org/é",
-    "www.", "www.d.org", "javascript:", "mailto:", "<script>", "<!--",
+    "    ", "\\", "&", "&amp;", "&#65;", "\n[a]: ", "\n[^1]: ", "[^1]", '"', "'", ":", "https://",
+    "http://c.org/é", "www.", "www.d.org", "javascript:", "mailto:", "<script>", "<!--",
     "-->", "</p>", "\u00a0", "\u200b", "  \n",
 ]  # fmt: skip
 WORDS = st.text(st.characters(categories=["Lu", "Ll", "Nd"], max_codepoint=0x17F), min_size=1, max_size=8)

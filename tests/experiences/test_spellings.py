@@ -95,7 +95,11 @@ def test_a_keyword_is_found_in_each_spelling(browse, ana, carol):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("l’été – fini…", nfd("l'été - fini...")), ("« mot »", "“mot”"), ("a\u00adb c\u200b", "ab\u00a0c")],
+    [
+        ("l’été – fini…", nfd("l'été - fini...")),
+        ("« mot »", "“mot”"),
+        ("a\u00adb c\u200b", "ab\u00a0c"),
+    ],
 )
 def test_an_excerpt_that_looks_the_same_is_the_same(one, other):
     assert quote_key(one) == quote_key(other)

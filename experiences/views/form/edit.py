@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.decorators import counts_itself, limited, member_only, words_kept
 from accounts.limits import count
-from config.too_often import TooOften, say_when, too_often_page
+from config.refusals.too_often import TooOften, say_when, too_often_page
 from config.versioning import Conflict
 from experiences import forms
 from experiences.models import Experience, Keyword, Situation

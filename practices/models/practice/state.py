@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from config.taken_down import TakenDown
+from config.refusals.taken_down import TakenDown
 from config.versioning import Versioned
 from experiences.models.moderation import Moderated
 from practices.models.evidence import Evidence
