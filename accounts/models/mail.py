@@ -63,10 +63,11 @@ class OutgoingMail(models.Model):
         return taken
 
     def reword(self, reword):
-        """Put `reword(text)` in place of what it says, unless a worker is sending it."""
+        """Put `reword(text)` in place of what it says, also for the next try where a worker has it now."""
         words = {name: reword(getattr(self, name)) for name in ("subject", "body")}
         if any(getattr(self, name) != text for name, text in words.items()):
-            self._swap(**words | {"subject": words["subject"][:300]})
+            waiting = OutgoingMail.objects.unsent().filter(pk=self.pk)
+            waiting.update(**words | {"subject": words["subject"][:300]})
 
     def mark_sent(self):
         self._forget(sent_at=timezone.now())

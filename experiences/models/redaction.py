@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -113,7 +114,7 @@ def withhold_words(report, *, by, words, note):
         report.revisions.keep(report, "withheld")
         report.add_log_line("withheld", by, note=note)
         report.after_public_change("withheld")
-        mask_mails(masking)
+        mask_mails(masking, [report, *report.evidence.practices_around()], report.author)
         notifications.notify_redaction(report, note)
     return redaction
 
@@ -299,9 +300,16 @@ def pattern(passage, whole):
     return before + found + after
 
 
-def mask_mails(masking):
-    """Withhold the passages of `masking` in the mails that wait to be sent."""
-    for letter in OutgoingMail.objects.unsent().iterator(chunk_size=500):
+def mask_mails(masking, rows, author=None):
+    """Withhold the passages of `masking` in the mails about `rows` that wait to be sent: those that lead to
+    one of them, and all notices to its `author`, which do not say of what where a name is withheld.
+    """
+    about = Q()
+    for row in rows:
+        about |= Q(body__contains=row.get_absolute_url())
+    if author is not None:
+        about |= Q(recipient=author.email, is_notice=True)
+    for letter in OutgoingMail.objects.unsent().filter(about).iterator(chunk_size=500):
         letter.reword(masking.text)
 
 

@@ -98,6 +98,10 @@ class EvidenceQuerySet(models.QuerySet):
         practices = apps.get_model("practices.Practice").objects.filter(pk__in=keys)
         list(practices.select_for_update().order_by("pk").values("pk"))
 
+    def practices_around(self):
+        """Return the practices it stands in."""
+        return apps.get_model("practices.Practice").objects.filter(pk__in=self.values("claim__practice"))
+
     def notes_around(self):
         """Return the querysets of what curators wrote, beside the evidence, about practices it stands in."""
         keys = self.values("claim__practice")

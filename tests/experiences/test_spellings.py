@@ -4,6 +4,7 @@ import unicodedata
 
 import pytest
 
+from accounts import mail
 from accounts.models import OutgoingMail
 from experiences.models import Experience
 from experiences.models.report.parts import Parts
@@ -145,10 +146,33 @@ def test_withheld_words_go_from_mails_and_from_curators_notes(ana, carol, chris,
     practice.comment(by=chris, text=f"Did {nfd(name)} agree?")
     practice.submit(by=carol).return_to_curators(by=chris, note=f"Ask {name}.")
     report.ask(by=chris, text="When?")
+    other = make_report(chris, carol, title=f"Of another {name}")
+    elsewhere = [
+        mail.row_of("code", "new@example.org", "Your code", f"Hello {name}, it is 1234."),
+        mail.row_of("about another", chris.email, name, other.get_absolute_url(), is_notice=True),
+    ]
+    OutgoingMail.objects.bulk_create(elsewhere)
     assert OutgoingMail.objects.filter(body__contains=name).exists()
     report.withhold_words(by=mona, words=name, note="It names a colleague.")
-    said = " ".join(f"{mail.subject} {mail.body}" for mail in OutgoingMail.objects.all())
+    for letter in elsewhere:
+        letter.refresh_from_db()
+        assert name in f"{letter.subject} {letter.body}"
+    letters = OutgoingMail.objects.exclude(key__in=[letter.key for letter in elsewhere])
+    letters = letters.exclude(body__contains=other.get_absolute_url())
+    said = " ".join(f"{letter.subject} {letter.body}" for letter in letters)
     said += " ".join(practice.comments.values_list("text", flat=True))
     said += " ".join(practice.log.values_list("note", flat=True))
     assert "Fictive" not in said
     assert said.count("[withheld]") >= 3
+
+
+def test_words_are_withheld_from_a_mail_that_a_worker_has_in_hand(db):
+    taken = mail.row_of("taken", "ana@example.org", "A question", f"About {SPELLINGS[0]}.")
+    taken.save()
+    letter = OutgoingMail.objects.get(pk=taken.pk)
+    assert taken.lease()
+    letter.reword(lambda text: text.replace(SPELLINGS[0], "[withheld]"))
+    taken.mark_failed()
+    taken.refresh_from_db()
+    assert "[withheld]" in taken.body
+    assert SPELLINGS[0] not in taken.body
