@@ -319,7 +319,7 @@ def test_a_withheld_trial_tells_its_month_and_no_budget_alone(carol, chris, ana,
 
 def test_two_practices_of_one_title_have_two_addresses(carol, chris, monkeypatch):
     # Both looked for a free address, and were judged, at the same moment.
-    monkeypatch.setattr(Practice, "_free_slug", lambda self: "the-same")
+    monkeypatch.setattr(Practice, "_free", lambda self, slug: "the-same")
     monkeypatch.setattr(Practice, "full_clean", lambda self: None)
     first, second = make_practice(carol), make_practice(chris)
     assert first.slug == "the-same"

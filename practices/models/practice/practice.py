@@ -50,6 +50,10 @@ RESERVED_SLUGS = {
 }  # Addresses of pages beside the practices.
 
 
+def with_chance(slug):
+    return f"{slug}-{public_id()[:6]}"
+
+
 class PracticeQuerySet(RetaggedPractices, TranslatedQuerySet):
     def for_list(self):
         related = ("current__follows_version", "heir", "translation_of__current")
@@ -216,14 +220,15 @@ class Practice(GradedPractice, TranslatedPractice, ModeratedPractice):
         if not allowed:
             raise PermissionDenied
         if adding:
-            self.slug = self._free_slug()
+            # One that an import says it had elsewhere, else one of its title.
+            self.slug = self._free(self.slug or self._slug_of_title())
         self.full_clean()
         self.html = self.render_texts()
         self._store_slugs()
         with transaction.atomic():
             if adding:
                 self.created_by = by
-                self._insert()
+                self._store_under(self.slug, lambda: self.save(force_insert=True))
                 self.editors.add(by)
                 self.add_log_line("created", by)
             else:
@@ -232,17 +237,6 @@ class Practice(GradedPractice, TranslatedPractice, ModeratedPractice):
                 self._replace_tags()
             self.regrade(cause="edited", by=by)
         return self
-
-    def _insert(self):
-        """Save a new practice; if another took its slug a moment ago, under a slug of its own."""
-        try:
-            with transaction.atomic():
-                self.save(force_insert=True)
-        except IntegrityError:
-            if not Practice.objects.filter(slug=self.slug).exists():
-                raise
-            self.slug = f"{self.slug}-{public_id()[:6]}"
-            self.save(force_insert=True)
 
     def add_claim(self, *, by, kind, text, opinion=False):
         """Append a claim to the working copy; return it."""
@@ -297,11 +291,13 @@ class Practice(GradedPractice, TranslatedPractice, ModeratedPractice):
         self.refuse_if_missing()
         with transaction.atomic():
             self.lock_unchanged()
+            if self.current_id is None:
+                self._move_to_title()
             version = PracticeVersion.objects.freeze(self, by=by)
             # A second curator has read it anew: what an earlier review lowered is computed again.
             self.change_status(
                 self.Status.PUBLISHED, "published", by, note=str(version.number), current=version,
-                lowered_reason="", **self._address_from_title(),
+                lowered_reason="",
             )  # fmt: skip
             if self.is_shown:
                 notifications.notify_publication(self, by=by)
@@ -349,26 +345,35 @@ class Practice(GradedPractice, TranslatedPractice, ModeratedPractice):
         if heir == self or not heir.is_open_to_readers:
             raise ValidationError({"heir": _("Choose another practice that is published.")})
 
-    def _free_slug(self):
-        """Return a slug that no other practice has or had: of its title, or its own if that is one; a new
-        one keeps the slug that an import says it had elsewhere.
-        """
-        new = self._state.adding
-        base = (self.slug if new else "") or slug_of(self.title, LONGEST_SLUG) or "practice"
-        if not new and (self.slug == base or re.fullmatch(rf"{base}-[a-z0-9]{{6}}", self.slug)):
-            return self.slug
-        taken = Practice.objects.filter(slug=base).exists() or OldAddress.objects.filter(slug=base).exists()
-        return f"{base}-{public_id()[:6]}" if taken or base in RESERVED_SLUGS else base
+    def _slug_of_title(self):
+        return slug_of(self.title, LONGEST_SLUG) or "practice"
 
-    def _address_from_title(self):
-        """Return {"slug": …} for a practice that nobody has read yet and whose title has moved on from its
-        address; the old one leads there.
-        """
-        slug = self._free_slug()
-        if self.current_id is not None or slug == self.slug:
-            return {}
-        self.old_addresses.create(slug=self.slug)
-        return {"slug": slug}
+    def _free(self, slug):
+        """Return `slug`, or one that begins with it if another practice has or had it."""
+        taken = Practice.objects.filter(slug=slug).exists() or OldAddress.objects.filter(slug=slug).exists()
+        return with_chance(slug) if taken or slug in RESERVED_SLUGS else slug
+
+    def _store_under(self, slug, store):
+        """Call `store()` with `slug`; if another practice took it a moment ago, with one that begins so."""
+        self.slug = slug
+        try:
+            with transaction.atomic():
+                store()
+        except IntegrityError:
+            if not Practice.objects.filter(slug=slug).exclude(pk=self.pk).exists():
+                raise
+            self.slug = with_chance(slug)
+            store()
+
+    def _move_to_title(self):
+        """Give it the address of its title, if its own is of another; the old one leads there."""
+        base, old = self._slug_of_title(), self.slug
+        if old == base or re.fullmatch(rf"{base}-[a-z0-9]{{6}}", old):
+            return
+        self.old_addresses.create(slug=old)
+        self._store_under(
+            self._free(base), lambda: Practice.objects.filter(pk=self.pk).update(slug=self.slug)
+        )
 
     def _store_slugs(self):
         """Store the slugs of the stakes and contexts that a form or the API set in `parts`."""
