@@ -12,6 +12,10 @@ ADDRESS = re.compile(
 )
 
 
+# What the answer says of who may read it, and of what it depends on.
+PASSED_ON = ("Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Vary")
+
+
 class Moved(HttpResponseRedirect):
     """What was here is elsewhere for good; the method and the body go there too."""
 
@@ -29,7 +33,12 @@ def old_addresses(get_response):
         old = OldAddress.objects.filter(slug=found["slug"]).select_related("practice").first()
         if old is None or old.practice.current_id is None:
             return response
-        query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
-        return Moved(f"{found['before']}{old.practice.slug}{found['rest']}{query}")
+        # As it was sent: what is quoted in it stays so.
+        rest = request.get_full_path()[found.end("slug") :]
+        moved = Moved(f"{found['before']}{old.practice.slug}{rest}")
+        for name in PASSED_ON:
+            if name in response:
+                moved[name] = response[name]
+        return moved
 
     return middleware

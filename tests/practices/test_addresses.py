@@ -33,6 +33,24 @@ def test_programs_are_led_there_too(renamed, api):
     assert (answer.status_code, answer["Location"]) == (308, f"/api/v1/practices/{renamed.slug}/")
 
 
+def test_pages_of_other_sites_are_led_there_and_what_is_quoted_stays_quoted(renamed, api):
+    answer = api().get("/api/v1/practices/money-fund-donated/?copy=%70ublished")
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert answer["Location"] == f"/api/v1/practices/{renamed.slug}/?copy=%70ublished"
+    answer = api().get("/api/v1/practices/money-fund-donated/%3Fq/")
+    assert answer["Location"] == f"/api/v1/practices/{renamed.slug}/%3Fq/"
+
+
+def test_an_address_that_another_took_a_moment_ago_gets_an_ending(ana, carol, chris, monkeypatch):
+    make_practice(carol, title=TITLE)
+    draft = make_practice(carol, reports=[make_report(ana, carol)], title="money, fund, donated")
+    draft.title = TITLE
+    draft.write(by=carol).submit(by=carol)
+    monkeypatch.setattr(Practice, "_free", lambda practice, slug: slug)  # As it was when they looked.
+    draft.publish(by=chris)
+    assert Practice.objects.get(pk=draft.pk).slug.startswith("thank-people-who-answer-")
+
+
 def test_later_versions_and_titles_keep_the_address(renamed, carol, chris):
     renamed.reopen(by=carol)
     renamed.title = "Something else"
