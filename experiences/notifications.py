@@ -32,20 +32,9 @@ def notify_submission(report):
         queue_mails(curators.exclude(pk=report.author_id), to_be_read, report, others=others)
 
 
-def notify_publication(report):
+def notify_publication(report, is_first):
     """Tell the author; of their first report whatever they chose, as they have waited for a curator."""
-    author = report.author
-    if author is None or not is_first(report):
-        return queue_mails([author], is_public, report)
-    if author.is_active:
-        key = key_for(author, is_public, report, report.version)
-        letter = compose_mail(author, key, is_public, report, always=True)
-        OutgoingMail.objects.bulk_create([letter], ignore_conflicts=True)
-
-
-def is_first(report):
-    """Whether nothing else of its author was ever published."""
-    return not report.author.experiences.exclude(pk=report.pk).exclude(published_at=None).exists()
+    queue_mails([report.author], is_public, report, always=is_first)
 
 
 def notify_return(report, reason, note):
@@ -112,23 +101,22 @@ def notify_redaction(report, note):
 # --- How a notice is written ---------------------------------------------------------------------
 
 
-def queue_mails(members, wording, report, occasion=None, **facts):
-    """Queue `wording` for those of `members` who want it; once for each occasion, or state of the report."""
+def queue_mails(members, wording, report, occasion=None, always=False, **facts):
+    """Queue `wording` for those of `members` who want it, or for all if it comes `always`; once for each
+    occasion, or state of the report.
+    """
     letters = [
-        mail_to(member, wording, report, occasion or report.version, **facts)
+        mail_to(member, wording, report, occasion or report.version, always=always, **facts)
         for member in members
-        if member is not None and member.wants_notice(waiting=wording in WAITING)
+        if member is not None and member.wants_notice(waiting=wording in WAITING, always=always)
     ]
     OutgoingMail.objects.bulk_create(letters, ignore_conflicts=True)
 
 
 def mail_to(member, wording, report, occasion, **facts):
     """Return the unsent mail to `member`; one wording, report and occasion make one mail."""
-    return compose_mail(member, key_for(member, wording, report, occasion), wording, report, **facts)
-
-
-def key_for(member, wording, report, occasion):
-    return mail.key_of(wording.__name__, report.public_id, occasion, member.pk)
+    key = mail.key_of(wording.__name__, report.public_id, occasion, member.pk)
+    return compose_mail(member, key, wording, report, **facts)
 
 
 def compose_mail(member, key, wording, *about, always=False, **facts):

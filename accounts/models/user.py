@@ -128,14 +128,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # --- What a role allows: everything that asks, asks here ---
 
-    # Whether something was refused, to this object, for want of a second step alone.
-    was_asked_for_second_step = False
-
     def has_perm(self, perm, obj=None):
-        return super().has_perm(perm, obj) and self._may_use_powers()
+        return super().has_perm(perm, obj) and not self.must_set_up_second_step
 
     def has_module_perms(self, app_label):
-        return super().has_module_perms(app_label) and self._may_use_powers()
+        return super().has_module_perms(app_label) and not self.must_set_up_second_step
 
     @cached_property
     def must_set_up_second_step(self):
@@ -144,15 +141,12 @@ class User(AbstractBaseUser, PermissionsMixin):
             return False
         return not self.authenticator_set.exclude(type="recovery_codes").exists()
 
-    def _may_use_powers(self):
-        if self.must_set_up_second_step:
-            self.was_asked_for_second_step = True
-        return not self.must_set_up_second_step
-
-    def wants_notice(self, *, waiting):
-        """Whether to tell this member what happened; `waiting`: something for them to do."""
+    def wants_notice(self, *, waiting, always=False):
+        """Whether to tell this member what happened; `waiting`: something for them to do; `always`: whatever
+        they chose.
+        """
         chosen = {self.Notices.ALL: True, self.Notices.WAITING: waiting}
-        return self.is_active and chosen.get(self.notices, False)
+        return self.is_active and (always or chosen.get(self.notices, False))
 
 
 def display_name(user):

@@ -120,7 +120,8 @@ def exception_handler(exc, context):
     exc = _as_api_exception(exc)
     if exc is None:
         return None
-    if isinstance(exc, exceptions.PermissionDenied | exceptions.NotFound) and _rests(context["request"].user):
+    must_set_up = getattr(context["request"].user, "must_set_up_second_step", False)
+    if isinstance(exc, exceptions.PermissionDenied) and must_set_up:  # As 403.html says.
         exc = SecondStepRequired(context["request"])
     told = isinstance(exc, exceptions.ValidationError | SecondStepRequired)
     errors = list(_flat(exc.detail if isinstance(exc.detail, dict) else [exc.detail])) if told else []
@@ -130,11 +131,6 @@ def exception_handler(exc, context):
     for name, value in _headers(exc):
         response[name] = value
     return response
-
-
-def _rests(user):
-    """Whether a power that `user` holds was asked for, and rests."""
-    return getattr(user, "was_asked_for_second_step", False)
 
 
 def _as_api_exception(exc):

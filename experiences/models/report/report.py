@@ -294,8 +294,7 @@ class Experience(Autosave, ReportReview):
         """Keep what is told beside a draft that was brought along: what became of it later (FollowUp rows),
         and the stakes its author chose where a reviewer set others.
         """
-        if self.author != by:
-            raise PermissionDenied
+        self.require_author(by)
         self.require_status(self.Status.DRAFT)
         chosen = sorted(author_stakes)
         with transaction.atomic():
@@ -399,11 +398,16 @@ class Experience(Autosave, ReportReview):
         }
 
     def _publish(self, by):
+        is_first = self.published_at is None and not self._has_published_before()
         with transaction.atomic():
             self.change_status(self.Status.PUBLISHED, "published", by, **self._publication(timezone.now()))
             self.revisions.keep(self, "published")
             self.after_public_change("published")
-            notifications.notify_publication(self)
+            notifications.notify_publication(self, is_first)
+
+    def _has_published_before(self):
+        """Whether anything of its author was ever public."""
+        return type(self).objects.filter(author=self.author).exclude(published_at=None).exists()
 
 
 def _months_after(day, number):
