@@ -44,9 +44,7 @@ def test_the_second_send_goes_whatever_it_says(ana, browse):
     member = browse(ana)
     member.post(NEW, naming())
     report = ana.experiences.get()
-    answer = member.post(
-        f"{report.get_absolute_url()}edit/", words_of(report, action=NAMING, do="send", warned="1")
-    )
+    answer = member.post(f"{report.get_absolute_url()}edit/", words_of(report, action=NAMING, do="send"))
     assert answer["Location"] == report.get_absolute_url()
     report.refresh_from_db()
     assert report.status == "submitted"
@@ -64,7 +62,7 @@ def test_a_draft_sent_from_its_own_page_is_looked_at_too(ana, browse):
     send = reverse("experiences:transition", args=[report.public_id, "submit"])
     answer = browse(ana).post(send)
     assert (answer.status_code, "Send all the same" in html(answer)) == (422, True)
-    assert browse(ana).post(send, {"warned": "1"}).status_code == 302
+    assert browse(ana).post(send).status_code == 302
     report.refresh_from_db()
     assert report.status == "submitted"
 
@@ -75,9 +73,7 @@ def test_once_asked_the_author_is_not_asked_again_whatever_they_do_meanwhile(ana
     report = ana.experiences.get()
     edit = f"{report.get_absolute_url()}edit/"
     # What is sent meanwhile lacks an answer, or is only kept; the page of it has no trace of the question.
-    meanwhile = words_of(report, action=NAMING, do=do) | (
-        {"result": "", "warned": "1"} if do == "send" else {}
-    )
+    meanwhile = words_of(report, action=NAMING, do=do) | ({"result": ""} if do == "send" else {})
     browse(ana).post(edit, meanwhile)
     report = ana.experiences.get()
     assert report.status == "draft"

@@ -205,7 +205,7 @@ def warning_before_sending(request, report):
     """Return the Check an author should see before sending; None when there is none, or once seen: whatever
     they do until it is sent, on whichever page, they are not asked again.
     """
-    if "warned" in request.POST or report.warned_at:
+    if report.warned_at:
         return None
     check = check_of(report, author=request.user)
     return check if check.stops else None

@@ -10,7 +10,7 @@ from config.text import UNSTORABLE, whole_number
 from experiences.models import Experience
 
 # What of a POST is about sending it, not about the report.
-NOT_WORDS = {"csrfmiddlewaretoken", "do", "rows", "submission_key", "version", "page", "member", "warned"}
+NOT_WORDS = {"csrfmiddlewaretoken", "do", "rows", "submission_key", "version", "page", "member"}
 
 
 def typed_words(post):
