@@ -4,10 +4,9 @@ from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import limits
-from config.refusals.too_often import TooOften, too_often_page
+from config.refusals.too_often import TooOften, page_of_the_form, too_often_page
 
 
 def member_only(view):
@@ -67,13 +66,6 @@ def limited_search(view):
         return (counted if request.GET else view)(request, *args, **kwargs)
 
     return guarded
-
-
-def page_of_the_form(request):
-    """Return where the form was filled in: the address it is sent to may have nothing to read."""
-    page = request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if ours else request.path
 
 
 def words_kept(request, then):

@@ -259,12 +259,12 @@ WITHHELD_WORDS_KEPT_DAYS = env.int("WITHHELD_WORDS_KEPT_DAYS", default=30)
 # --- Limits ------------------------------------------------------------------------------------
 
 # How often one may do a thing: visitors by address, members by account; wide enough for who works hard, or
-# for a class behind one address. “reads” and “posts” are all that programs ask and, apart from that,
+# for a class behind one address. “programs” is all that the API is asked, reads and writes counted apart;
 # “posts” all that forms send but reports, which are “drafts”. The others are counted beside; “flags”,
 # “questions” and “trials” on pages and by the API together. `accounts.limits` counts them.
 _visitor, _member = env("API_RATE_ANONYMOUS", default="300/min"), env("API_RATE_MEMBER", default="600/min")
 LIMITS = {
-    "reads": {"visitor": _visitor, "member": _member},
+    "programs": {"visitor": _visitor, "member": _member},
     "posts": {"visitor": _visitor, "member": _member},
     "searches": {"visitor": _visitor, "member": _member},
     "exports": {"visitor": "60/min", "member": "120/min"},
@@ -292,7 +292,7 @@ REST_FRAMEWORK = {
         "accounts.limits.MemberThrottle",
         "accounts.limits.KindThrottle",
     ],
-    "DEFAULT_THROTTLE_RATES": {"anon": _visitor, "user": _member},
+    "DEFAULT_THROTTLE_RATES": {"anon": LIMITS["programs"]["visitor"], "user": LIMITS["programs"]["member"]},
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "EXCEPTION_HANDLER": "config.rest.problems.exception_handler",
     "NON_FIELD_ERRORS_KEY": "__all__",

@@ -127,6 +127,13 @@ def test_what_is_shown_beside_a_form_is_limited(browse, ana):
     assert RateLimit.objects.count() == 1  # of the forms sent; what is looked up is counted in the process
 
 
+def test_who_is_refused_is_led_back_to_the_page_of_the_form(browse, report, ben, settings):
+    settings.LIMITS["posts"] = {"member": "2/hour"}
+    page = f"http://testserver{report.get_absolute_url()}"
+    answer = third(lambda: browse(ben).post("/accounts/theme/", {"theme": "dark"}, headers={"Referer": page}))
+    assert f'href="{page}"' in answer.content.decode()  # What it was sent to has no page of its own.
+
+
 def test_questions_are_limited_and_the_words_stay_in_the_form(browse, report, ben):
     client = browse(ben)
     answer = third(lambda: client.post(f"{report.get_absolute_url()}ask/", QUESTION))

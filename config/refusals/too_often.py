@@ -4,6 +4,7 @@ import math
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 
 
@@ -32,8 +33,15 @@ def too_often_page(request, refusal):
     """Say in words when it may be done again; what a form held is on the page."""
     sent = request.method == "POST"
     context = {"again": refusal.message, "words": request.POST if sent else None}
-    context["back"] = request.path if sent else request.get_full_path()
+    context["back"] = page_of_the_form(request) if sent else request.get_full_path()
     return say_when(render(request, "429.html", context, status=429), refusal)
+
+
+def page_of_the_form(request):
+    """Return where the form was filled in: the address it is sent to may have nothing to read."""
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if ours else request.path
 
 
 def say_when(response, refusal):

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy
 from config.rest.operations import operation_of
 
 LABELS = {
-    "reads": gettext_lazy("What programs read"),
-    "posts": gettext_lazy("What programs write, and apart from it all forms but those below"),
+    "programs": gettext_lazy("What programs read and, counted apart, what they write"),
+    "posts": gettext_lazy("All forms but those below"),
     "searches": gettext_lazy("Searches and filtered lists on pages, and what is shown beside a form"),
     "exports": gettext_lazy("Files taken from pages"),
     "drafts": gettext_lazy("Reports saved from the form, which also saves by itself"),

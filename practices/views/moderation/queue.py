@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import member_only
-from accounts.limits import count
+from accounts.limits import counted
 from config.text import whole_number
 from config.verbs import submit
 from experiences.decorators import moderator_only
@@ -51,10 +51,9 @@ def alarm(request, kind, key):
     raised = []
 
     def act(**words):
-        count("flags", request)
         raised.append(raise_flag(row, by=request.user, part=part, **words))
 
-    refusal = submit(form, act, page)
+    refusal = submit(form, counted("flags", request, act), page)
     if refusal:
         return refusal
     if raised[0].hides:
