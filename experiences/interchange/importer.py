@@ -80,14 +80,19 @@ class Importer(BaseImporter):
 
     def _fill(self, data, facets):
         super()._fill(data, facets)
-        effort = {part: whole(data.pop(flat)) for flat, part in FLAT_EFFORT.items() if flat in data}
-        if effort:
-            data["effort"] = effort
-        elif isinstance(told := data.get("effort"), dict):
-            data["effort"] = {part: whole(value) for part, value in told.items()}
+        flat = {part: data.pop(name) for name, part in FLAT_EFFORT.items() if name in data}
+        told = data.get("effort") or {}
+        if flat and isinstance(told, dict):
+            lacking = {part: value for part, value in flat.items() if told.get(part) in (None, "")}
+            data["effort"] = told | lacking
+
+    def _default(self, name, text):
+        return whole(text) if name in FLAT_EFFORT else super()._default(name, text)
 
     def _read_as_written(self, data, record):
         super()._read_as_written(data, record)
+        if isinstance(told := data.get("effort"), dict):
+            data["effort"] = {part: whole(value) for part, value in told.items()}
         for name in MONTHS:
             if isinstance(data.get(name), str):
                 data[name] = cells.month(data[name], record.day_first)

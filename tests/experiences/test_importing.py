@@ -244,6 +244,27 @@ def test_set_fills_only_what_a_record_lacks(run):
     assert filled.effort_weeks == 3
 
 
+def test_set_fills_the_parts_of_the_effort_that_a_record_lacks(run):
+    told = {**GOOD, "effort": {"hours": 40, "weeks": 5, "people": None}}
+    assert run([told], "--set", "effort_people=3", "--set", "effort_hours=7").counts == (1, 0, 0)
+    report = Experience.objects.get()
+    assert (report.effort_people, report.effort_hours, report.effort_weeks) == (3, 40, 5)
+
+
+@pytest.mark.parametrize("told", [{"effort": {"hours": "12"}}, {"effort_hours": "12"}])
+def test_a_number_that_the_api_refuses_as_a_text_is_refused_in_json_too(run, told):
+    outcome = run([{**GOOD, **told}, {**GOOD, "effort": {"hours": 12}}], "--set", "effort_people=1 500")
+    assert outcome.counts == (1, 0, 1)
+    assert ":1: effort_hours: " in outcome.err
+    assert Experience.objects.get().effort_people == 1500
+
+
+def test_effort_of_another_shape_is_refused_whatever_set_gives(run):
+    outcome = run([{**GOOD, "effort": "much"}], "--set", "effort_people=3")
+    assert outcome.counts == (0, 0, 1)
+    assert ":1: effort: " in outcome.err
+
+
 # --- CSV -----------------------------------------------------------------------------------------
 
 HEADER = ["title", "audience", "kind", "community-size", "platform", "stakes", *TOLD]
