@@ -11,6 +11,7 @@ from experiences.interchange.cells import parted, words
 from experiences.interchange.encoding import encoding_of
 from experiences.interchange.names import field_of_heading, key
 from experiences.interchange.records import LISTS, LONGEST_LINE, WORDS, Record, not_utf8, unreadable
+from experiences.text.markdown_rules import fence_after
 
 DEEPEST = 20  # levels of YAML
 MONTHS = ("started_on", "ended_on", "follow_up_on")
@@ -22,7 +23,6 @@ _UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*$")
 _BOLD = re.compile(
     r" {0,3}(?:\d{1,3}[.)]\s+|[^\w\s*>+#|`~-]{1,8}\s*)?(\*\*|__)(?=\S)(.+?)\1[*_]?(\s*:)?\s*(.*)$"
 )
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 def read_markdown(stream, names):
@@ -109,9 +109,8 @@ def _parts(lines, start):
     at, fence, opens = start, "", True  # opens: whether a paragraph may begin here
     while at < len(lines):
         line, number = lines[at], at + 1
-        if mark := _FENCE.match(line):
-            fence = _fenced(fence, mark[1])
-        found = None if fence or mark else _heading(line, lines[at + 1 : at + 2], opens)
+        fence = fence_after(fence, line)
+        found = None if fence else _heading(line, lines[at + 1 : at + 2], opens)
         yield number, found or line
         at += len(found.lines) if found else 1
         opens = bool(found) or not line.strip()
@@ -124,7 +123,7 @@ def _heading(line, following, opens):
         unclosed = text.rstrip("#")
         text = unclosed.rstrip() if unclosed[-1:].isspace() else text
         return Heading(level, text, [line], is_title=level == 1 and bool(blank))
-    if not opens or not line.strip() or line.startswith(("    ", "\t")):
+    if not opens or not line.strip() or line.startswith(("    ", "\t", "```", "~~~")):
         return None
     if following and (found := _UNDERLINE.match(following[0])):
         level = 1 if found[1][0] == "=" else 2
@@ -134,12 +133,6 @@ def _heading(line, following, opens):
         if not rest or colon or text.rstrip().endswith(":"):
             return Heading(BOLD_LEVEL, text, [line], rest)
     return None
-
-
-def _fenced(fence, mark):
-    if not fence:
-        return mark
-    return "" if mark.startswith(fence) else fence
 
 
 # --- Front matter ----------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ _BULLETS = "•·∙◦▪▫■□●○‣⁃➢➤►▶❖♦\uf0b7\uf0a7\uf
 _PASTED = re.compile(
     rf"^([ \t>]*)(?:[{_BULLETS}][ \t\xa0]*|[–§][ \t\xa0]+|o\t(?=[^\t]*$))(?=\S)(?=.*\w)", re.MULTILINE
 )
-_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+_FENCE = re.compile(r"[ \t>]*(?P<mark>`{3,}|~{3,})")
 
 
 def reader():
@@ -207,14 +207,23 @@ def pasted_bullets(state):
         return
     lines, fence = [], ""
     for line in state.src.split("\n"):
-        found = _FENCE.match(line)
-        if fence:
-            closes = found and found[1].startswith(fence) and not line[found.end() :].strip()
-            fence = "" if closes else fence
-        elif found:
-            fence = found[1]
+        fence = fence_after(fence, line)
         lines.append(line if fence else _PASTED.sub(r"\1- ", line))
     state.src = "\n".join(lines)
+
+
+def fence_after(fence, line):
+    """Return the mark by which code is open behind `line`, where `fence` was open before; "" for none."""
+    if ">" in fence and not line.lstrip().startswith(">"):
+        fence = ""  # The quotation is over, and its code with it.
+    found = _FENCE.match(line)
+    if not found:
+        return fence
+    mark, behind = found[0], line[found.end() :]
+    if not fence:
+        return "" if "`" in mark and "`" in behind else mark
+    closes = found["mark"].startswith(fence.lstrip(" \t>")) and (">" in mark) == (">" in fence)
+    return "" if closes and not behind.strip() else fence
 
 
 def too_deep(state, begun, end, silent):

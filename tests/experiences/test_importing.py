@@ -384,6 +384,23 @@ def test_other_headings_and_code_stay_in_their_section(run):
     assert report.situation == "Text 0."
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "```x``` is what we typed",  # No code opens where a mark stands behind it on the line.
+        "```\n```js\n# Situation\n```",  # What says a language closes none.
+        "~~~ `js`\n# Situation\n~~~",
+        "> ```\n> never closed",  # Code ends with the quotation it stands in.
+        "```\n> ```\n# Situation\n```",
+    ],
+)
+def test_code_opens_and_closes_as_it_does_on_the_page(run, code):
+    run(as_markdown().replace("Text 1.\n\n", f"{code}\n"), name="a.md")
+    report = Experience.objects.get()
+    assert report.action == code
+    assert (report.situation, report.result) == ("Text 0.", "Text 2.")
+
+
 def test_text_before_any_heading_is_warned_about_and_can_be_mapped(run):
     text = as_markdown(headings=ENGLISH[1:]).replace("\n## What we did", "\nIt was hard.\n\n## What we did")
     assert "body (1)" in run(text, name="a.md").err

@@ -165,6 +165,12 @@ def test_what_is_no_bullet_is_no_list(text):
     assert words(html).strip() == text.strip("`\n")
 
 
+def test_pasted_bullets_behind_what_only_looks_like_code_are_a_list():
+    assert "<li>" in render("```x``` is what we typed\n\n•\tOne")
+    assert "<li>" in render("> ```\n> code\n\n•\tOne")
+    assert "<li>" not in render("```\n```js\n•\tOne\n```")
+
+
 def test_pasted_bullets_nest_by_their_indent():
     assert render("• One\n\to\tInner\n• Two").count("<ul>") == 2
     assert render("> • One\n> • Two").count("<li>") == 2
