@@ -11,6 +11,7 @@ import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
 from django.db.models import Q
@@ -62,8 +63,10 @@ class PracticeImporter(BaseImporter):
         return labels_of_terms(self.facets) | {"language": LANGUAGES}
 
     def is_there(self, source_id):
-        """Whether a practice came from there, or has this address."""
-        same = Q(slug=source_id) | Q(submission_key=brought_key(source_id))
+        """Whether a practice came from there, or was exported here: its address is its identifier."""
+        same = Q(submission_key=brought_key(source_id))
+        if self.is_from_here:
+            same |= Q(slug=source_id)
         return Practice.objects.filter(same).exists()
 
     def arrange(self, record, flat):
@@ -73,6 +76,7 @@ class PracticeImporter(BaseImporter):
         # What was exported keeps its address, if nobody here has it.
         wanted = slug if "html_url" in record.data and isinstance(slug, str) else ""
         self.wanted_slug = wanted if SLUG.fullmatch(wanted) else ""
+        self.is_from_here = str(record.data.get("html_url")).startswith(f"{settings.SITE_URL}/")
         return data, ignored
 
     # --- Judging and storing -------------------------------------------------------------------

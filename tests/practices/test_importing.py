@@ -122,6 +122,17 @@ def test_what_was_exported_here_is_already_there(take, ana, carol, chris, tmp_pa
     assert Practice.objects.count() == 1
 
 
+def test_a_practice_of_another_site_comes_in_though_its_address_is_taken_here(take, carol, chris):
+    ours = make_published_practice(carol, chris, title=PLAIN["title"])
+    theirs = {**PLAIN, "id": ours.slug, "source_id": ours.slug}
+    theirs["html_url"] = f"http://localhost:8000.example.org/practices/{ours.slug}/"
+    for counts in [(1, 0, 0), (0, 1, 0)]:
+        assert take([theirs]).counts == counts
+    assert Practice.objects.exclude(pk=ours.pk).get().slug != ours.slug
+    theirs["html_url"] = f"http://localhost:8000/practices/{ours.slug}/"
+    assert take([theirs]).counts == (0, 1, 0)
+
+
 def test_a_dry_run_leaves_nothing(take):
     assert take([{**PLAIN, "claims": [{"text": "A", "opinion": True}]}], "--dry-run").counts == (1, 0, 0)
     assert not Practice.objects.exists()
