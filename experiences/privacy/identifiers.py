@@ -8,13 +8,12 @@ time than its length.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from config.folding import Folded
+from config.folding import Folded, fold
 from experiences.privacy.name_lists import listed
 from experiences.privacy.names import names
 
@@ -181,48 +180,39 @@ _FORMS = re.compile(
     r"(?<!\w)(?:ltd|limited|inc|llc|llp|plc|corp|co|gmbh|ag|kg|bv|nv|ab|oy|sa|sas|sasu|sarl|eurl|scop|scic|asbl|srl|spa|cic)(?!\w)\.?",
     re.IGNORECASE,
 )
+# Words of names of organisations, folded.
 _SMALL = listed(
     """
-    a and at d de des du et for l la le les of the à aux au en pour in
+    a and at au aux d de des du en et for in l la le les of pour the
     """
 )
 _COMMON = listed(
     """
     agence agency association banque bank caisse centre center city club collectif college commune
-    community communauté compagnie company conseil council department digital direction école fédération
-    federation fondation foundation france french global group groupe hôpital hospital institut
-    institute international laboratoire mairie ministère ministry mutuelle national nationale office
-    open organisation organization région réseau network school service services social société society
-    studio syndicat union université university ville
+    community communaute compagnie company conseil council department digital direction ecole federation
+    fondation foundation france french global group groupe hopital hospital institut institute
+    international laboratoire mairie ministere ministry mutuelle national nationale office open organisation
+    organization region reseau network school service services social societe society studio syndicat union
+    universite university ville
     """
 )
-_PLAIN_LETTERS = {
-    code: ord(unicodedata.normalize("NFKD", chr(code))[0].lower())
-    for code in range(0x41, 0x250)
-    if chr(code).isalpha() and len(unicodedata.normalize("NFKD", chr(code))[0].lower()) == 1
-} | {ord("’"): ord("'"), 0xA0: ord(" "), 0x202F: ord(" "), ord("‐"): ord("-"), ord("‑"): ord("-")}
-
-
-def _folded(text):
-    """Return `text` in small letters without accents, each letter in its place."""
-    return text.translate(_PLAIN_LETTERS)
 
 
 def _own(kind, patterns, text):
     """Return where one of `patterns`, [(pattern, is a capital needed)], stands."""
-    folded = _folded(text)
+    folded = Folded(text)
     return [
-        (*match.span(), kind)
+        (start, end, kind)
         for pattern, capital in patterns
-        for match in pattern.finditer(folded)
-        if not capital or text[match.start()].isupper()
+        for _match, start, end in folded.find_all(pattern)
+        if not capital or text[start].isupper()
     ]
 
 
 def _organisation_patterns(name):
     """Yield the patterns of an organisation: its whole name, its first word if it is rare, its letters."""
     for part in re.split(r"[()/,;|–—]", name[:300]):
-        words = re.findall(r"[^\W_]+", _FORMS.sub(" ", _folded(part)))
+        words = re.findall(r"[^\W_]+", _FORMS.sub(" ", fold(part)))
         if not words or len("".join(words)) < 2:
             continue
         yield _whole(words), len(words) == 1
@@ -242,7 +232,7 @@ def _acronym_patterns(words):
 
 def _author_patterns(name):
     """Yield the patterns of one's own name: each word of it that is long enough to be one."""
-    for word in re.findall(r"[^\W\d_]{3,}", _folded(name[:300])):
+    for word in re.findall(r"[^\W\d_]{3,}", fold(name[:300])):
         yield _whole([word]), True
 
 

@@ -169,6 +169,24 @@ def test_one_s_own_name_is_pointed_out():
     assert found == [("Moreno", "author")]
 
 
+@pytest.mark.parametrize(
+    ("author", "text", "words"),
+    [
+        ("Łukasz", "We asked Lukasz, and LUKASZ said yes.", ["Lukasz", "LUKASZ"]),
+        ("Oystein", "As ﬁnely as Øystein does.", ["Øystein"]),
+        ("Đorđe", "Ask Dorde.", ["Dorde"]),
+        ("Þóra", "Ask Thora, not thora.", ["Thora"]),
+        ("Strauss", "Ask Strauß or Str\u00adauss.", ["Strauß", "Str\u00adauss"]),
+    ],
+)
+def test_one_s_own_name_is_pointed_out_however_it_is_spelt(author, text, words):
+    assert pointed_out(text, author=author) == [(one, "author") for one in words]
+
+
+def test_the_first_word_of_an_organisation_is_no_name_if_many_begin_with_it():
+    assert pointed_out("À l’Université, on rit.", "fr", organisation="Université des Landes") == []
+
+
 def test_places_in_the_text_are_exact_and_never_overlap():
     text = "Ask jean.dupont@mairie.fr, Mme Éloïse Dupont or @jean; https://github.com/jean – 06 12 34 56 78."
     found = identifiers.point_out(text, "fr")
