@@ -17,7 +17,7 @@ from config.rest.problems import as_details
 from config.text import validate_storable
 from experiences.interchange import cells, retired
 from experiences.interchange.names import HEADINGS, LANGUAGES, Names
-from experiences.interchange.records import LISTS, WORDS
+from experiences.interchange.records import LISTS
 from experiences.models import Context, Departure, DepartureKey, Experience, Facet, Stake
 
 NEW, THERE, REFUSED = "new", "there", "refused"
@@ -172,8 +172,6 @@ class BaseImporter(ABC):
                 holder[name] = self._default(name, text)
 
     def _default(self, name, text):
-        if name in WORDS:
-            return cells.words(text)
         return cells.parted(text) if self._is_facet(name) or name in LISTS else text
 
     def _read_as_written(self, data, record):

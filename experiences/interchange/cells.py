@@ -9,7 +9,7 @@ from experiences.interchange.names import key
 
 # A spreadsheet takes such a cell for a formula; an export hides it behind an apostrophe.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
-SEPARATORS = ";,\n"
+SEPARATORS = ";,\n"  # A comma parts keywords, once they are read.
 
 
 def neutral(cell):
@@ -27,13 +27,13 @@ def joined(values):
     return ";".join(re.sub(rf"[\\{SEPARATORS}]", r"\\\g<0>", value) for value in values)
 
 
-def parted(cell, separators=";\n"):
+def parted(cell):
     """Return the items of a cell made by `joined()`, or typed by hand."""
     items, item, escaped = [], [], False
     for character in cell.replace("\r\n", "\n"):
         if escaped:
             item.append(character if character in f"{SEPARATORS}\\" else f"\\{character}")
-        elif character in separators:
+        elif character in ";\n":
             items.append("".join(item))
             item = []
         elif character != "\\":
@@ -41,11 +41,6 @@ def parted(cell, separators=";\n"):
         escaped = character == "\\" and not escaped
     items.append("".join(item) + ("\\" if escaped else ""))
     return [item.strip() for item in items if item.strip()]
-
-
-def words(cell):
-    """Return free words as a cell, the form or a line of front matter has them: commas part them too."""
-    return parted(cell, SEPARATORS)
 
 
 # --- Figures and months, as spreadsheets write them ---------------------------------------------------

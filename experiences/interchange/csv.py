@@ -6,13 +6,12 @@ import re
 
 from django.utils.translation import gettext as _
 
-from experiences.interchange.cells import bare, parted, words
+from experiences.interchange.cells import bare, parted
 from experiences.interchange.encoding import as_text
 from experiences.interchange.records import (
     JSON_CELLS,
     LISTS,
     LONGEST_LINE,
-    WORDS,
     Record,
     not_utf8,
     too_long,
@@ -139,8 +138,6 @@ class Table:
         return record
 
     def _value(self, record, name, cell):
-        if name in WORDS:
-            return words(cell)
         if name in LISTS or name in self.names.facets:
             return parted(cell)
         if name in JSON_CELLS:

@@ -7,10 +7,10 @@ import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from experiences.interchange.cells import parted, words
+from experiences.interchange.cells import parted
 from experiences.interchange.encoding import encoding_of
 from experiences.interchange.names import field_of_heading, key
-from experiences.interchange.records import LISTS, LONGEST_LINE, WORDS, Record, not_utf8, unreadable
+from experiences.interchange.records import LISTS, LONGEST_LINE, Record, not_utf8, unreadable
 from experiences.text.markdown_rules import fence_after
 
 DEEPEST = 20  # levels of YAML
@@ -159,9 +159,7 @@ def _front_matter(record, lines, before, names):
         if name == "title" and _is_cut(value, lines):
             text = _("What follows “#” is not read here. Put the title between quotes.")
             record.refuse(name, "invalid_type", text, line)
-        if isinstance(given, str) and name in WORDS:
-            given = words(given)
-        elif isinstance(given, str) and (name in LISTS or name in names.facets):
+        if isinstance(given, str) and (name in LISTS or name in names.facets):
             given = parted(given)
         record.data[name] = given
     return None

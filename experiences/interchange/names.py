@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 from config.folding import fold
+from experiences.models.report.parts import COMMAS
 
 LANGUAGES = ("en", "fr")
 # The texts of a report, by what people write above them.
@@ -114,8 +115,8 @@ class Names:
         found = []
         for text in texts:
             slug = self.slug(name, text)
-            if name in self._values and slug not in self._values[name] and "," in text:
-                found += [self.slug(name, part) for part in text.split(",") if part.strip()]
+            if name in self._values and slug not in self._values[name]:
+                found += [self.slug(name, part) for part in COMMAS.split(text) if part.strip()]
             else:
                 found.append(slug)
         return found

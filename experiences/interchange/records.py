@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 LONGEST_LINE = 8_000_000  # Seven texts of 80,000 characters, each written as \uXXXX, and room.
-WORDS = ("keywords",)  # Lists of free words,
-LISTS = ("stakes", "author_stakes")  # and of terms;
-JSON_CELLS = ("measures", "sources", "follow_ups", "claims")  # what a cell holds as JSON.
+LISTS = ("stakes", "author_stakes", "keywords")
+JSON_CELLS = ("measures", "sources", "follow_ups", "claims")  # what a cell holds as JSON
 
 
 @dataclass

@@ -86,7 +86,7 @@ def test_a_harmless_cell_is_given_back(value):
 
 @given(st.lists(tricky.map(str.strip).filter(bool)))
 def test_a_joined_list_is_given_back(values):
-    assert cells.parted(cells.joined(values)) == cells.words(cells.joined(values)) == values
+    assert cells.parted(cells.joined(values)) == values
 
 
 words = tricky.map(lambda value: value.strip())
