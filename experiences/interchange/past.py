@@ -14,7 +14,7 @@ from config.rest.problems import as_details
 from experiences.api.fields import Stakes
 from experiences.interchange.base import flattened
 from experiences.models import FollowUp
-from experiences.models.report.parts import MOST_STAKES, too_many
+from experiences.models.report.parts import Parts, too_many
 
 NAMES = ("follow_ups", "author_stakes")
 KEYS = ("id", "moderation", "told_on", "verdict", "text")
@@ -45,9 +45,10 @@ def _stakes(given, record):
     chosen = Chosen(data={"stakes": given}, context={"takes_retired": True})
     if not chosen.is_valid():
         raise serializers.ValidationError(chosen.errors["stakes"])
-    if len(given) > MOST_STAKES:
-        raise too_many(MOST_STAKES)
-    return [stake.slug for stake in chosen.validated_data["stakes"]]
+    stakes = chosen.validated_data["stakes"]
+    if wrong := Parts(stakes=stakes).errors():
+        raise ValidationError(wrong["stakes"])
+    return [stake.slug for stake in stakes]
 
 
 def _follow_ups(given, record):

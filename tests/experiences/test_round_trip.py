@@ -187,6 +187,14 @@ def test_the_stakes_an_author_chose_come_back_beside_those_a_reviewer_set(form, 
     assert exported() == before
 
 
+def test_the_stakes_an_author_chose_count_once_each(run):
+    slugs = list(Stake.objects.values_list("slug", flat=True)[:6])
+    twice = {**GOOD, "author_stakes": [*slugs[:5], slugs[0]]}
+    outcome = run([twice, {**GOOD, "author_stakes": slugs}])
+    assert outcome.counts == (1, 0, 1)
+    assert ":2: author_stakes: Choose at most 5." in outcome.err
+
+
 # --- What was not public -------------------------------------------------------------------------
 
 
