@@ -30,7 +30,8 @@ class BoundedJSONParser(JSONParser):
             raise exceptions.ParseError(_("The request is not valid UTF-8.")) from None
         _refuse_deep(text)
         data = _loads(text)
-        _refuse_unstorable(data)
+        if errors := unstorable(data):
+            raise exceptions.ValidationError(errors)
         return data
 
 
@@ -53,8 +54,8 @@ def _refuse_constant(name):
     raise ValueError(name)
 
 
-def _refuse_unstorable(data):
-    """Refuse NUL and lone surrogates anywhere, naming the top-level field they stand in."""
+def unstorable(data):
+    """Return {top-level field: [ErrorDetail]} for NUL and lone surrogates anywhere in `data`."""
     fields = data.items() if isinstance(data, dict) else [(NON_FIELD_ERRORS, data)]
     errors = {}
     for name, value in fields:
@@ -68,17 +69,17 @@ def _refuse_unstorable(data):
         except ValidationError as refusal:
             errors[NON_FIELD_ERRORS] = as_details(refusal)[NON_FIELD_ERRORS]
             errors.pop(name, None)
-    if errors:
-        raise exceptions.ValidationError(errors)
+    return errors
 
 
 def _texts(value):
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield key
-            yield from _texts(item)
+    """Yield every string in `value`, however deep."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list):
+            waiting += one

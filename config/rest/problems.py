@@ -166,17 +166,23 @@ def as_details(refusal):
     }
 
 
-def _flat(detail, path=""):
+def _flat(detail):
+    for path, error in each_error(detail):
+        code = getattr(error, "code", "invalid")
+        yield {"field": path or NON_FIELD_ERRORS, "code": code, "message": str(error)}
+
+
+def each_error(detail, path="", first=0):
+    """Yield (path, error) for each of the errors that are nested in `detail`; `first` numbers a list."""
     if isinstance(detail, dict):
         for key, value in detail.items():
-            yield from _flat(value, f"{path}.{key}" if path else str(key))
+            yield from each_error(value, f"{path}.{key}" if path else str(key), first)
     elif isinstance(detail, list):
-        for number, value in enumerate(detail):
+        for number, value in enumerate(detail, first):
             nested = isinstance(value, dict | list)
-            yield from _flat(value, f"{path}.{number}" if nested else path)
+            yield from each_error(value, f"{path}.{number}" if nested else path, first)
     else:
-        code = getattr(detail, "code", "invalid")
-        yield {"field": path or NON_FIELD_ERRORS, "code": code, "message": str(detail)}
+        yield path, detail
 
 
 def _headers(exc):

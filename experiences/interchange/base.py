@@ -13,8 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from config.rest.problems import as_details
-from config.text import validate_storable
+from config.rest.problems import as_details, each_error
 from experiences.interchange import cells, retired
 from experiences.interchange.names import HEADINGS, LANGUAGES, Names
 from experiences.interchange.records import LISTS
@@ -273,41 +272,8 @@ def labels_of_terms(facets):
 # --- Refusals --------------------------------------------------------------------------------------
 
 
-def unstorable(data):
-    """Return [(field, code, message)] for fields with a character no database keeps."""
-    found = []
-    for name, value in data.items():
-        try:
-            for text in texts(value):
-                validate_storable(text)
-        except ValidationError as refusal:
-            found.append((name, refusal.code, refusal.message))
-    return found
-
-
-def texts(value):
-    """Yield every string in `value`, however deep."""
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            yield one
-        elif isinstance(one, dict):
-            waiting += [*one, *one.values()]
-        elif isinstance(one, list):
-            waiting += one
-
-
 def flattened(detail, name=""):
-    """Yield (field, code, message) from errors nested as a serializer nests them."""
-    if isinstance(detail, dict):
-        for key, value in detail.items():
-            inner = str(key) if name in ("", "contexts") else f"{name}.{key}"
-            yield from flattened(value, "" if key == NON_FIELD_ERRORS else inner)
-    elif isinstance(detail, list | tuple):
-        for number, value in enumerate(detail, 1):
-            nested = isinstance(value, dict | list | tuple)
-            if value:
-                yield from flattened(value, f"{name}.{number}" if nested else name)
-    else:
-        yield name, getattr(detail, "code", "invalid"), str(detail)
+    """Yield (field, code, message) from errors nested as a serializer nests them; people count from 1."""
+    for path, error in each_error(detail, name, first=1):
+        field_name = path.removeprefix("contexts.").removesuffix(NON_FIELD_ERRORS).rstrip(".")
+        yield field_name, getattr(error, "code", "invalid"), str(error)

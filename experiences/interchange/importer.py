@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from config.rest.parsers import unstorable
 from config.rest.problems import as_details
 from config.text import whole_number
 from experiences.api.fields import EFFORT_KEYS
@@ -26,7 +27,6 @@ from experiences.interchange.base import (
     labels_of_columns,
     labels_of_terms,
     labels_of_texts,
-    unstorable,
 )
 from experiences.interchange.names import HEADINGS
 from experiences.models import Context, Experience, Wording
@@ -101,14 +101,14 @@ class Importer(BaseImporter):
 
     def refusals(self, record, data, source_id, store):
         if found := unstorable(data):
-            yield from found
-            data = {name: value for name, value in data.items() if name not in {one[0] for one in found}}
+            yield from flattened(found)
+            data = {name: value for name, value in data.items() if name not in found}
         told, wrong_past = past.judged(data, record)
         yield from wrong_past
         serializer, broken = self._judged(data)
         yield from flattened(broken)
         lacking = as_details(ValidationError(self._lacking(data) or {}))
-        wrong = {name for name, _code, _message in [*found, *flattened(broken)]}
+        wrong = {*found, *(name for name, _code, _message in flattened(broken))}
         missing = {name: details for name, details in lacking.items() if name not in wrong}
         yield from _by_cause(flattened(missing), record)
         if store and not (found or broken or missing or wrong_past):

@@ -19,13 +19,13 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from config.rest import fields
+from config.rest.parsers import unstorable
 from config.rest.problems import as_details
 from experiences.interchange.base import (
     BaseImporter,
     flattened,
     labels_of_columns,
     labels_of_terms,
-    unstorable,
 )
 from experiences.interchange.importer import LANGUAGES
 from experiences.interchange.records import Record
@@ -83,7 +83,7 @@ class PracticeImporter(BaseImporter):
 
     def refusals(self, record, data, source_id, store):
         if found := unstorable(data):
-            yield from found
+            yield from flattened(found)
             return
         claims, wrong = judged_claims(data.pop("claims", None) or [])
         yield from wrong
