@@ -90,7 +90,7 @@ class Run:
         ]
 
     def names(self):
-        """Yield (first, last, is it sure) of the words that are a name, from left to right."""
+        """Yield (start, end) of what is a name, from left to right."""
         at, taken = 0, 0
         while at < len(self.words):
             if self._is_a_place(at):  # Whole: “prix Claude Shannon”.
