@@ -6,6 +6,7 @@ warning, since a past that is brought along has its own.
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
@@ -39,7 +40,6 @@ class BaseImporter(ABC):
         self.facets = {facet.slug: facet for facet in Facet.objects.all()}
         self.columns = set(self.field_names())
         self.replaced = retired.terms()
-        self.departure_key = ""
 
     # --- What a subclass says ------------------------------------------------------------------
 
@@ -71,17 +71,6 @@ class BaseImporter(ABC):
 
     def begin_file(self):
         self.met = set()
-
-    def known_names(self):
-        """Return the Names that a file may use."""
-        labels = [
-            *self.labels(),
-            *((slug, label) for slug, facet in self.facets.items() for label in named(facet)),
-        ]
-        return Names(
-            self.columns, self.facets, labels=labels, values=self.values(), needed=self.needed(),
-            theirs=self.names, given=self.defaults,
-        )  # fmt: skip
 
     def take(self, record, flat):
         """Store what one record says, or say why not; return (outcome, names passed over).
@@ -116,8 +105,12 @@ class BaseImporter(ABC):
 
     def has_departed(self, identifier):
         """Whether what has this identifier was here and left."""
-        self.departure_key = self.departure_key or DepartureKey.current()
-        return Departure.objects.knows(identifier, self.departure_key)
+        return bool(self.departure_key) and Departure.objects.knows(identifier, self.departure_key)
+
+    @cached_property
+    def departure_key(self):
+        """The key, asked for once; "" where nothing has left."""
+        return DepartureKey.current()
 
     def _store(self, record, data, source_id):
         known = {problem.field for problem in record.problems}
@@ -188,12 +181,17 @@ class BaseImporter(ABC):
             return self.vocabulary.slugs(name, value)
         return value
 
-    @property
+    @cached_property
     def vocabulary(self):
-        """The Names of this run, made once: --map and --set are known by then."""
-        if not hasattr(self, "_vocabulary"):
-            self._vocabulary = self.known_names()
-        return self._vocabulary
+        """The Names that a file may use, made once: --map and --set are known by then."""
+        labels = [
+            *self.labels(),
+            *((slug, label) for slug, facet in self.facets.items() for label in named(facet)),
+        ]
+        return Names(
+            self.columns, self.facets, labels=labels, values=self.values(), needed=self.needed(),
+            theirs=self.names, given=self.defaults,
+        )  # fmt: skip
 
     def _source_id(self, record, data):
         """Return the identifier where the record came from, as text; "" when it has none."""
@@ -225,6 +223,9 @@ class BaseImporter(ABC):
 
 
 # --- What people call things -----------------------------------------------------------------------
+
+LABELS_OF_LANGUAGE = [("language", "language"), ("language", "langue")]
+NAMES_OF_LANGUAGES = [("en", "English"), ("en", "anglais"), ("fr", "Français"), ("fr", "French")]
 
 
 def named(row):

@@ -12,6 +12,7 @@ from experiences.interchange.records import (
     JSON_CELLS,
     LISTS,
     LONGEST_LINE,
+    OUR_OWN,
     Record,
     not_utf8,
     too_long,
@@ -21,7 +22,6 @@ from experiences.interchange.records import (
 LONGEST_CELL = 1_000_000
 MOST_LINES = 10_000  # of one row
 DELIMITERS = ",;\t|"
-OUR_OWN = {"id", "html_url"}  # Columns that our exports have, and nobody writes by hand.
 _ESCAPED = re.compile("[\udc80-\udcff]")
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[;,\t]*\s*', re.IGNORECASE)
 
@@ -55,7 +55,7 @@ class Table:
             yield unreadable(1 + self.passed, "parse_error", _not_csv(error))
             return
         self.header = [self.names.ours(name) for name in written]
-        self.is_ours = set(self.header) >= OUR_OWN
+        self.is_ours = OUR_OWN in self.header
         if refusal := self._header_refusal(written):
             yield refusal
         else:

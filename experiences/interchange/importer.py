@@ -18,6 +18,8 @@ from experiences.api.fields import EFFORT_KEYS
 from experiences.api.serializers import ExperienceSerializer
 from experiences.interchange import cells, past
 from experiences.interchange.base import (
+    LABELS_OF_LANGUAGE,
+    NAMES_OF_LANGUAGES,
     NEW,
     REFUSED,
     THERE,
@@ -29,14 +31,13 @@ from experiences.interchange.base import (
     labels_of_texts,
 )
 from experiences.interchange.names import HEADINGS
+from experiences.interchange.records import MONTHS
 from experiences.models import Context, Experience, Wording
 from experiences.models.report.parts import Parts
 
 __all__ = ["NEW", "REFUSED", "THERE", "Importer", "columns"]
 
 FLAT_EFFORT = {f"effort_{part}": part for part in EFFORT_KEYS}  # As CSV columns and --set have it.
-MONTHS = ("started_on", "ended_on", "follow_up_on")
-LANGUAGES = [("en", "English"), ("en", "anglais"), ("fr", "Français"), ("fr", "French")]
 
 
 def columns():
@@ -61,14 +62,14 @@ class Importer(BaseImporter):
     def labels(self):
         yield from labels_of_columns(Experience, [*Experience.WRITABLE, "stakes", "keywords"])
         yield from labels_of_texts()
-        yield from (("language", word) for word in ("language", "langue"))
+        yield from LABELS_OF_LANGUAGE
 
     def values(self):
         verdicts = Wording.objects.filter(kind=Wording.Kind.VERDICT)
         told = [(row.slug, label) for row in verdicts for label in (row.name_en, row.name_fr)]
         return labels_of_terms(self.facets) | {
             "verdict": [*labels_of_choices(Experience.Verdict.choices), *told],
-            "language": LANGUAGES,
+            "language": NAMES_OF_LANGUAGES,
             "identity": labels_of_choices(Experience.Identity.choices),
         }
 
@@ -175,7 +176,7 @@ class Importer(BaseImporter):
 
 def was_not_public(record):
     """Whether one of our exports says that it was no published report, such as one that was withdrawn."""
-    there = "html_url" in record.data and record.data.get("status")
+    there = record.is_ours and record.data.get("status")
     apart = there in Experience.Status.values and there != Experience.Status.PUBLISHED
     if apart:
         record.remarks.append(_("what was not published where it comes from is a draft here"))

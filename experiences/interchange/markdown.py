@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy
 from experiences.interchange.cells import parted
 from experiences.interchange.encoding import encoding_of
 from experiences.interchange.names import field_of_heading, key
-from experiences.interchange.records import LISTS, LONGEST_LINE, Record, not_utf8, unreadable
+from experiences.interchange.records import LISTS, LONGEST_LINE, MONTHS, Record, not_utf8, unreadable
 from experiences.text.markdown_rules import fence_after
 
 DEEPEST = 20  # levels of YAML
-MONTHS = ("started_on", "ended_on", "follow_up_on")
 BODY = "body"  # Text that stands before any heading we know.
 BOLD_LEVEL = 7  # A line in bold stands below every heading.
 _HEADING = re.compile(r" {0,3}(#{1,6})(\s*)([^#].*)$")

@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 LONGEST_LINE = 8_000_000  # Seven texts of 80,000 characters, each written as \uXXXX, and room.
 LISTS = ("stakes", "author_stakes", "keywords")
+MONTHS = ("started_on", "ended_on", "follow_up_on")
+OUR_OWN = "html_url"  # What our exports have, and nobody writes by hand.
 JSON_CELLS = ("measures", "sources", "follow_ups", "claims")  # what a cell holds as JSON
 
 
@@ -32,6 +34,11 @@ class Record:
     # Of Markdown: what the whole file lacks, and with it all that would have stood there.
     without_front_matter: bool = False
     without_headings: bool = False
+
+    @property
+    def is_ours(self):
+        """Whether it comes from an export of ours."""
+        return OUR_OWN in self.data
 
     def refuse(self, name, code, message, line=None):
         place = self.lines.get(name) or self.lines.get(name.split("_")[0], self.line)  # effort_people: effort

@@ -22,12 +22,13 @@ from config.rest import fields
 from config.rest.parsers import unstorable
 from config.rest.problems import as_details
 from experiences.interchange.base import (
+    LABELS_OF_LANGUAGE,
+    NAMES_OF_LANGUAGES,
     BaseImporter,
     flattened,
     labels_of_columns,
     labels_of_terms,
 )
-from experiences.interchange.importer import LANGUAGES
 from experiences.interchange.records import Record
 from experiences.models import Experience
 from experiences.models.report.parts import too_many
@@ -57,10 +58,10 @@ class PracticeImporter(BaseImporter):
 
     def labels(self):
         yield from labels_of_columns(Practice, [*Practice.WRITABLE, "stakes", "review_due_on"])
-        yield from (("language", word) for word in ("language", "langue"))
+        yield from LABELS_OF_LANGUAGE
 
     def values(self):
-        return labels_of_terms(self.facets) | {"language": LANGUAGES}
+        return labels_of_terms(self.facets) | {"language": NAMES_OF_LANGUAGES}
 
     def is_there(self, source_id):
         """Whether a practice came from there, or was exported here: its address is its identifier."""
@@ -74,7 +75,7 @@ class PracticeImporter(BaseImporter):
         slug = data.pop("id", "")
         data.setdefault("source_id", slug)
         # What was exported keeps its address, if nobody here has it.
-        wanted = slug if "html_url" in record.data and isinstance(slug, str) else ""
+        wanted = slug if record.is_ours and isinstance(slug, str) else ""
         self.wanted_slug = wanted if SLUG.fullmatch(wanted) else ""
         self.is_from_here = str(record.data.get("html_url")).startswith(f"{settings.SITE_URL}/")
         return data, ignored
