@@ -97,6 +97,11 @@ def fold(text):
     return text.translate(_TABLE)
 
 
+def letters_of(text):
+    """Return the letters and digits of the fold of `text`."""
+    return "".join(character for character in fold(text) if character.isalnum())
+
+
 def looks(text):
     """Return `text` as the eye takes it: case and accents stay, the ways to write them are one."""
     return unicodedata.normalize("NFC", text).translate(_LOOKS)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from config.folding import Folded, as_line, as_prose, fold, is_blank, looks
+from config.folding import Folded, as_line, as_prose, fold, is_blank, letters_of, looks
 from tests.texts import texts as hostile
 
 SAME = [
@@ -90,3 +90,8 @@ def test_what_nobody_sees_is_blank():
     assert is_blank("\u200b\u2060\u00a0\u00ad\ufe0f\u3164 \n")
     assert not is_blank("🎉")
     assert as_line("A title\nwith a\ttab\u2028and\x01 more\u0085") == "A title with a tab and more"
+
+
+@pytest.mark.parametrize("spelling", ["what-we_did", "What we did?", "WHAT WE DID", "« What\u00a0wé did »"])
+def test_spellings_share_their_letters_and_digits(spelling):
+    assert letters_of(spelling) == "whatwedid"

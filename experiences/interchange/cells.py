@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from experiences.interchange.names import key
+from config.folding import letters_of
 
 # A spreadsheet takes such a cell for a formula; an export hides it behind an apostrophe.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
@@ -98,7 +98,7 @@ def _dated(year, month, day=None):
 
 def _number(name):
     """Return which month `name`, perhaps abbreviated, is in English or French, if it is one."""
-    start = key(name)
+    start = letters_of(name)
     names = [(at, one) for at, both in enumerate(_MONTHS, 1) for one in both]
     meant = {at for at, one in names if one.startswith(start) and len(start) >= SHORTEST_MONTH}
     return meant.pop() if len(meant) == 1 else None

@@ -7,9 +7,10 @@ import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.folding import letters_of
 from experiences.interchange.cells import parted
 from experiences.interchange.encoding import encoding_of
-from experiences.interchange.names import field_of_heading, key
+from experiences.interchange.names import field_of_heading
 from experiences.interchange.records import LISTS, LONGEST_LINE, MONTHS, Record, not_utf8, unreadable
 from experiences.text.markdown_rules import fence_after
 
@@ -100,7 +101,7 @@ def _sections(record, lines, start):
 def _is_title(record, text):
     """Whether a heading is the title: the first, or what the front matter says already."""
     title = record.data.get("title")
-    return not title or (isinstance(title, str) and key(title) == key(text))
+    return not title or (isinstance(title, str) and letters_of(title) == letters_of(text))
 
 
 def _parts(lines, start):

@@ -8,7 +8,7 @@ two things means none.
 import re
 import unicodedata
 
-from config.folding import fold
+from config.folding import letters_of
 from experiences.models.report.parts import COMMAS
 
 LANGUAGES = ("en", "fr")
@@ -46,11 +46,6 @@ _NUMBER = re.compile(
 LONGEST_HEADING = 200  # characters: a longer line is a sentence
 
 
-def key(text):
-    """Return `text` folded, by its letters and digits alone: what two spellings share."""
-    return "".join(character for character in fold(text) if character.isalnum())
-
-
 def unnumbered(heading):
     """Return `heading` without the number before it."""
     composed = unicodedata.normalize("NFC", heading)
@@ -58,14 +53,14 @@ def unnumbered(heading):
     return composed[found.end() :] if found else composed
 
 
-FIELD_OF_HEADING = {key(heading): name for name, headings in HEADINGS.items() for heading in headings}
+FIELD_OF_HEADING = {letters_of(heading): name for name, headings in HEADINGS.items() for heading in headings}
 
 
 def field_of_heading(heading):
     """Return which text of a report `heading` stands above, or None."""
     if len(heading) > LONGEST_HEADING:
         return None
-    return FIELD_OF_HEADING.get(key(heading)) or FIELD_OF_HEADING.get(key(unnumbered(heading)))
+    return FIELD_OF_HEADING.get(letters_of(heading)) or FIELD_OF_HEADING.get(letters_of(unnumbered(heading)))
 
 
 class Names:
@@ -80,11 +75,11 @@ class Names:
         self.fields, self.facets, self.theirs = set(fields), set(facets), theirs or {}
         self.needed, self.given = list(needed), set(given)
         exact = [*self.fields, *self.facets, *self.theirs]
-        self._names = _unique([(key(label), name) for name, label in labels])
-        self._names |= _unique([(key(name), name) for name in exact])
+        self._names = _unique([(letters_of(label), name) for name, label in labels])
+        self._names |= _unique([(letters_of(name), name) for name in exact])
         self._values = {
-            name: _unique((key(label), slug) for slug, label in rows)
-            | _unique((key(slug), slug) for slug, _label in rows)
+            name: _unique((letters_of(label), slug) for slug, label in rows)
+            | _unique((letters_of(slug), slug) for slug, _label in rows)
             | {slug: slug for slug, _label in rows}
             for name, rows in (values or {}).items()
         }
@@ -94,7 +89,7 @@ class Names:
         plain = text.strip()
         if plain in self.theirs or plain in self.fields or plain in self.facets:
             return plain
-        return self._names.get(key(plain), plain)
+        return self._names.get(letters_of(plain), plain)
 
     def knows(self, name):
         return name in self.theirs or name in self.fields or name in self.facets
@@ -108,7 +103,7 @@ class Names:
         """Return which value of the closed list `name` is called `text`; `text` itself, if none is."""
         known = self._values.get(name, {})
         plain = text.strip()
-        return known.get(plain) or known.get(key(plain)) or text
+        return known.get(plain) or known.get(letters_of(plain)) or text
 
     def slugs(self, name, texts):
         """Return the values that are called `texts`; commas may stand between two, or within one."""

@@ -33,8 +33,8 @@ def words(text):
 
 def fold(word):
     """Return `word` in small letters, without accents or typographic variants."""
-    letters = [letter for letter in folding.fold(word) if letter.isalnum()]
-    return ("".join(letters) or word.casefold())[:LONGEST_WORD]  # Folding makes eighteen letters of some.
+    letters = folding.letters_of(word) or word.casefold()
+    return letters[:LONGEST_WORD]  # Folding makes eighteen letters of some.
 
 
 @lru_cache(maxsize=50_000)
