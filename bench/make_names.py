@@ -64,14 +64,14 @@ FREQUENT = """\
 """
 
 
-def kept_by_hand(name):
+def by_hand(name):
+    """Return the words of a list that is kept by hand, as they are spelt; a line with # is a remark."""
     lines = (LISTS / name).read_text("utf-8").splitlines()
-    words = [word for line in lines if not line.startswith("#") for word in line.split()]
+    return [word for line in lines if not line.startswith("#") for word in line.split()]
+
+
+def folded(words):
     return {fold(word).replace("'", "") for word in words}
-
-
-def by_hand_as_spelt():
-    return (LISTS / "given_names.txt").read_text("utf-8").lower().split()
 
 
 def words_of(names):
@@ -136,9 +136,9 @@ def small_words(files):
 
 def main(words, frequent):
     common = small_words(words)
-    things = kept_by_hand("capitals.txt")
-    by_hand = {word.rstrip("?") for word in kept_by_hand("given_names.txt")}
-    sure = {word for word in by_hand_as_spelt() if word.isascii() and "?" not in word}
+    things, names = folded(by_hand("capitals.txt")), by_hand("given_names.txt")
+    judged = {word.rstrip("?") for word in folded(names)}
+    sure = {word.lower() for word in names if word.isascii() and "?" not in word}
     towns, cities = places(TOWN), places(CITY)
     family = {*from_faker("last"), *from_japan("last_name_org.csv")}
     given = {*from_faker("first"), *from_japan("first_name_man_opti.csv", "first_name_woman_opti.csv")}
@@ -151,9 +151,9 @@ def main(words, frequent):
     def marked(word):
         return f"{word}?" if word in no_name or len(word) <= SHORT else word
 
-    write("names_of_the_world.txt", MIT, map(marked, given - by_hand - things))
+    write("names_of_the_world.txt", MIT, map(marked, given - judged - things))
     write("family_names.txt", MIT, {word for word in family - often - things - cities if len(word) > SHORT})
-    write("places.txt", GEONAMES, cities - by_hand - common - things)
+    write("places.txt", GEONAMES, cities - judged - common - things)
     write("common_words.txt", FREQUENT, often - sure)
 
 
