@@ -64,8 +64,10 @@ def test_an_old_address_is_nobody_else_s(renamed, carol, browse):
     assert browse().get("/practices/never-there/").status_code == 404
 
 
-def test_a_draft_tells_no_visitor_its_new_address(ana, carol, browse):
-    draft = make_practice(carol, title="Secret words")
-    draft.title = TITLE
-    draft.write(by=carol)
-    assert browse().get(f"/practices/{draft.slug}/").status_code == 404
+def test_an_old_address_of_a_draft_tells_nobody_its_new_one(carol, browse, api):
+    draft = make_practice(carol, title=TITLE)
+    draft.old_addresses.create(slug="older-words")
+    for client, before in ((browse(), ""), (api(), "/api/v1")):
+        answer = client.get(f"{before}/practices/older-words/")
+        assert answer.status_code == 404
+        assert draft.slug not in answer.content.decode()
