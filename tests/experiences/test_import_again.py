@@ -54,6 +54,7 @@ def test_nothing_of_an_identifier_is_kept_but_a_keyed_hash(run, ana, carol):
     make_report(ana, carol)
     run([{**GOOD, "source_id": "quokka-77"}], "--author", ana.email, "--publish")
     leave(ana, erased=("We moved the mailing list to a forum",))
+    assert Departure.objects.knows("quokka-77")
     rows = str(list(Departure.objects.values())) + str(list(DepartureKey.objects.values()))
     assert "quokka" not in rows
     assert [field.name for field in Departure._meta.fields] == ["id", "digest"]
