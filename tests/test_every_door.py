@@ -21,11 +21,11 @@ from experiences.models import Experience
 from experiences.models.report.parts import LONGEST_KEYWORD, MOST_KEYWORDS, one_by_one
 from tests.factories import TYPED
 from tests.importing import GOOD, Outcome
-from tests.texts import texts
+from tests.texts import BLANKS, UNSEEN, texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 PROSE = Experience.TEXTS
-NAMES = ("title", *PROSE, "keywords")
+NEEDED = ("title", "situation", "action", "result")
 PROBLEM = re.compile(r":\d+: (?:([\w.-]+): )?[^\n]* \[(\w+)\]$", re.MULTILINE)
 numbers = count()
 seldom = settings(
@@ -134,11 +134,19 @@ def kept(report):
 # --- What is told --------------------------------------------------------------------------------
 
 
+blanks = st.lists(st.sampled_from([*BLANKS, *UNSEEN, "\x01", "\x7f", "\ufdd0"])).map("".join)
+
+
+def or_word(text):
+    """Return `text`, or a word where nothing of it would be kept."""
+    return text if as_prose(text) else "word"
+
+
 @st.composite
 def tellings(draw):
-    """Draw what a report tells."""
-    told = {name: draw(texts()) for name in PROSE}
-    told["title"] = draw(texts(5).filter(lambda text: len(text) < 150))
+    """Draw what a report tells, with all that it needs."""
+    told = {name: draw(texts().map(or_word) if name in NEEDED else texts()) for name in PROSE}
+    told["title"] = draw(texts(5).filter(lambda text: len(text) < 150).map(or_word))
     words = draw(st.lists(texts(3).filter(lambda text: len(text) < LONGEST_KEYWORD // 3), max_size=3))
     return told | {"keywords": words}
 
@@ -162,13 +170,17 @@ def test_every_door_keeps_the_same_of_any_text(told, doors):
     results = through(doors, told)
     first = results["API"]
     assert results == dict.fromkeys(results, first)
-    if isinstance(first, dict):
-        words = {name: as_prose(told[name]) for name in PROSE} | {"title": as_line(told["title"])}
-        assert {name: first[name] for name in words} == words
-        assert len(first["keywords"]) == len(one_by_one(told["keywords"]))
-        assert through(doors, first) == results
-    else:
-        assert {code for _name, code in first} == {"required"}
+    words = {name: as_prose(told[name]) for name in PROSE} | {"title": as_line(told["title"])}
+    assert {name: first[name] for name in words} == words
+    assert len(first["keywords"]) == len(one_by_one(told["keywords"]))
+    assert through(doors, first) == results
+
+
+@seldom
+@given(missing=st.sets(st.sampled_from(NEEDED), min_size=1), blank=blanks)
+def test_every_door_says_what_is_missing(missing, blank, doors):
+    results = through(doors, PLAIN | dict.fromkeys(missing, blank))
+    assert results == dict.fromkeys(results, {(name, "required") for name in missing})
 
 
 @pytest.mark.parametrize(
@@ -223,7 +235,7 @@ def test_half_a_character_is_refused_where_a_file_can_hold_one(door, name, doors
 @seldom
 @given(told=tellings())
 def test_any_text_comes_back_from_an_export_unchanged(told, form, doors, tmp_path):
-    told |= {name: told[name] if as_prose(told[name]) else "word" for name in ("title", *PROSE)}
+    told |= {name: or_word(told[name]) for name in ("title", *PROSE)}
     Experience.objects.all().delete()
     before = kept(doors["API"](told))
     path = tmp_path / f"out.{form}"
