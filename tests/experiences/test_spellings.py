@@ -64,26 +64,28 @@ def test_a_line_holds_no_line_end(ana, api):
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("given", "kept", "first"),
     [
-        (["C++", "C#", "C", "c++"], ["c", "c#", "c++"]),
-        (["🎉", "🎊"], ["🎉", "🎊"]),
-        (["l'équipe", "l’équipe", "L’ÉQUIPE"], ["l'équipe"]),
-        (["İstanbul", "istanbul", "ISTANBUL", "ıstanbul"], ["istanbul"]),
-        (["mod\u00aderation", "moderation", "moderation\u200b", "moderation "], ["moderation"]),
-        ([nfd("médiathèque"), "médiathèque"], ["médiathèque"]),
-        (["trust, but verify", "plain"], ["but verify", "plain", "trust"]),
-        (["信頼，検証", "a﹐b"], ["a", "b", "信頼", "検証"]),
-        (["¸x"], ["\u0327x"]),
-        (["  ", ",", "\u200b"], []),
+        (["C++", "C#", "C", "c++"], ["c", "c#", "c++"], ["c++"]),
+        (["🎉", "🎊"], ["🎉", "🎊"], ["🎉"]),
+        (["l'équipe", "l’équipe", "L’ÉQUIPE"], ["l'équipe"], ["l'équipe"]),
+        (["İstanbul", "istanbul", "ISTANBUL", "ıstanbul"], ["istanbul"], ["istanbul"]),
+        (
+            ["mod\u00aderation", "moderation", "moderation\u200b", "moderation "],
+            ["moderation"],
+            ["moderation"],
+        ),
+        ([nfd("médiathèque"), "médiathèque"], ["médiathèque"], ["médiathèque"]),
+        (["trust, but verify", "plain"], ["but verify", "plain", "trust"], ["but verify", "trust"]),
+        (["信頼，検証", "a﹐b"], ["a", "b", "信頼", "検証"], ["信頼", "検証"]),
+        (["¸x"], ["\u0327x"], ["\u0327x"]),
+        (["  ", ",", "\u200b"], [], []),
     ],
 )
-def test_a_keyword_is_one_keyword(given, kept, ana, api, browse):
-    made = api(ana).post("/api/v1/experiences/", REPORT | {"keywords": given})
-    assert made.json()["keywords"] == kept
-    if kept:
-        again = api(ana).post("/api/v1/experiences/", REPORT | {"keywords": given[:1]})
-        assert set(again.json()["keywords"]) <= set(kept)
+def test_a_keyword_is_one_keyword(given, kept, first, ana, api, browse):
+    for keywords, wanted in ((given, kept), (given[:1], first)):
+        made = api(ana).post("/api/v1/experiences/", REPORT | {"keywords": keywords})
+        assert made.json()["keywords"] == wanted
 
 
 def test_a_keyword_is_found_in_each_spelling(browse, ana, carol):
