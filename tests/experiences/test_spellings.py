@@ -10,6 +10,7 @@ from experiences.models import Experience
 from experiences.models.report.parts import Parts
 from practices.models.evidence import quote_key
 from tests.factories import TOLD, WHERE, make_draft, make_practice, make_report
+from tests.lists import titles
 
 pytestmark = pytest.mark.django_db
 REPORT = TOLD | {"stakes": ["first-steps"], "contexts": WHERE, "language": "fr"}
@@ -17,11 +18,6 @@ REPORT = TOLD | {"stakes": ["first-steps"], "contexts": WHERE, "language": "fr"}
 
 def nfd(text):
     return unicodedata.normalize("NFD", text)
-
-
-def titles(browse, query):
-    page = browse().get("/experiences/", {"q": query})
-    return [card["report"].title for card in page.context["cards"]]
 
 
 @pytest.mark.parametrize(
@@ -38,8 +34,8 @@ def titles(browse, query):
 )
 def test_a_report_is_found_however_it_is_spelt(written, asked, browse, ana, carol):
     report = make_report(ana, carol, title=written)
-    assert titles(browse, asked) == [report.title]
-    assert titles(browse, "zeppelin") == []
+    assert titles(browse, q=asked) == [report.title]
+    assert titles(browse, q="zeppelin") == []
 
 
 def test_what_is_kept_is_composed_at_each_door(ana, api, browse):
@@ -93,7 +89,7 @@ def test_a_keyword_is_found_in_each_spelling(browse, ana, carol):
     report.parts = Parts(keywords=["l’équipe"])
     report.write(by=ana).submit(by=ana).publish(by=carol)
     for asked in ("l'équipe", "L’EQUIPE", nfd("l’équipe")):
-        assert len(browse().get("/experiences/", {"keyword": asked}).context["cards"]) == 1
+        assert titles(browse, keyword=asked) == [report.title]
 
 
 @pytest.mark.parametrize(
