@@ -21,6 +21,7 @@ def test_a_page_of_another_site_asks_first_and_may_read(api):
         answer = api().options(address, headers=asked)
         assert answer.status_code == 204
         assert answer["Access-Control-Allow-Origin"] == "*"
+        assert "GET" in answer["Access-Control-Allow-Methods"]
         assert "If-None-Match" in answer["Access-Control-Allow-Headers"]
         assert "Authorization" not in answer["Access-Control-Allow-Headers"]
 
