@@ -1,18 +1,17 @@
 """Wrong passwords that others type do not keep a member out, and help nobody else in."""
 
 import itertools
-import re
 
 import pytest
 
 from accounts.models import RateLimit
 from config import settings as as_configured
+from tests.accounts.conftest import NEW_PASSWORD, TWICE, confirm, reset_form
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 HOME, AWAY = "192.0.2.1", "198.51.100.1"
 STRANGERS = itertools.cycle(f"203.0.113.{number}" for number in range(256))
-NEW_PASSWORD = "lune-verte-sept-ponts"
 
 
 @pytest.fixture(autouse=True)
@@ -21,10 +20,8 @@ def _limits_as_configured(settings):
 
 
 @pytest.fixture
-def confirmed(ana, ben):
-    for person in (ana, ben):
-        person.emailaddress_set.create(email=person.email, verified=True, primary=True)
-    return ana
+def ben(ben):
+    return confirm(ben)
 
 
 def sign_in(browser, person, password=PASSWORD, address=HOME):
@@ -117,8 +114,8 @@ def test_whoever_changes_the_password_signs_in_with_it_at_once(browse, confirmed
     other = browse()
     assert sign_in(other, confirmed, address=AWAY)
     assert sign_in(device, confirmed)
-    changed = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
-    assert device.post("/accounts/password/change/", changed).status_code == 302
+    changed = device.post("/accounts/password/change/", TWICE | {"oldpassword": PASSWORD})
+    assert changed.status_code == 302
     assert "_auth_user_id" not in device.session
     guess(browse, confirmed)
     assert sign_in(device, confirmed, NEW_PASSWORD)
@@ -130,11 +127,8 @@ def test_whoever_changes_the_password_signs_in_with_it_at_once(browse, confirmed
 
 def reset(browser, person, mailoutbox):
     """Choose a new password through the mail that says how."""
-    browser.post("/accounts/password/reset/", {"email": person.email})
-    path = re.search(r"http://\S+?(/accounts/password/reset/key/\S+)", mailoutbox[-1].body)[1]
-    form = browser.get(path)["Location"]
-    sent = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
-    assert browser.post(form, sent)["Location"] == "/accounts/password/reset/key/done/"
+    form = reset_form(browser, person, mailoutbox)
+    assert browser.post(form, TWICE)["Location"] == "/accounts/password/reset/key/done/"
 
 
 def test_after_a_reset_the_owner_gets_in_however_often_others_guess(browse, confirmed, mailoutbox):

@@ -29,13 +29,6 @@ def sign_in(browse, email, password, address="192.0.2.1"):
     return browse().post("/accounts/login/", {"login": email, "password": password}, REMOTE_ADDR=address)
 
 
-@pytest.fixture
-def confirmed(ana):
-    """Ana, who confirmed her address."""
-    ana.emailaddress_set.create(email=ana.email, verified=True, primary=True)
-    return ana
-
-
 def is_in(answer):
     return "_auth_user_id" in answer.client.session
 

@@ -5,18 +5,12 @@ import re
 import pytest
 
 from accounts.models import Token
+from tests.accounts.conftest import NEW_PASSWORD, TWICE, reset_form
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
-NEW_PASSWORD = "lune-verte-sept-ponts"
-CHANGED = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+CHANGED = TWICE | {"oldpassword": PASSWORD}
 CHANGE = "/accounts/password/change/"
-
-
-@pytest.fixture
-def confirmed(ana):
-    ana.emailaddress_set.create(email=ana.email, verified=True, primary=True)
-    return ana
 
 
 def is_answered(program):
@@ -61,14 +55,13 @@ def test_sessions_elsewhere_end_with_a_changed_password(browse, ana, ben):
 
 def test_a_reset_ends_tokens_and_sessions_and_says_so(browse, api, confirmed, mailoutbox):
     program, elsewhere, visitor = api(confirmed), browse(confirmed), browse()
-    visitor.post("/accounts/password/reset/", {"email": confirmed.email})
-    mail = mailoutbox[-1].body
-    assert "signs you out everywhere and revokes the tokens of your programs" in " ".join(mail.split())
-    form = visitor.get(re.search(r"http://\S+?(/accounts/password/reset/key/\S+)", mail)[1])["Location"]
-    assert visitor.post(form, {"password1": NEW_PASSWORD, "password2": "not the same"}).status_code == 200
+    form = reset_form(visitor, confirmed, mailoutbox)
+    said = " ".join(mailoutbox[-1].body.split())
+    assert "signs you out everywhere and revokes the tokens of your programs" in said
+    assert visitor.post(form, TWICE | {"password2": "not the same"}).status_code == 200
     assert is_answered(program)
 
-    done = visitor.post(form, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}, follow=True)
+    done = visitor.post(form, TWICE, follow=True)
     assert "You are signed out everywhere else" in done.content.decode()
     assert not is_answered(program)
     assert elsewhere.get("/accounts/me/").status_code == 302
@@ -77,8 +70,7 @@ def test_a_reset_ends_tokens_and_sessions_and_says_so(browse, api, confirmed, ma
 
 def test_a_password_that_the_administration_gives_ends_tokens_too(browse, api, ana, django_user_model):
     root = django_user_model.objects.create_superuser("root@example.org", PASSWORD)
-    program, sent = api(ana), {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
-    sent["usable_password"] = "true"
+    program, sent = api(ana), TWICE | {"usable_password": "true"}
     assert browse(root).post(f"/admin/accounts/user/{ana.pk}/password/", sent).status_code == 302
     ana.refresh_from_db()
     assert ana.check_password(NEW_PASSWORD)
