@@ -10,8 +10,11 @@ one is more than STEEPEST and is FELT.
 import os
 import sys
 import time
+from contextlib import suppress
 
 import django
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 
 SHORT, TIMES, TRIES = 10_000, 8, 3  # characters; as long as a field may be; of which the quickest counts
 STEEPEST, FELT = 3 * TIMES, 0.1  # as much longer; in seconds: who waits less does not notice
@@ -22,11 +25,14 @@ PIECES = [
     " ", "« ", "> ", "* ", "[a][", "{{", "&lt;",
     "• a\n", "www.a!", "www.0,", "[a]: b\n", "![", "[a](/b) ", "1. a\n",
 ]  # fmt: skip
+NUMBERS = ["1", "1.", "1 ", "i. ", "a) ", "IV – ", "part 1 ", "# ", "- ", ".", " ", "1\u20e3"]
+GUESSED = ["a", "ab", "a1", "0", "Aa ", "é", " ", "azertyuiopq"]
 OWN = {"organisation": "Northfield Office of Nations (NOON)", "author": "Marie O’Brien"}
 
 
 def ways():
     """Return {what is done: (a function of the text, the pieces of which the text is made)}."""
+    from experiences.interchange.names import unnumbered
     from experiences.privacy import identifiers
     from experiences.text.markdown import render
     from experiences.text.word_diff import diff_pages, diff_words
@@ -39,7 +45,14 @@ def ways():
         "compared": (lambda text: diff_words(text, text[1:] + " end"), PIECES),
         "compared as read": (lambda text: diff_pages(text, text[1:] + " end"), PIECES),
         "compared, all new": (lambda text: diff_words(*strangers(len(text))), ["w"]),
+        "a heading": (lambda text: unnumbered(f"{text}!"), NUMBERS),
+        "a password": (lambda text: judge(f"{text}b"), GUESSED),
     }
+
+
+def judge(password):
+    with suppress(ValidationError):
+        validate_password(password)
 
 
 def strangers(length):

@@ -154,5 +154,5 @@ def test_the_line_of_a_colon_in_a_title_is_told(run):
 
 
 @pytest.mark.parametrize("text", ["1" * 300, "1." * 90, "i. " * 66, "# " * 150, "a) " * 60, "." * 200, ""])
-def test_no_heading_takes_long(text):
+def test_numbers_and_marks_alone_are_no_heading(text):
     assert field_of_heading(text + "!") is None
