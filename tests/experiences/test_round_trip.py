@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from experiences import interchange
@@ -16,7 +16,7 @@ from experiences.interchange.records import Record
 from experiences.models import Context, Experience, FollowUp, Stake
 from tests.conftest import some
 from tests.factories import make_report
-from tests.importing import GOOD, SHARED
+from tests.importing import GOOD, SHARED, one_of_so_many
 
 pytestmark = pytest.mark.django_db
 # What is of this site: it is given anew, or computed from the rest.
@@ -258,11 +258,7 @@ def records(draw):
 
 @pytest.mark.long
 @pytest.mark.corpus
-@settings(
-    max_examples=settings.default.max_examples // 4,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    database=None,
-)
+@one_of_so_many(4)
 @given(st.data(), st.sampled_from(FORMS), st.booleans())
 def test_pieces_of_real_documents_come_back_the_same(data, form, retires):
     with transaction.atomic():

@@ -7,14 +7,14 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from experiences.models import Context, Experience, Stake
 from practices.models import Evidence, Practice
 from tests.conftest import some
 from tests.factories import make_published_practice, make_report
-from tests.importing import SHARED, Outcome
+from tests.importing import SHARED, Outcome, one_of_so_many
 
 pytestmark = pytest.mark.django_db
 
@@ -333,11 +333,7 @@ def test_the_real_patterns_are_taken_once(carol):
 
 @pytest.mark.long
 @pytest.mark.corpus
-@settings(
-    max_examples=settings.default.max_examples // 8,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    database=None,
-)
+@one_of_so_many(8)
 @given(data=st.data(), form=st.sampled_from(FORMS))
 def test_pieces_of_real_patterns_come_back_the_same(data, form, ana, carol, chris, tmp_path):
     with transaction.atomic():
