@@ -31,7 +31,7 @@ from tests.test_identity_leaks import addresses
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 PARTS = 4  # so that several processes share the work
-STORIES = {"local": 1, "ci": 13}[PROFILE]  # in each part, on each database: 104 in the check
+STORIES = {"local": 1, "ci": 7, "whole": 13}[PROFILE]  # in each part, on each database
 STEPS, LOOKS = 10, 7
 MOST = 80  # stories, where an act was never done
 POOL = {"ana": "Acme", "bea": "Acme, Inc.", "cid": "Globex", "dan": "Globex", "eva": "Initech"}
@@ -325,7 +325,7 @@ def test_nobody_gets_anything_that_depends_on_who_withheld_a_name(part, scene, b
     done, number, first_key = set(), 0, highest_key()
     # Each act begins a story in turn. More than asked where need be, so that nothing holds because nothing
     # was done.
-    while number < STORIES or (PROFILE == "ci" and not done >= ACTS and number < MOST):
+    while number < STORIES or (PROFILE != "local" and not done >= ACTS and number < MOST):
         key = f"{seed()} {part} {number}"
         tellings, first = [], sorted(ACTS)[(number + 6 * part) % len(ACTS)]
         for cast in ("one", "other"):
@@ -345,4 +345,4 @@ def test_nobody_gets_anything_that_depends_on_who_withheld_a_name(part, scene, b
             assert one == other, f"{key}: {one[0]} differs for {one[1]}; {how_to_repeat()}"
         number += 1
     assert {"withheld reports", "practice"} < done
-    assert PROFILE != "ci" or done >= ACTS, f"Never done: {ACTS - done}"
+    assert PROFILE == "local" or done >= ACTS, f"Never done: {ACTS - done}"

@@ -72,7 +72,7 @@ def test_pages_offer_of_a_report_what_each_person_may_do_and_nothing_else(state,
     ]  # fmt: skip
     table = report_table(state, REPORT_VERBS)
     use = {"use"} if state == "published" else set()  # it is no verb of the report, but of the curators
-    for name, person in some(people.items(), "report", state, whole_on=["sqlite"]):
+    for name, person in some(people.items(), "report", state):
         found = offered(session(person), addresses, REPORT_OFFERS, public_id=report.public_id)
         expected = to_offer(table, name, state, REPORT_NOT_OFFERED)
         assert found == expected | (use if name in ("carol", "mona") else set()), name
@@ -110,7 +110,7 @@ def test_pages_offer_of_a_practice_what_each_person_may_do_and_nothing_else(stat
     addresses.append(f"{about}claims/{practice.claims().get().pk}/cite/")
     addresses += ["/practices/desk/", f"/practices/use/{other.public_id}/"]
     table = practice_table(state, PRACTICE_VERBS.keys() - OFFERED_AS_ANOTHER)
-    for name, person in some(curators.items(), "practice", state, whole_on=["sqlite"]):
+    for name, person in some(curators.items(), "practice", state):
         found = offered(session(person), addresses, PRACTICE_OFFERS, slug=practice.slug)
         assert found == to_offer(table, name, state, PRACTICE_NOT_OFFERED), name
 
