@@ -60,7 +60,7 @@ class FilteredFeed(Feed):
 
     def items(self, filterset):
         filterset.ordering, filterset.size = "newest", self.most
-        return filterset.page().rows
+        return filterset.page(read=filterset.all().for_list().in_bulk).rows
 
     def feed_url(self, filterset):
         query = filterset.params.urlencode()

@@ -22,6 +22,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Token, User
 from config.rest.reference_page import document
+from experiences.listing import held
 from experiences.models.vocabulary import cache as vocabulary_cache
 from tests import database
 
@@ -158,6 +159,7 @@ def pytest_runtest_teardown(item, nextitem):
 @pytest.fixture(autouse=True)
 def _fast_and_forgetful(settings):
     vocabulary_cache.forget()
+    held.forget()
     # Each client loads the middleware anew: static files are looked for when asked for, not all beforehand.
     settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

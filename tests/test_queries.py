@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Token
+from experiences.listing import held
 from experiences.models import Situation, Stake
 from experiences.models.vocabulary import cache as vocabulary_cache
 from practices.models import Dismissal, Practice, Trial
@@ -240,12 +241,13 @@ def fill(number, ana, carol, chris):
 
 def queries(reader, address):
     vocabulary_cache.forget()  # Read once a minute by each process: counted each time.
+    held.in_step("reports", "practices")  # What is new since is read once by each process.
     with CaptureQueriesContext(connection) as captured:
         assert reader.get(address).status_code == 200
     return len(captured)
 
 
-def test_posting_a_report_with_nine_tags_takes_at_most_eight_queries(browse, ana, carol, monkeypatch):
+def test_posting_a_report_with_nine_tags_takes_at_most_nine_queries(browse, ana, carol, monkeypatch):
     """Besides the session and what frames the transaction: by a trusted author, published and indexed."""
     where = WHERE | {"platform": ["chat", "forum"], "sector": ["finance"]}
     for _each in range(5):  # Enough organisations, so that the check before sending asks nothing.
@@ -271,4 +273,4 @@ def test_posting_a_report_with_nine_tags_takes_at_most_eight_queries(browse, ana
     frame = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
     asked = [one["sql"] for one in captured if not one["sql"].startswith(frame)]
     session = [sql for sql in asked if "django_session" in sql or 'FROM "accounts_user" WHERE' in sql]
-    assert len(asked) - len(session) <= 8, "\n".join(asked)
+    assert len(asked) - len(session) <= 9, "\n".join(asked)

@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework import serializers
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from accounts.models import Receipt
 from config.rest.problems import KeyReused
+from config.rest.renderers import JSONRenderer
 from config.text import validate_storable
 
 

@@ -151,4 +151,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 def display_name(user):
     """Return the name others see: never the e-mail address, which stays private."""
-    return user.display_name or str(_("A member"))
+    return shown_name(user.display_name)
+
+
+def shown_name(name):
+    """Return the name others see of a member whose name to show is `name`, which may be none."""
+    return name or str(_("A member"))

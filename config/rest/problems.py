@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from config.refusals.taken_down import TakenDown
+from config.rest.renderers import JSONRenderer
 from config.rest.shapes import TEXT, WHOLE, component, many, thing
 
 MEDIA_TYPE = "application/problem+json"

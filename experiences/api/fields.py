@@ -14,13 +14,11 @@ from rest_framework import serializers
 
 from config.rest import fields
 from config.rest.shapes import ADDRESS, SLUGS, TEXT, component, many, one_of, thing
+from experiences.listing.items import EFFORT_KEYS, MEASURE_KEYS, SOURCE_KEYS
 from experiences.models import Context, Effect, Facet, Measure, Source, Stake
 from experiences.models.report.parts import MOST_KEYWORDS, MOST_MEASURES, MOST_SOURCES, MOST_STAKES
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,100}")
-MEASURE_KEYS = ("effect", "direction", "indicator", "before", "after", "unit", "source")
-SOURCE_KEYS = ("url", "label", "visibility")
-EFFORT_KEYS = ("people", "hours", "weeks")
 
 BYLINE = {
     "type": ["object", "null"],

@@ -13,19 +13,6 @@ class FollowUpSerializer(Checked, Serializer):
     text = fields.Text(FollowUp._meta.get_field("text"))
 
 
-def follow_up_data(row, report):
-    """Return a follow-up; of a withheld report, only its month."""
-    withheld = report.identity == report.Identity.WITHHELD
-    told_on = row.told_on.strftime("%Y-%m") if withheld else row.told_on.isoformat()
-    return {
-        "id": row.public_id,
-        "moderation": row.moderation,
-        "told_on": told_on,
-        "verdict": row.verdict,
-        "text": row.text,
-    }
-
-
 @component("FollowUp")
 def follow_up_shape():
     known = {"id": TEXT, "moderation": one_of(FollowUp.Moderation.values)}

@@ -12,7 +12,7 @@ from config.rest.permissions import ReadOrEdit
 from config.rest.verb_actions import serves_verbs
 from config.rest.views import ViewSet
 from experiences.api.filters import report_parameters
-from experiences.api.follow_ups import FollowUpSerializer, follow_up_data, follow_up_shape
+from experiences.api.follow_ups import FollowUpSerializer, follow_up_shape
 from experiences.api.questions import QuestionSerializer, question_data, question_shape
 from experiences.api.redaction import Withholding
 from experiences.api.revisions import revision_data, revision_shape
@@ -20,7 +20,7 @@ from experiences.api.serializers import (
     ExperienceSerializer,
     experience_item_shape,
     experience_shape,
-    list_items,
+    stored_items,
 )
 from experiences.api.verb_bodies import (
     FlagSerializer,
@@ -31,6 +31,7 @@ from experiences.api.verb_bodies import (
     StakesSerializer,
     WithholdSerializer,
 )
+from experiences.listing.items import follow_up_data
 from experiences.models import Experience, Question
 from experiences.models.questions import ordered
 from experiences.search.filters import ReportFilterSet
@@ -73,7 +74,7 @@ class ExperienceViewSet(Withholding, ViewSet):
         """Find published reports."""
         filterset = ReportFilterSet(request.query_params, user=request.user)
         page = filterset.page()
-        return answer_page(request, page, list_items(page.rows, request), filterset)
+        return answer_page(request, page, stored_items(page.rows, request), filterset)
 
     def retrieve(self, request, public_id):
         """Read a report."""

@@ -1,9 +1,9 @@
 """Field reports in JSON: written and read whole, and as items of a list."""
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from rest_framework import serializers
 
+from config.rest.renderers import Written
 from config.rest.serializers import ModelSerializer
 from config.rest.shapes import (
     ADDRESS,
@@ -30,7 +30,8 @@ from experiences.api.fields import (
     absolute,
     asker,
 )
-from experiences.api.follow_ups import follow_up_data, follow_up_shape
+from experiences.api.follow_ups import follow_up_shape
+from experiences.listing.items import as_json, feed_data, follow_up_data, item_of, joined, with_feeds
 from experiences.models import Experience
 from experiences.models.fields import Month
 from experiences.models.report.parts import Parts
@@ -60,7 +61,7 @@ EXAMPLE = {
 
 
 class ReportRepresentation(serializers.Serializer):
-    """What a list item and a whole report share: everything but the long texts."""
+    """What is read of a report and never written."""
 
     id = serializers.CharField(source="public_id", read_only=True)
     url = serializers.SerializerMethodField()
@@ -92,13 +93,8 @@ class ReportRepresentation(serializers.Serializer):
         return [follow_up_data(row, report) for row in report.follow_ups.all() if row.is_shown]
 
     def get_feeds(self, report) -> list[dict]:
-        rows = getattr(report, "feeding", None)
-        if rows is None:
-            rows = report.evidence.public().select_related("claim__practice")
-        return [
-            {"practice": row.claim.practice.slug, "claim": row.claim_id, "bearing": row.bearing}
-            for row in rows
-        ]
+        rows = report.evidence.public().select_related("claim__practice").order_by("pk")
+        return [feed_data(row) for row in rows]
 
 
 class ExperienceSerializer(ReportRepresentation, ModelSerializer):
@@ -141,45 +137,33 @@ class ExperienceSerializer(ReportRepresentation, ModelSerializer):
         return data
 
 
-class ExperienceListSerializer(ReportRepresentation, serializers.ModelSerializer):
-    """A list item: all but the long texts, and an excerpt."""
-
-    stakes = Stakes()
-    contexts = serializers.SerializerMethodField()
-    keywords = Keywords()
-    measures = Measures()
-    sources = Sources()
-    effort = Effort()
-    excerpt = serializers.SerializerMethodField()
-    started_on = MonthField(Experience._meta.get_field("started_on"))
-    ended_on = MonthField(Experience._meta.get_field("ended_on"))
-    follow_up_on = MonthField(Experience._meta.get_field("follow_up_on"))
-
-    class Meta:
-        model = Experience
-        fields = [
-            *[
-                name
-                for name in ExperienceSerializer.Meta.fields
-                if name not in (*Experience.TEXTS, "organisation")
-            ],
-            "excerpt",
-        ]
-        read_only_fields = fields
-
-    def get_contexts(self, report) -> dict:
-        shown = report.shown_contexts()
-        return {facet: [row.slug for row in rows] for facet, rows in shown.items()}
-
-    def get_excerpt(self, report) -> str:
-        return report.excerpt()
+def list_items(reports, request):
+    """Return list items for `reports`, as `request` may know them, with the practices they feed."""
+    return [
+        head_data(request, report.public_id, report.version, report.byline)
+        | item_of(report, report.sources_for(request.user))
+        for report in with_feeds(list(reports))
+    ]
 
 
-def list_items(rows, request):
-    """Return list items for `rows`, with the practices they feed, in one more query."""
-    public = evidence_model().objects.public().select_related("claim__practice")
-    prefetch_related_objects(rows, Prefetch("evidence", public, to_attr="feeding"))
-    return ExperienceListSerializer(rows, many=True, context={"request": request}).data
+def stored_items(rows, request):
+    """Return list items for `rows` of a list (ReportInList), as JSON."""
+    return [
+        Written(joined(as_json(head_data(request, row.public_id, row.version, row.byline)), row.item))
+        for row in rows
+    ]
+
+
+def head_data(request, public_id, version, byline):
+    """Return what an item begins with: where and by whom it is told."""
+    path = reverse("api-experience-detail", args=[public_id])
+    return {
+        "id": public_id,
+        "url": request.build_absolute_uri(path),
+        "html_url": request.build_absolute_uri(reverse("experiences:detail", args=[public_id])),
+        "author": {"name": byline} if byline else None,
+        "version": version,
+    }
 
 
 def evidence_model():

@@ -24,6 +24,7 @@ from experiences.api.vocabulary_edit import (
 )
 from experiences.models import Competency, Context, Effect, Facet, Stake, Wording
 from experiences.models.vocabulary.words import listed
+from experiences.search.term_counts import TermCounts
 
 NAMES = {"name_en": TEXT, "name_fr": TEXT}
 DEFINITIONS = {"definition_en": TEXT, "definition_fr": TEXT}
@@ -35,8 +36,20 @@ EDITION = {"position": WHOLE, "version": WHOLE}
 class CountedSerializer(serializers.ModelSerializer):
     """A term in both languages, with the published reports and practices that carry it."""
 
-    reports = serializers.IntegerField(read_only=True)
-    practices = serializers.IntegerField(read_only=True)
+    reports = serializers.SerializerMethodField()
+    practices = serializers.SerializerMethodField()
+
+    def to_representation(self, term):
+        if "counts" not in self.context:
+            self.context["counts"] = TermCounts()  # Once for all terms of an answer.
+        self.numbers = self.context["counts"].of(term)
+        return super().to_representation(term)
+
+    def get_reports(self, _term) -> int:
+        return self.numbers[0]
+
+    def get_practices(self, _term) -> int:
+        return self.numbers[1]
 
 
 class CompetencySerializer(CountedSerializer):
@@ -186,7 +199,7 @@ class Grouped(Retrievable):
 class CompetencyViewSet(Listed, Retrievable, EditableActions, Vocabulary):
     """The eight areas that group the stakes."""
 
-    queryset = Competency.objects.with_counts().order_by("position").prefetch_related("stakes")
+    queryset = Competency.objects.order_by("position").prefetch_related("stakes")
     serializer_class = CompetencySerializer
     shape = competency_shape
 
@@ -200,8 +213,7 @@ class StakeViewSet(Listed, Retrievable, TermActions, AddableActions, Vocabulary)
     """What may be at stake."""
 
     queryset = (
-        Stake.objects.with_counts()
-        .order_by("competency__position", "position")
+        Stake.objects.order_by("competency__position", "position")
         .select_related("competency")
         .prefetch_related("heirs")
     )
@@ -223,7 +235,6 @@ class StakeViewSet(Listed, Retrievable, TermActions, AddableActions, Vocabulary)
 class Contexts(Vocabulary):
     queryset = (
         Context.objects.stated()
-        .with_counts()
         .order_by("facet__position", "position")
         .select_related("facet")
         .prefetch_related("heirs")

@@ -10,9 +10,9 @@ import re
 from django.contrib.auth.models import AnonymousUser
 from rest_framework import serializers
 
-from experiences.api.fields import EFFORT_KEYS
 from experiences.api.serializers import ExperienceSerializer
 from experiences.interchange.cells import joined, neutral
+from experiences.listing.items import EFFORT_KEYS
 from experiences.models import Experience, Facet
 
 CHUNK = 200

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from config.rest.parsers import unstorable
 from config.rest.problems import as_details
 from config.text import whole_number
-from experiences.api.fields import EFFORT_KEYS
 from experiences.api.serializers import ExperienceSerializer
 from experiences.interchange import cells, past
 from experiences.interchange.base import (
@@ -32,6 +31,7 @@ from experiences.interchange.base import (
 )
 from experiences.interchange.names import HEADINGS
 from experiences.interchange.records import MONTHS
+from experiences.listing.items import EFFORT_KEYS
 from experiences.models import Context, Experience, Wording
 from experiences.models.report.parts import Parts
 

@@ -1,3 +1,4 @@
+from experiences.listing.models import ListedReport, ListState
 from experiences.models.departures import Departure, DepartureKey
 from experiences.models.flags import Flag
 from experiences.models.follow_ups import FollowUp
@@ -26,6 +27,8 @@ __all__ = [
     "Flag",
     "FollowUp",
     "Keyword",
+    "ListState",
+    "ListedReport",
     "LogLine",
     "Measure",
     "Question",

@@ -3,22 +3,32 @@
 The state of a list is wholly in its address. An unknown parameter or value is refused by name,
 never answered with a silent full list. Repeated stakes must all hold; repeated values of a facet,
 verdict or language are alternatives; `not_…` excludes.
+
+What fits is found, counted and put in order in columns that the process holds (`experiences/listing/`); the
+database is asked for the rows of one page, and whether the columns are those of this moment.
 """
 
+import json
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db import connection
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from accounts.models.user import shown_name
 from config.text import whole_number
+from experiences.listing import held, tags
+from experiences.listing.columns import count
+from experiences.listing.held import microseconds
 from experiences.models import Experience, ReportContext, ReportStake, Situation
 from experiences.models.report.parts import keyword_key
 from experiences.models.vocabulary.cache import forget, lists
 from experiences.search import similarity
-from experiences.search.pagination import Page, keyset_page, ranked_page
+from experiences.search.pagination import ordered_page, ranked_page
 from experiences.search_index import RANKED, REPORTS, Query
 
 PAGE, LARGEST_PAGE = 25, 100
@@ -36,8 +46,9 @@ class FilterSet:
 
     orderings = ()
     filters = ()  # parameters beside those of every list
+    counted = ("language",)  # what rows say beside their tags, and is counted as a facet is
+    listed = None  # the HeldList
     index = None
-    language_column = "language"
     common = (
         "q",
         "stake",
@@ -62,7 +73,7 @@ class FilterSet:
 
     def _read_address(self):
         self.chosen = {}
-        self._conditions = {}  # parameter → list of functions from queryset to queryset
+        self._conditions = {}  # parameter → functions from Columns to the bits of what fits
         self.lists = lists()
         self._facets = {facet.slug for facet in self.lists.facets}
         self._refuse_unknown()
@@ -143,44 +154,40 @@ class FilterSet:
 
     def _read_tags(self):
         if any(self.params.getlist(name) for name in ("stake", "not_stake")):
-            slugs = {stake.slug for stake in self.lists.stakes}
-            for slug in self._several("stake", slugs):
-                self._add("stake", lambda rows, slug=slug: self.with_stakes(rows, [slug]))
-            unwanted = self._several("not_stake", slugs)
+            codes = self.lists.codes_of_stakes
+            for slug in self._several("stake", codes):
+                self._add("stake", codes[slug])
+            unwanted = self._several("not_stake", codes)
             if unwanted:
-                self._add(
-                    "not_stake", lambda rows: rows.exclude(pk__in=self._pks(self.with_stakes, unwanted))
-                )
+                self._leave_out("not_stake", [code for slug in unwanted for code in codes[slug]])
         named = [facet for facet in self._facets if facet in self.params or f"not_{facet}" in self.params]
-        if named:
-            self._read_contexts(named)
-
-    def _read_contexts(self, facets):
-        known = {facet: {} for facet in self._facets}
-        for context in self.lists.contexts:
-            known.setdefault(context.facet.slug, {})[context.slug] = context.pk
-        for facet in facets:
-            wanted = [known[facet][slug] for slug in self._several(facet, known[facet])]
+        for facet in named:
+            codes = self.lists.codes_of_contexts.get(facet, {})
+            wanted = self._several(facet, codes)
             if wanted:
-                self._add(facet, lambda rows, wanted=wanted: self.with_contexts(rows, wanted))
-            unwanted = [known[facet][slug] for slug in self._several(f"not_{facet}", known[facet])]
+                self._add(facet, [code for slug in wanted for code in codes[slug]])
+            unwanted = self._several(f"not_{facet}", codes)
             if unwanted:
-                self._add(
-                    f"not_{facet}",
-                    lambda rows, unwanted=unwanted: rows.exclude(
-                        pk__in=self._pks(self.with_contexts, unwanted)
-                    ),
-                )
+                self._leave_out(f"not_{facet}", [code for slug in unwanted for code in codes[slug]])
 
     def _read_columns(self):
-        languages = self._several("language", Experience.Language.values)
-        if languages:
-            self._add("language", lambda rows: rows.filter(**{f"{self.language_column}__in": languages}))
+        self._read_said("language", Experience.Language.values)
         since = self._moment("updated_since")
         if since:
-            self._add("updated_since", lambda rows: rows.filter(changed_at__gte=since))
+            moment = microseconds(since)
+            self._conditions["updated_since"] = [lambda columns: columns.changed_since(moment)]
         if self.query:
-            self._add("q", lambda rows: self.index.matching(rows, self.query))
+            self._conditions["q"] = [lambda columns: columns.of_keys(self._matching())]
+
+    def _read_said(self, name, values):
+        """Read the values given for a column of the rows, and those to leave out."""
+        wanted = self._several(name, values)
+        if wanted:
+            self._add(name, [tags.said(name, value) for value in wanted])
+
+    def _matching(self):
+        """Return the keys of the rows with the words asked for."""
+        return self.index.matching(self.all(), self.query).values_list("pk", flat=True)
 
     def _moment(self, name):
         value = self._one(name)
@@ -194,90 +201,127 @@ class FilterSet:
                 {name: _("Give a date such as 2026-03-01, or a time such as 2026-03-01T08:00:00Z.")}
             ) from None
 
-    def _add(self, name, condition):
-        self._conditions.setdefault(name, []).append(condition)
+    def _add(self, name, codes):
+        """Ask for rows that have any of the tags `codes`."""
+        self._conditions.setdefault(name, []).append(lambda columns: columns.having(codes))
 
-    def _pks(self, narrow, values):
-        return narrow(self.all(), values).order_by().values("pk")
+    def _leave_out(self, name, codes):
+        self._conditions.setdefault(name, []).append(lambda columns: ~columns.having(codes))
 
     # --- Answering -----------------------------------------------------------------------------
 
     @cached_property
-    def count(self):
-        """How many rows fit; where too few have all the words, those that have some of them fit too."""
-        count = self._fitting().count()
+    def columns(self):
+        """The Columns in which the answer is found: in step with the database, which is asked, unless page()
+        did so with its rows.
+        """
+        return self.listed.current()
+
+    def _forget_answer(self, columns):
+        for name in ("bits", "count"):
+            self.__dict__.pop(name, None)
+        self.columns = columns
+
+    @cached_property
+    def bits(self):
+        """The bits of what fits; where too few have all the words, those that have some of them fit too."""
+        bits = self._fitting()
         asks = self.ordering == "relevance" and len(self.query.terms) >= QUESTION
-        if count < (FEW if asks else 1) and self.query.loosen():
-            count = self._fitting().count()
-        return count
+        if self.query and count(bits) < (FEW if asks else 1) and self.query.loosen():
+            bits = self._fitting()
+        return bits
 
-    def found(self, without=None):
-        """Return the rows that fit; `without` names a parameter to leave out."""
-        self._settle_words()
-        return self._fitting(without)
+    @cached_property
+    def count(self):
+        """How many rows fit."""
+        return count(self.bits)
 
-    def _settle_words(self):
-        """Settle whether some of the words will do, whoever asks first: the count, which is kept, tells."""
-        return self.count if self.query else None
+    def count_without(self, name):
+        """Return how many rows would fit without the parameter `name`."""
+        return count(self._fitting(without=name))
 
     def _fitting(self, without=None):
-        rows = self.all()
+        bits = self.columns.listed
         for name, conditions in self._conditions.items():
             if name != without:
                 for condition in conditions:
-                    rows = condition(rows)
-        return rows
+                    bits = bits & condition(self.columns)
+        return bits
 
-    def page(self):
-        """Return the Page the address asks for."""
-        rows = self.found()
-        if self.ordering in ("relevance", "likeness"):
-            page = self._ranked_page(rows)
-        else:
-            page = keyset_page(rows.for_list(), self.keys[self.ordering], self.cursor, self.size)
+    def page(self, read=None):
+        """Return the Page the address asks for.
+
+        `read(keys)` gives {key: row} for the rows shown, instead of what lists show of them.
+        """
+        if "columns" not in self.__dict__:
+            self.columns = self.listed.held()[0]
+        for last in (*[False] * (held.TRIES - 1), True):
+            keys, page = self._keys_of_page()
+            rows, state = self._read_rows(keys) if read is None else (read(keys), self.listed.read_state())
+            columns, of = self.listed.held()
+            if last or (columns is self.columns and of == state):
+                break
+            self.listed.catch_up(of)
+            self._forget_answer(self.listed.held()[0])
+        page.rows = [rows[key] for key in keys if key in rows]
         page.count = self.count
         return page
 
-    def _ranked_page(self, rows) -> Page:
-        pks = list(rows.order_by(*self.keys["newest"]).values_list("pk", flat=True)[:RANKED])
-        order = self.index.ranked(pks, self.query) if self.ordering == "relevance" else self._by_likeness(pks)
-        return ranked_page(order, self.all().for_list().in_bulk, self.cursor, self.size)
+    def _keys_of_page(self):
+        """Return the keys of the rows of the page, and the Page around them."""
+        if self.ordering == "relevance":
+            places = self.columns.page(self.bits, RANKED)
+            order = self.index.ranked(self.columns.keys[places].tolist(), self.query)
+            return ranked_page(order, self.cursor, self.size)
+        if self.ordering == "likeness":
+            return ranked_page(self._by_likeness(), self.cursor, self.size)
+        return ordered_page(self.columns, self.bits, self.order(), self.cursor, self.size)
 
-    def _by_likeness(self, pks):
+    def order(self):
+        """Return (order keys of all places, whether they ascend)."""
+        return self.columns.order_keys, self.ordering == "oldest"
+
+    def _by_likeness(self):
+        places = self.columns.page(self.bits, RANKED)
+        keys = self.columns.keys[places].tolist()
         mine = similarity.known(self.situation.contexts.all())
-        theirs = self.contexts_of(pks)
-        scores = {pk: similarity.likeness(mine, similarity.known(theirs.get(pk, ()))) or 0 for pk in pks}
-        return sorted(pks, key=lambda pk: -scores[pk])  # stable: the newest first among equals
+        theirs = self.contexts_of(keys)
+        scores = {key: similarity.likeness(mine, similarity.known(theirs.get(key, ()))) or 0 for key in keys}
+        return sorted(keys, key=lambda key: -scores[key])  # stable: the newest first among equals
 
     def facet_counts(self):
         """Return {parameter: {slug: number}} over what fits; a facet's own choice is left out of its
         counts.
         """
-        counts = {"stake": self._tag_counts(self.stake_links, "stake", self.found())}
-        everything = self._tag_counts(self.context_links, None, self.found())
-        for facet in self._facets:
-            if facet in self.chosen:
-                everything[facet] = self._tag_counts(
-                    self.context_links, facet, self.found(without=facet)
-                ).get(facet, {})
-        return counts | everything | self.column_counts()
+        numbers = self._numbers(None)
+        counts = {"stake": self._counts(self.lists.codes_of_stakes, *numbers)}
+        for facet, codes in self.lists.codes_of_contexts.items():
+            own = self._numbers(facet) if facet in self.chosen else numbers
+            counts[facet] = self._counts(codes, *own)
+        for name in self.counted:
+            own = self._numbers(name) if name in self.chosen else numbers
+            values = tags.PLACES[name][1]
+            counts[name] = self._counts({value: (tags.said(name, value),) for value in values}, *own)
+        return {name: numbers for name, numbers in counts.items() if numbers or name in self.ALWAYS_COUNTED}
 
-    def _tag_counts(self, links, only, rows):
-        links = links.filter(content_object__in=rows.order_by().values("pk")).order_by()
-        if only == "stake":
-            counted = links.values_list("tag__slug").annotate(Count("pk"))
-            return dict(counted)
-        nested = {}
-        for facet, slug, number in links.values_list("tag__facet__slug", "tag__slug").annotate(Count("pk")):
-            nested.setdefault(facet, {})[slug] = number
-        return nested
+    ALWAYS_COUNTED = ("stake", "language", "verdict", "grade")
 
-    def column_counts(self):
-        return {"language": self._count_column("language", self.language_column)}
+    def _numbers(self, without):
+        bits = self._fitting(without) if without else self.bits
+        return bits, self.columns.counts(bits)
 
-    def _count_column(self, name, column):
-        rows = self.found(without=name).order_by().values_list(column).annotate(Count("pk"))
-        return dict(rows)
+    def _counts(self, codes, bits, numbers):
+        """Return {slug: number of the rows `bits`}, without noughts; `codes` are {slug: tags any of which
+        will do}.
+        """
+        found = {}
+        for slug, (first, *others) in codes.items():
+            number = numbers.get(first, 0)
+            if others:
+                number = count(bits & self.columns.having([first, *others]))
+            if number:
+                found[slug] = number
+        return found
 
 
 def by_row(pairs):
@@ -294,24 +338,36 @@ def by_row(pairs):
     return found
 
 
+@dataclass
+class ReportInList:
+    """What lists show of a published report: what was written for them, and what is read beside it."""
+
+    pk: int
+    public_id: str
+    version: int
+    byline: str | None
+    item: str  # as JSON
+    card: str
+
+    @cached_property
+    def told(self):
+        """The item as {name: value}."""
+        return json.loads(self.item)
+
+
 class ReportFilterSet(FilterSet):
     """Finds published reports."""
 
     orderings = ("newest", "oldest", "relevance", "likeness")
-    filters = ("verdict", "min_strength", "keyword")
+    filters = ("verdict", "not_verdict", "min_strength", "keyword")
+    counted = ("language", "verdict")
     keys = {"newest": ["-order_key"], "oldest": ["order_key"]}
+    listed = held.REPORTS
     index = REPORTS
     stake_links = ReportStake.objects
-    context_links = ReportContext.objects
 
     def all(self):
         return Experience.objects.visible_to(self.user).published()
-
-    def with_stakes(self, rows, slugs):
-        return rows.filter(pk__in=ReportStake.objects.filter(tag__slug__in=slugs).values("content_object"))
-
-    def with_contexts(self, rows, pks):
-        return rows.filter(pk__in=ReportContext.objects.filter(tag__in=pks).values("content_object"))
 
     def contexts_of(self, pks):
         """Return {primary key of a row: its contexts}."""
@@ -320,16 +376,47 @@ class ReportFilterSet(FilterSet):
 
     def _read_columns(self):
         super()._read_columns()
-        verdicts = self._several("verdict", Experience.Verdict.values)
-        if verdicts:
-            self._add("verdict", lambda rows: rows.filter(verdict__in=verdicts))
-        strengths = {strength.name: strength.value for strength in Experience.Strength}
+        verdicts = Experience.Verdict.values
+        self._read_said("verdict", verdicts)
+        unwanted = self._several("not_verdict", verdicts)
+        if unwanted:
+            self._leave_out("not_verdict", [tags.said("verdict", value) for value in unwanted])
+        strengths = Experience.Strength.names
         least = self._choice("min_strength", ("", *strengths))
         if least:
-            self._add("min_strength", lambda rows: rows.filter(strength__gte=strengths[least]))
+            enough = strengths[strengths.index(least) :]
+            self._add("min_strength", [tags.said("strength", name) for name in enough])
         keyword = self._one("keyword")
         if keyword:
-            self._add("keyword", lambda rows: rows.filter(keyword_links__tag__slug=keyword_key(keyword)))
+            named = (
+                self.all().filter(keyword_links__tag__slug=keyword_key(keyword)).values_list("pk", flat=True)
+            )
+            self._conditions["keyword"] = [lambda columns: columns.of_keys(named)]
 
-    def column_counts(self):
-        return super().column_counts() | {"verdict": self._count_column("verdict", "verdict")}
+    def _read_rows(self, keys):
+        return read_reports(self.listed, keys)
+
+
+def read_reports(listed, keys):
+    """Return {key: ReportInList} of the published reports among `keys`, and the State in which they are, in
+    one query.
+    """
+    marks = ", ".join(["%s"] * len(keys)) or "NULL"
+    row, report, user = (model._meta.db_table for model in (listed.model, Experience, get_user_model()))
+    sql = f"""
+        SELECT {held.state_columns(listed.model)}, l.row_id, l.item, l.card, e.public_id, e.version,
+               e.identity = 'named' AND e.author_id IS NOT NULL, u.display_name
+        FROM (SELECT 1 AS one) o
+        LEFT JOIN {row} l ON l.row_id IN ({marks}) AND l.is_listed
+        LEFT JOIN {report} e ON e.id = l.row_id AND e.status = 'published'
+        LEFT JOIN {user} u ON u.id = e.author_id AND e.identity = 'named'
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, keys)
+        rows = cursor.fetchall()
+    found = {
+        key: ReportInList(key, public_id, version, shown_name(name) if signed else None, item, card)
+        for _words, _number, _unnumbered, key, item, card, public_id, version, signed, name in rows
+        if public_id is not None
+    }
+    return found, held.states_of(rows[0][:3])[0]

@@ -75,17 +75,37 @@ def keyset_page(queryset, keys, cursor, size):
     return page
 
 
-def ranked_page(pks, fetch, cursor, size):
-    """Return the Page of a list already in order; `fetch(pks)` gives the rows of one page by key."""
+def ordered_page(columns, bits, order, cursor, size):
+    """Return the keys of the rows after or before `cursor` among the `bits` of `columns`, and the Page around
+    them, without its rows.
+
+    `order` is (order keys of all places, whether they ascend).
+    """
+    keys, ascending = order
+    direction, at = decode(cursor, 1) if cursor else ("after", (None,))
+    backwards = direction == "before"
+    places = columns.page(bits, size + 1, after=at[0], ascending=ascending != backwards, by=keys)
+    more, places = len(places) > size, places[:size]
+    if backwards:
+        places.reverse()
+    page = Page()
+    if places and (more or backwards):
+        page.next = encode("after", [int(keys[places[-1]])])
+    if places and cursor and (more or not backwards):
+        page.previous = encode("before", [int(keys[places[0]])])
+    return columns.keys[places].tolist(), page
+
+
+def ranked_page(keys, cursor, size):
+    """Return the keys of one page of a list already in order, and the Page around them, without its rows."""
     direction, (start,) = decode(cursor, 1) if cursor else ("after", (0,))
     start = max(0, start - size) if direction == "before" else start
-    rows = fetch(pks[start : start + size])
-    page = Page([rows[pk] for pk in pks[start : start + size] if pk in rows])
-    if start + size < len(pks):
+    page = Page()
+    if start + size < len(keys):
         page.next = encode("after", [start + size])
     if start:
         page.previous = encode("before", [start])
-    return page
+    return keys[start : start + size], page
 
 
 def _beyond(names, at, descending):

@@ -1,4 +1,4 @@
-"""What is derived from a report: its rendered texts, its strength, its search row.
+"""What is derived from a report: its rendered texts, its strength, its search row, its list row.
 
 The verbs write it in the transaction of what it comes from. Here it is derived again
 (`rebuild_index`) and compared (`check_index`).
@@ -7,7 +7,9 @@ The verbs write it in the transaction of what it comes from. Here it is derived 
 from django.db import transaction
 
 from experiences import search_index as search
-from experiences.models import Experience
+from experiences.listing import rows as listed
+from experiences.listing.items import with_feeds
+from experiences.models import Experience, ListedReport
 from experiences.text import markdown
 
 
@@ -18,6 +20,8 @@ def rebuild(report):
         same = Experience.objects.filter(pk=report.pk, version=report.version)
         if same.update(html=html, strength=strength):
             put_or_drop(search.REPORTS, report, is_public(report))
+            if is_public(report):
+                listed.put([Experience.objects.for_list().get(pk=report.pk)])
 
 
 def differences(report):
@@ -26,8 +30,11 @@ def differences(report):
         yield "html"
     if report.strength != report.compute_strength():
         yield "strength"
-    if is_public(report) and not search.REPORTS.holds(report):
-        yield "search row"
+    if is_public(report):
+        if not search.REPORTS.holds(report):
+            yield "search row"
+        row = ListedReport.objects.filter(pk=report.pk).first()
+        yield from listed.differences(with_feeds([report])[0], row)
 
 
 def rendered(report):
@@ -48,3 +55,9 @@ def put_or_drop(index, row, wanted):
 def strays(index, public):
     """Return the keys of search rows that stand for nothing in the queryset `public`."""
     return index.ids() - set(public.values_list("pk", flat=True))
+
+
+def list_strays(model, public):
+    """Return the keys of the rows of a list, `model`, that stand for nothing in the queryset `public`."""
+    rows = model.objects.filter(is_listed=True).exclude(pk__in=public.values("pk"))
+    return list(rows.values_list("pk", flat=True))

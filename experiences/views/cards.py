@@ -1,32 +1,108 @@
 """Cards: what a list shows of a report, and of the reader's own situation."""
 
+from django.template.loader import render_to_string
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from experiences.listing.cards import fill
 from experiences.models import Experience
+from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity
 from experiences.text import markdown
 
-SHOWN_IN_CARDS = ("audience", "kind", "community-size")
+LEFT_OUT_WHERE_COMPACT = ("stakes", "strength")
 
 
-def report_cards(reports, query=None, situation=None):
-    """Return what components/report_card.html takes for each of `reports`."""
-    texts = _texts(reports) if query else {}
+def report_cards(rows, query=None, situation=None, compact=False):
+    """Return the card of each of `rows` (ReportInList) as HTML, in the language of the reader.
+
+    `compact`: with less on it, beside other lists.
+    """
+    texts = _texts(rows) if query else {}
     mine = similarity.known(situation.contexts.all()) if situation else None
-    return [
-        {
-            "report": report,
-            "title": query.marked(report.title, length=1000) if query else "",
-            "snippet": _snippet(texts.get(report.pk, {}), query),
-            "contexts": _few_contexts(report),
-            "alike": similarity.explain(mine, similarity.known(report.contexts.all())) if mine else "",
-        }
-        for report in reports
+    cards = []
+    for row in rows:
+        own = {"byline": row.byline, "alike": _alike(mine, row.told["contexts"]) if mine else ""}
+        cards.append(
+            fill(
+                row.card,
+                Words(own, compact),
+                title=query.marked(row.told["title"], length=1000) if query else "",
+                snippet=_snippet(texts.get(row.pk, {}), query),
+            )
+        )
+    return cards
+
+
+class Words:
+    """What stands in the slots of a card, in the language of the reader; `own` is of one card and reader."""
+
+    def __init__(self, own, compact):
+        self.own, self.compact = own, compact
+        # What all cards say is made once, until the lists of terms are read again.
+        self.made = lists().words.setdefault(get_language(), {})
+
+    def __call__(self, name, value):
+        if name.startswith("/") or name in ("title", "snippet"):
+            return ""
+        if self.compact and name in LEFT_OUT_WHERE_COMPACT:
+            return ""
+        if name in self.own:
+            return getattr(self, name)(self.own[name])
+        key = name, value
+        if key not in self.made:
+            self.made[key] = getattr(self, name)(value)
+        return self.made[key]
+
+    def verdict(self, verdict):
+        label = Experience.Verdict(verdict).label
+        return render_to_string("components/outcome.html", {"verdict": verdict, "label": label}).strip()
+
+    def stakes(self, keys):
+        known = {stake.pk: stake for stake in lists().stakes}
+        stakes = [known[int(key)] for key in keys.split() if int(key) in known]
+        links = format_html_join(
+            "",
+            '<li><a class="tag" href="{}">{}</a></li>',
+            ((one.get_absolute_url(), one.label) for one in stakes),
+        )
+        return format_html('<ul class="tags" aria-label="{}">{}</ul>', _("Stakes"), links)
+
+    def contexts(self, keys):
+        known = {context.pk: context for context in lists().contexts}
+        labels = (similarity.context_label(known[int(key)]) for key in keys.split() if int(key) in known)
+        return format_html_join("", "<li>{}</li>", ((label,) for label in labels))
+
+    def month(self, month):
+        shown = date_format(parse_date(f"{month}-01"), "YEAR_MONTH_FORMAT")
+        return format_html('<li><time datetime="{}">{}</time></li>', month, shown)
+
+    def strength(self, strength):
+        return format_html("<li>{}</li>", Experience.Strength(int(strength)).label)
+
+    def byline(self, byline):
+        return format_html("<li>{}</li>", byline or _("Name withheld"))
+
+    def alike(self, sentence):
+        return format_html('<p class="meta">{}</p>', sentence) if sentence else ""
+
+
+def _alike(mine, contexts):
+    """Return the sentence that compares the reader's own contexts with {facet: slugs} of a report."""
+    known = {(row.facet.slug, row.slug): row for row in lists().contexts}
+    theirs = [
+        known[facet, slug] for facet, slugs in contexts.items() for slug in slugs if (facet, slug) in known
     ]
+    return similarity.explain(mine, similarity.known(theirs))
 
 
-def _texts(reports):
-    """Return {pk: rendered texts}: cards leave them in the database, only snippets need them."""
-    rows = Experience.objects.filter(pk__in=[report.pk for report in reports])
-    return dict(rows.values_list("pk", "html"))
+def _texts(rows):
+    """Return {key: rendered texts}: lists leave them in the database, only snippets need them."""
+    reports = Experience.objects.filter(pk__in=[row.pk for row in rows])
+    return dict(reports.values_list("pk", "html"))
 
 
 def _snippet(html, query):
@@ -36,12 +112,6 @@ def _snippet(html, query):
             if marked:
                 return marked
     return ""
-
-
-def _few_contexts(report):
-    shown = report.shown_contexts()
-    found = [context for facet in SHOWN_IN_CARDS for context in shown.get(facet, [])]
-    return [similarity.context_label(context) for context in found if context.is_known]
 
 
 def situation_words(situation):

@@ -230,7 +230,7 @@ class Listing:
         names = [name for name in self.filterset.chosen if name not in NOT_FILTERS][:6]
         found = []
         for name in names:
-            count = self.filterset.found(without=name).count()
+            count = self.filterset.count_without(name)
             if count:
                 labels = ", ".join(self._chip_label(name, value) for value in self.chosen(name))
                 found.append({"label": labels, "url": self.url_without(name), "count": count})

@@ -1,3 +1,4 @@
+from practices.listing.models import ListedPractice
 from practices.models.claim import Claim
 from practices.models.cluster import Cluster, Clustering, Dismissal, Member
 from practices.models.comment import Comment
@@ -19,6 +20,7 @@ __all__ = [
     "Dismissal",
     "Comment",
     "Evidence",
+    "ListedPractice",
     "LogLine",
     "Material",
     "Member",

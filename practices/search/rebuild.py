@@ -1,4 +1,4 @@
-"""What is derived from a practice: its rendered texts, its grade, its search row.
+"""What is derived from a practice: its rendered texts, its grade, its search row, its list row.
 
 As `experiences/search/rebuild.py`, which see.
 """
@@ -6,7 +6,8 @@ As `experiences/search/rebuild.py`, which see.
 from django.db import transaction
 
 from experiences.search.rebuild import put_or_drop
-from practices.models import Practice, PracticeVersion
+from practices.listing import rows as listed
+from practices.models import ListedPractice, Practice, PracticeVersion
 from practices.models.practice.retagging import PRACTICES
 from practices.version_diff import changes_of_versions
 
@@ -22,6 +23,7 @@ def rebuild(practice):
                 PracticeVersion.objects.filter(pk=version.pk).update(changes=changes)
             practice.regrade(cause="recomputed")
             put_or_drop(PRACTICES, practice, practice.is_open_to_readers)
+            practice.list_again()
 
 
 def differences(practice):
@@ -36,8 +38,10 @@ def differences(practice):
             yield f"changes of version {version.number}"
     if not grade_stands(practice):
         yield "grade"
-    if practice.is_open_to_readers and not PRACTICES.holds(practice):
-        yield "search row"
+    if practice.is_open_to_readers:
+        if not PRACTICES.holds(practice):
+            yield "search row"
+        yield from listed.differences(practice, ListedPractice.objects.filter(pk=practice.pk).first())
 
 
 def grade_stands(practice):

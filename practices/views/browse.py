@@ -1,14 +1,21 @@
 """The pages one arrives by: home, the stakes, one stake, and the words of the site."""
 
-from django.db.models import Count
+from copy import copy
+from urllib.parse import urlencode
+
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from experiences.models import Competency, Context, Experience, Facet, Situation, Stake, Wording
+from experiences.listing import tags
+from experiences.models import Context, Experience, Facet, Situation, Stake, Wording
+from experiences.models.vocabulary.cache import lists
+from experiences.search.filters import ReportFilterSet
+from experiences.search.term_counts import TermCounts
 from experiences.views import verdict_counts
 from experiences.views.cards import report_cards, situation_words
-from practices.models import Practice
+from practices.search.filters import PracticeFilterSet
 from practices.views.listing import practice_cards
 
 ON_HOME, ON_STAKE = 5, 10
@@ -17,38 +24,52 @@ ON_HOME, ON_STAKE = 5, 10
 @require_safe
 def home(request):
     """Say what this is, and open its doors: stakes, newest reports, best practices."""
-    reports = Experience.objects.visible_to(request.user).published()
-    practices = Practice.objects.visible_to(request.user).published().once(get_language())
+    reports = NewestWithAFailure(f"page_size={ON_HOME}", request.user)
+    practices = best_practices(request.user, ON_HOME)
     situation = Situation.of(request.user)
+    newest, best = reports.page(), practices.page()
     context = {
-        "report_count": reports.count(),
-        "practice_count": practices.count(),
+        "report_count": newest.count,
+        "practice_count": best.count,
         "competencies": competencies(),
-        "reports": report_cards(_newest_with_a_failure(reports)),
-        "practices": practice_cards(
-            practices.for_list().order_by("-grade", "-current")[:ON_HOME], None, situation
-        ),
+        "reports": report_cards(newest.rows, compact=True),
+        "practices": practice_cards(best.rows, None, situation),
         "situation": situation_words(situation),
     }
     return render(request, "home.html", context)
 
 
-def _newest_with_a_failure(reports):
-    """Return the newest reports; when all went well, the newest failure takes the last place."""
-    newest = list(reports.for_list().order_by("-order_key")[:ON_HOME])
-    failures = reports.filter(verdict__in=Experience.Verdict.FAILURES)
-    failure = failures.for_list().order_by("-order_key").first()
-    if failure and failure not in newest:
-        newest[-1:] = [failure]
-    return newest
+class NewestWithAFailure(ReportFilterSet):
+    """The newest reports; when all went well, the newest failure takes the last place."""
+
+    def __init__(self, address, user):
+        super().__init__(QueryDict(address), user)
+
+    def _keys_of_page(self):
+        keys, page = super()._keys_of_page()
+        failed = self.columns.having(
+            [tags.said("verdict", verdict) for verdict in Experience.Verdict.FAILURES]
+        )
+        failure = self.columns.keys[self.columns.page(self.bits & failed, 1)].tolist()
+        if failure and failure[0] not in keys:
+            keys[-1:] = failure
+        return keys, page
+
+
+def best_practices(user, most, **chosen):
+    """Return the filterset of the `most` best practices, each once, in the reader's language where it is."""
+    params = QueryDict(urlencode({"ordering": "grade", "page_size": most} | chosen))
+    return PracticeFilterSet(params, user=user, reads=get_language())
 
 
 def competencies():
-    """Return the competencies, each with its current stakes and their numbers as `counted`."""
-    stakes = {}
-    for stake in Stake.objects.current().with_counts():
-        stakes.setdefault(stake.competency_id, []).append(stake)
-    areas = list(Competency.objects.all())
+    """Return the competencies, each with its current stakes and their numbers of reports as `counted`."""
+    counts, stakes = TermCounts(), {}
+    for stake in map(copy, lists().stakes):  # Those of the lists are shared between requests.
+        if stake.retired_on is None:
+            stake.reports, stake.practices = counts.of(stake)
+            stakes.setdefault(stake.competency_id, []).append(stake)
+    areas = list(map(copy, lists().competencies))
     for area in areas:
         area.counted = stakes.get(area.pk, [])
     return areas
@@ -65,23 +86,21 @@ def stakes(request):
 def stake(request, slug):
     """Show one stake: its definition, how it goes, its practices and reports side by side."""
     found = get_object_or_404(Stake.objects.select_related("competency"), slug=slug)
-    reports = Experience.objects.visible_to(request.user).published().filter(stake_links__tag=found)
-    practices = Practice.objects.visible_to(request.user).published().filter(stake_links__tag=found)
-    practices = practices.once(get_language())
+    reports = ReportFilterSet(QueryDict(f"stake={found.slug}&page_size={ON_STAKE}"), request.user)
+    newest = reports.page()
+    best = best_practices(request.user, ON_STAKE, stake=found.slug).page()
     situation = Situation.of(request.user)
-    numbers = dict(reports.order_by().values_list("verdict").annotate(Count("pk")))
+    numbers = reports.facet_counts()["verdict"]
     context = {
         "stake": found,
         "heirs": found.heirs.all(),
         "report_count": sum(numbers.values()),
-        "practice_count": practices.count(),
+        "practice_count": best.count,
         "counts": verdict_counts.verdict_marks(numbers),
         "sentence": verdict_counts.sentence(numbers),
         "failures": verdict_counts.failures(numbers),
-        "reports": report_cards(reports.for_list().order_by("-order_key")[:ON_STAKE], situation=situation),
-        "practices": practice_cards(
-            practices.for_list().order_by("-grade", "-current")[:ON_STAKE], situation=situation
-        ),
+        "reports": report_cards(newest.rows, situation=situation, compact=True),
+        "practices": practice_cards(best.rows, situation=situation),
         "situation": situation_words(situation),
         "api_url": f"/api/v1/experiences/?stake={found.slug}",
     }

@@ -5,9 +5,10 @@ from collections import Counter
 from django.utils.functional import cached_property
 from django.utils.translation import ngettext
 
+from experiences.listing.cards import SHOWN_CONTEXTS
 from experiences.models import Experience, Facet, Situation
 from experiences.search import similarity
-from experiences.views.cards import SHOWN_IN_CARDS, situation_words
+from experiences.views.cards import situation_words
 from experiences.views.verdict_counts import SHAPES, sentence, verdict_marks
 from practices.grading.following import Followed, over_claims
 from practices.models import Evidence, PracticeVersion
@@ -165,7 +166,7 @@ class EvidenceSummary:
 
 def place_words(source):
     """Return where `source`, a trial or a report, took place, in the words of a card."""
-    shown = [row for row in source.contexts.all() if row.is_known and row.facet.slug in SHOWN_IN_CARDS]
+    shown = [row for row in source.contexts.all() if row.is_known and row.facet.slug in SHOWN_CONTEXTS]
     return [
         similarity.context_label(row)
         for row in sorted(shown, key=lambda row: (row.facet.position, row.position))

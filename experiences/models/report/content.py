@@ -260,8 +260,10 @@ class ReportContent(models.Model):
                 _replace_rows(self, getattr(self, name), rows, fresh)
         self.parts, self._prefetched_objects_cache = None, {}
         for name, rows in vars(parts).items():
-            if rows is not None:
-                cache_related(self, name, rows)
+            if rows is not None or fresh:
+                cache_related(self, name, rows or [])
+        if fresh:
+            cache_related(self, "follow_ups", [])
 
 
 def cache_related(row, name, related):

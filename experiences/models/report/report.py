@@ -179,8 +179,10 @@ class Experience(Autosave, ReportReview):
 
     def sources_for(self, user):
         """Return the sources `user` may see: the public ones; for the author and curators, all."""
-        if self.can_be_read_whole_by(user):
-            return list(self.sources.all())
+        return list(self.sources.all()) if self.can_be_read_whole_by(user) else self.public_sources
+
+    @property
+    def public_sources(self):
         return [source for source in self.sources.all() if source.visibility == source.Visibility.PUBLIC]
 
     # --- Verbs ---------------------------------------------------------------------------------
@@ -202,10 +204,10 @@ class Experience(Autosave, ReportReview):
         self._judge(by)
         self.require_status(self.Status.DRAFT, self.Status.RETURNED)
         self.refuse_if_missing()
-        before, columns = self.status, self._sending(by)
+        before, columns, fresh = self.status, self._sending(by), self._state.adding
         with transaction.atomic():
             self._store(by, page=page, **columns)
-            self._sent(by, before)
+            self._sent(by, before, fresh)
         return self
 
     def submit(self, *, by):
@@ -381,12 +383,12 @@ class Experience(Autosave, ReportReview):
             return columns | {"status": self.Status.PUBLISHED} | self._publication(now)
         return columns | {"status": self.Status.SUBMITTED}
 
-    def _sent(self, by, before):
-        """Note that it was sent, and do what follows."""
+    def _sent(self, by, before, fresh=False):
+        """Note that it was sent, and do what follows; `fresh`: it was stored for the first time just now."""
         self.add_log_line("submitted", by, before, self.status)
         if self.status == self.Status.PUBLISHED:
             self.revisions.keep(self, "published")
-            self.after_public_change("published")
+            self.after_public_change("published", fresh)
         else:
             self.revisions.keep(self, "sent")
             notifications.notify_submission(self)

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from experiences import search_index
+from experiences.listing import rows as listed
 from experiences.models.fields import month_end
 
 AT_A_TIME = 200  # rows
@@ -50,6 +51,11 @@ class RetaggedReports(TaggedQuerySet):
         published = self.filter(status=self.model.Status.PUBLISHED)
         for rows in self.some_at_a_time(published.values_list("pk", flat=True)):
             search_index.REPORTS.put_all(rows.prefetch_related("stakes", "keywords"))
+            rows.list_again()
+
+    def list_again(self):
+        """Write the list rows of these, which are published, again."""
+        listed.put(list(self.filter(status=self.model.Status.PUBLISHED).for_list()))
 
     def replace_term(self, keys, term, heirs):
         """Follow it up, where the reports `keys` got `heirs` in place of `term`: their version, log and

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.versioning import Versioned
 from experiences import search_index
+from experiences.listing import rows as listed
 from experiences.models.fields import Line, month_end, public_id
 from experiences.models.report.content import ReportContent
 
@@ -167,8 +168,10 @@ class ReportState(ReportContent, Versioned):
             note=note,
         )
 
-    def after_public_change(self, cause):
-        """Keep what is derived from a public report true: its search row, and the grades it feeds."""
+    def after_public_change(self, cause, fresh=False):
+        """Keep what is derived from a public report true: its search row, its list row, and the grades it
+        feeds. `fresh`: it was stored for the first time just now, and all of its parts are in hand.
+        """
         self._settle_order()
         search_index.REPORTS.put(self) if self.status == self.Status.PUBLISHED else search_index.REPORTS.drop(
             self.pk
@@ -176,6 +179,16 @@ class ReportState(ReportContent, Versioned):
         # Only what has been public can be evidence; a trial gives way to the report it grew into at once.
         if cause != "published" or self.has_grown:
             self.evidence.reconsider(cause=cause, report=self)
+        self._list(fresh)
+
+    def _list(self, fresh):
+        if self.status != self.Status.PUBLISHED:
+            listed.drop(self.pk)
+        elif fresh:
+            self.feeding = []
+            listed.put([self])
+        else:
+            type(self).objects.filter(pk=self.pk).list_again()
 
     def _settle_order(self):
         """Once a name is withheld, the place in lists tells no more than the month."""

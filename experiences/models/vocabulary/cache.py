@@ -1,13 +1,16 @@
 """The closed lists as one process holds them: each form and list needs all of them, and they change rarely.
 
-Each is read whole, and again after KEPT seconds: so long a reworded or retired term may still be
-offered as it was. Rows are shared between requests: nobody changes them.
+Each is read whole, and again once a list that was read told that they changed, or after KEPT seconds: so
+long a reworded or retired term may still be offered as it was. Rows are shared between requests: nobody
+changes them.
 """
 
 from time import monotonic
 
 from django.apps import apps
 from django.utils.functional import cached_property
+
+from experiences.listing import held, tags
 
 KEPT = 60  # seconds
 
@@ -17,13 +20,34 @@ def rows(name):
     return apps.get_model("experiences", name).objects.all()
 
 
+def predecessors(name):
+    """Return a function that gives, for the key of a term, that key and those of all it is an heir of."""
+    heirs = apps.get_model("experiences", name).heirs.through.objects
+    source, target = (f"{way}_{name.lower()}_id" for way in ("from", "to"))
+    led_here = {}
+    for old, new in heirs.values_list(source, target):
+        led_here.setdefault(new, []).append(old)
+
+    def before(key):
+        found, waiting = [], [key]
+        while waiting:
+            one = waiting.pop(0)
+            if one not in found:
+                found.append(one)
+                waiting += led_here.get(one, ())
+        return found
+
+    return before
+
+
 class Lists:
     """All competencies, stakes, facets and contexts, in their order; each list is read when first asked
     for.
     """
 
     def __init__(self):
-        self.read_at = monotonic()
+        self.read_at, self.number = monotonic(), held.vocabulary_number
+        self.words = {}  # language → what cards say of terms, as made by views
 
     @cached_property
     def competencies(self):
@@ -42,6 +66,22 @@ class Lists:
         """The contexts, each with its facet in hand."""
         return list(rows("Context").select_related("facet"))
 
+    @cached_property
+    def codes_of_stakes(self):
+        """{slug: the tags that are found by it}: its own, and those it took the place of (see
+        `experiences/listing/tags.py`).
+        """
+        before = predecessors("Stake")
+        return {row.slug: tuple(map(tags.stake, before(row.pk))) for row in self.stakes}
+
+    @cached_property
+    def codes_of_contexts(self):
+        """{facet: {slug: the tags that are found by it}}, as codes_of_stakes."""
+        before, found = predecessors("Context"), {facet.slug: {} for facet in self.facets}
+        for row in self.contexts:
+            found[row.facet.slug][row.slug] = tuple(map(tags.context, before(row.pk)))
+        return found
+
     def required_facets(self):
         return [facet for facet in self.facets if facet.required]
 
@@ -50,9 +90,10 @@ _held = None
 
 
 def lists():
-    """Return the Lists, read at most KEPT seconds ago."""
+    """Return the Lists, read at most KEPT seconds ago, and since the last change that was heard of."""
     global _held
-    if _held is None or monotonic() - _held.read_at >= KEPT:
+    known = _held and _held.number == held.vocabulary_number
+    if not known or monotonic() - _held.read_at >= KEPT:
         _held = Lists()
     return _held
 

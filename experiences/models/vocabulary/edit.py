@@ -10,6 +10,8 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from config.versioning import Versioned
+from experiences.listing import held
+from experiences.listing.models import ListState
 from experiences.models.vocabulary.cache import forget
 from experiences.models.vocabulary.change import VocabularyChange, require_editor
 
@@ -73,6 +75,7 @@ class Editable(Versioned):
     def log_change(self, verb, by, note="", **details):
         """Add a line to its history, and have the lists read anew."""
         VocabularyChange.objects.create(address=self.address, verb=verb, by=by, note=note, details=details)
+        ListState.advance(held.VOCABULARY)
         transaction.on_commit(forget)
 
 

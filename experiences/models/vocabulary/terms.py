@@ -22,7 +22,6 @@ from experiences.models.vocabulary.retirement import Retirable
 from experiences.models.vocabulary.words import (
     LANGUAGES,
     Competency,
-    CountedQuerySet,
     Defined,
     Effect,
     Facet,
@@ -95,7 +94,7 @@ class Term(Retirable, Editable):
         return self.slug
 
 
-class TermQuerySet(CountedQuerySet):
+class TermQuerySet(models.QuerySet):
     def bulk_create(self, terms, **options):
         for term in terms:
             term.name_tag()

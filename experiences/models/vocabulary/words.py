@@ -4,8 +4,6 @@ Moderators reword them; the site itself needs them, so that none comes or goes.
 """
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -53,43 +51,6 @@ class Defined(Named):
         return in_language(self, "definition")
 
 
-class CountedQuerySet(models.QuerySet):
-    def with_counts(self):
-        """Add `reports` and `practices`, the numbers a visitor who is not signed in can read.
-
-        Each is counted by itself: joined, the rows of one would be multiplied by those of the other.
-        """
-        told = Q(content_object__status="published")
-        distilled = Q(content_object__current__isnull=False, content_object__moderation="shown")
-        distilled &= ~Q(content_object__status="retired")
-        # Once, in however many languages it can be read.
-        alone = Q(content_object__translation_of__isnull=True)
-        alone |= Q(content_object__translation_of__status="retired")
-        alone |= Q(content_object__translation_of__moderation__in=["hidden", "removed"])
-        return self.annotate(
-            reports=self._number_of("report_links", told),
-            practices=self._number_of("practice_links", distilled & alone),
-        )
-
-    def _number_of(self, links, wanted):
-        """Return how many rows tagged with a term, by its `links`, are `wanted`."""
-        model, key = self.tagged_by()
-        rows = model._meta.get_field(links).related_model.objects.filter(wanted, **{key: OuterRef("pk")})
-        number = rows.order_by().values(key).annotate(number=Count("content_object", distinct=True))
-        return Coalesce(Subquery(number.values("number")), 0)
-
-    def tagged_by(self):
-        """Return the model of the terms that rows are tagged with, and the way from such a tie to a row of
-        this queryset.
-        """
-        return self.model, "tag"
-
-
-class CompetencyQuerySet(CountedQuerySet):
-    def tagged_by(self):
-        return self.model._meta.get_field("stakes").related_model, "tag__competency"
-
-
 class Competency(Editable, Defined):
     """One of eight areas that group the stakes."""
 
@@ -98,8 +59,6 @@ class Competency(Editable, Defined):
 
     slug = models.SlugField(_("slug"), unique=True)
     position = Position(_("position"), default=0)
-
-    objects = CompetencyQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]

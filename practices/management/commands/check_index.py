@@ -2,9 +2,9 @@ from django.core.management.base import BaseCommand
 
 from experiences import search_index as search
 from experiences.management.progress import Progress
-from experiences.models import Experience
+from experiences.models import Experience, ListedReport
 from experiences.search import rebuild as reports
-from practices.models import Practice
+from practices.models import ListedPractice, Practice
 from practices.models.practice.retagging import PRACTICES
 from practices.search import rebuild as practices
 
@@ -16,14 +16,17 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         found = 0
-        for rows, differences, index, public in (
-            (Experience.objects, reports.differences, search.REPORTS, Experience.objects.published()),
-            (Practice.objects, practices.differences, PRACTICES, Practice.objects.published()),
+        for rows, derived, index, listed in (
+            (Experience.objects, reports, search.REPORTS, ListedReport),
+            (Practice.objects, practices, PRACTICES, ListedPractice),
         ):
-            found += self.compare(rows.for_detail(), differences)
-            for key in sorted(reports.strays(index, public)):
-                self.stdout.write(f"{index.table}: row {key} stands for nothing public.")
-                found += 1
+            found += self.compare(rows.for_detail(), derived.differences)
+            public = rows.published()
+            strays = [(index.table, key) for key in sorted(reports.strays(index, public))]
+            strays += [(listed._meta.db_table, key) for key in reports.list_strays(listed, public)]
+            for table, key in strays:
+                self.stdout.write(f"{table}: row {key} stands for nothing public.")
+            found += len(strays)
         self.stdout.write(f"{found} differences." if found else "Everything derived is as it should be.")
         if found:
             raise SystemExit(1)

@@ -2,9 +2,9 @@ from django.core.management.base import BaseCommand
 
 from experiences import search_index as search
 from experiences.management.progress import Progress
-from experiences.models import Experience
+from experiences.models import Experience, ListedReport
 from experiences.search import rebuild as reports
-from practices.models import Practice
+from practices.models import ListedPractice, Practice
 from practices.models.practice.retagging import PRACTICES
 from practices.search import rebuild as practices
 
@@ -12,7 +12,7 @@ CHUNK = 200
 
 
 class Command(BaseCommand):
-    help = "Derive rendered texts, strengths, grades and search rows again from what people wrote."
+    help = "Derive rendered texts, strengths, grades, search rows and list rows again from what people wrote."
 
     def handle(self, **options):
         self.rebuild(Experience.objects.for_detail(), reports.rebuild, "reports")
@@ -23,6 +23,11 @@ class Command(BaseCommand):
         ):
             for key in reports.strays(index, public):
                 index.drop(key)
+        for model, public in (
+            (ListedReport, Experience.objects.published()),
+            (ListedPractice, Practice.objects.published()),
+        ):
+            model.objects.drop(reports.list_strays(model, public))
 
     def rebuild(self, queryset, one, name):
         total, number = queryset.count(), 0

@@ -94,8 +94,13 @@ class GradedPractice(PracticeState):
     def regrade(self, *, cause, by=None, known_to=None):
         """Recompute the grade; if it or its flags changed, say so in the log. Inside a transaction.
 
-        `by` stands in the log, for curators; `known_to` is who caused it, and need not be told.
+        `by` stands in the log, for curators; `known_to` is who caused it, and need not be told. Lists find it
+        by what it rests on, which may be other than it was though the grade is the same.
         """
+        self._regrade(cause, by, known_to)
+        self.list_again()
+
+    def _regrade(self, cause, by, known_to):
         # Two changes at once must not each grade without the other: the second waits here.
         columns = ("grade", "assessment_data", "lowered_reason", "review_due_on")
         stored = type(self).objects.select_for_update().values(*columns)

@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from experiences.models import Experience
 from practices import notifications
+from practices.models.evidence import Evidence
 from practices.models.practice.recipients import curators_of
 from practices.models.practice.retagging import PRACTICES
 from practices.models.practice.state import PracticeState
@@ -98,3 +100,7 @@ class ModeratedPractice(PracticeState):
             PRACTICES.put(self)
         else:
             PRACTICES.drop(self.pk)
+        self.list_again()
+        # Reports name the practices that they feed: this one, or this one no more.
+        fed = Evidence.objects.filter(claim__practice=self).values("report")
+        Experience.objects.filter(pk__in=fed).list_again()

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from config.refusals.taken_down import TakenDown
 from config.versioning import Versioned
 from experiences.models.moderation import Moderated
+from practices.listing import rows as listed
 from practices.models.evidence import Evidence
 from practices.models.log import LogLine
 from practices.models.practice.content import PracticeContent
@@ -172,6 +173,20 @@ class PracticeState(PracticeContent, Versioned, Moderated):
             self._meta.get_field(column).clean(text, self)
         except ValidationError as error:
             raise ValidationError({field: error}) from None
+
+    # --- How lists find it ---------------------------------------------------------------------
+
+    def contexts_rested_on(self):
+        """Return the keys of the contexts of the reports that readers see as its evidence."""
+        rows = Evidence.objects.public().filter(claim__practice=self, report__context_links__isnull=False)
+        return rows.order_by().values_list("report__context_links__tag", flat=True).distinct()
+
+    def list_again(self):
+        """Write the row by which lists find it, or drop it, as readers can read it or not."""
+        if self.is_open_to_readers:
+            listed.put([self])
+        elif self.current_id:
+            listed.drop(self.pk)
 
     # --- How verbs write -----------------------------------------------------------------------
 

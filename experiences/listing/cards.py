@@ -1,0 +1,53 @@
+"""A report as a card, rendered once for all readers.
+
+What is said in a reader's language, or is for one reader alone, is left open: a slot is a comment of HTML,
+`<!--verdict worked-->`, which no text of an author can be, as theirs are escaped. `fill()` fills them.
+"""
+
+import re
+
+from django.template import Context
+from django.template.loader import get_template
+from django.utils.safestring import mark_safe
+
+SHOWN_CONTEXTS = ("audience", "kind", "community-size")
+BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
+SLOT = re.compile(r"<!--(/?[a-z]+) ?([^>]*?)-->")
+
+
+def slot(name, value=""):
+    return mark_safe(f"<!--{name} {value}-->")
+
+
+def card_of(report):
+    """Return the card of `report`, with slots."""
+    shown = report.shown_contexts()
+    contexts = [
+        context.pk for facet in SHOWN_CONTEXTS for context in shown.get(facet, []) if context.is_known
+    ]
+    happened = report.happened_on
+    slots = {
+        "verdict": slot("verdict", report.verdict),
+        "stakes": slot("stakes", " ".join(str(stake.pk) for stake in report.stakes.all())),
+        "contexts": slot("contexts", " ".join(map(str, contexts))) if contexts else "",
+        "month": slot("month", f"{happened:%Y-%m}") if happened else "",
+        "strength": slot("strength", report.strength),
+        "byline": slot("byline"),
+        "alike": slot("alike"),
+        "title": (slot("title"), slot("/title")),
+        "snippet": (slot("snippet"), slot("/snippet")),
+    }
+    template = get_template("components/report_card.html").template
+    return BETWEEN_TAGS.sub("><", template.render(Context({"report": report, "slot": slots})))
+
+
+def fill(card, words, title="", snippet=""):
+    """Return `card` with `words(name, value)` in place of each slot; `title` and `snippet`, safe HTML, in
+    place of its own if given.
+    """
+    for name, text in (("title", title), ("snippet", snippet)):
+        if text:
+            start, end = f"<!--{name} -->", f"<!--/{name} -->"
+            head, rest = card.split(start, 1)
+            card = head + text + rest.split(end, 1)[1]
+    return mark_safe(SLOT.sub(lambda found: words(found[1], found[2]), card))

@@ -1,0 +1,92 @@
+"""A report as an item of a list, in the shape of the API: all but the long texts, and an excerpt."""
+
+import json
+
+from django.db.models import Prefetch, prefetch_related_objects
+
+# The parts of a report in JSON, also as doors take them.
+MEASURE_KEYS = ("effect", "direction", "indicator", "before", "after", "unit", "source")
+SOURCE_KEYS = ("url", "label", "visibility")
+EFFORT_KEYS = ("people", "hours", "weeks")
+# What JSON allows in a text and JavaScript does not.
+LINE_ENDS = str.maketrans({"\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+def with_feeds(reports):
+    """Let each of `reports` know which claims of practices it feeds that readers see, in one query."""
+    if reports:
+        public = reports[0]._meta.get_field("evidence").related_model.objects.public()
+        wanted = Prefetch(
+            "evidence", public.select_related("claim__practice").order_by("pk"), to_attr="feeding"
+        )
+        prefetch_related_objects(reports, wanted)
+    return reports
+
+
+def item_of(report, sources=None):
+    """Return what an item tells of `report`, known with its feeds, beside where and by whom it is told.
+
+    `sources` are those that the asker may see; if not given, those that everyone may.
+    """
+    if sources is None:
+        sources = report.public_sources
+    return {
+        "status": report.status,
+        "title": report.title,
+        "language": report.language,
+        "started_on": month(report.started_on),
+        "ended_on": month(report.ended_on),
+        "verdict": report.verdict,
+        "follow_up_on": month(report.follow_up_on),
+        "stakes": [stake.slug for stake in report.stakes.all()],
+        "contexts": {
+            facet: [context.slug for context in contexts]
+            for facet, contexts in report.shown_contexts().items()
+        },
+        "keywords": sorted(keyword.name for keyword in report.keywords.all()),
+        "measures": [measure_data(measure) for measure in report.measures.all()],
+        "sources": [{key: getattr(source, key) for key in SOURCE_KEYS} for source in sources],
+        "effort": {key: getattr(report, f"effort_{key}") for key in EFFORT_KEYS},
+        "identity": report.identity,
+        "strength": report.Strength(report.strength).name,
+        "author_stakes": report.author_stakes,
+        "follow_ups": [follow_up_data(row, report) for row in report.follow_ups.all() if row.is_shown],
+        "feeds": [feed_data(evidence) for evidence in report.feeding],
+        "published_on": report.published_on,
+        "excerpt": report.excerpt(),
+    }
+
+
+def month(day):
+    return day.strftime("%Y-%m") if day else None
+
+
+def measure_data(measure):
+    told = {key: getattr(measure, key) for key in MEASURE_KEYS}
+    return told | {"effect": measure.effect.slug}
+
+
+def follow_up_data(row, report):
+    """Return a follow-up; of a withheld report, only its month."""
+    return {
+        "id": row.public_id,
+        "moderation": row.moderation,
+        "told_on": month(row.told_on) if report.is_withheld else row.told_on.isoformat(),
+        "verdict": row.verdict,
+        "text": row.text,
+    }
+
+
+def feed_data(evidence):
+    claim = evidence.claim
+    return {"practice": claim.practice.slug, "claim": claim.pk, "bearing": evidence.bearing}
+
+
+def as_json(data):
+    """Return `data` as JSON, as the API writes it."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(LINE_ENDS)
+
+
+def joined(*objects):
+    """Return JSON objects, none of them empty, as one."""
+    return "{" + ",".join(one[1:-1] for one in objects) + "}"

@@ -1,0 +1,58 @@
+"""The derived row of a published report: written by the verbs, rebuilt by `rebuild_index`, compared by
+`check_index`.
+"""
+
+import json
+
+from experiences.listing import tags
+from experiences.listing.cards import card_of
+from experiences.listing.columns import pack
+from experiences.listing.items import as_json, item_of, with_feeds
+from experiences.listing.models import ListedReport
+
+
+def put(reports):
+    """Write the rows of published `reports` (a list) again."""
+    ListedReport.objects.put(row_of(report) for report in with_feeds(reports))
+
+
+def drop(key):
+    """Let lists show the report `key` no more."""
+    ListedReport.objects.drop([key])
+
+
+def row_of(report):
+    """Return the row of `report`, known with its feeds, as it would be written now."""
+    return ListedReport(
+        row_id=report.pk,
+        is_listed=True,
+        order_key=report.order_key,
+        changed_at=report.changed_at,
+        tags=pack(codes_of(report)),
+        item=as_json(item_of(report)),
+        card=card_of(report),
+    )
+
+
+def codes_of(report):
+    """Yield the numbers of all that `report` is found by."""
+    yield tags.said("language", report.language)
+    yield tags.said("verdict", report.verdict)
+    yield tags.said("strength", report.Strength(report.strength).name)
+    yield from (tags.stake(stake.pk) for stake in report.stakes.all())
+    yield from (tags.context(context.pk) for context in report.contexts.all())
+
+
+def differences(report, row):
+    """Yield the names of what is stored in `row` otherwise than it would be derived now from `report`."""
+    if row is None or not row.is_listed:
+        yield "list row"
+        return
+    now = row_of(report)
+    for name in ("order_key", "changed_at", "card"):
+        if getattr(row, name) != getattr(now, name):
+            yield f"list row: {name}"
+    if bytes(row.tags) != now.tags:
+        yield "list row: tags"
+    if json.loads(row.item) != json.loads(now.item):  # The order of facets may have been changed.
+        yield "list row: item"

@@ -1,0 +1,37 @@
+"""How many published reports and practices carry each term: as many as lists filtered by it find."""
+
+from experiences.listing import held, tags
+from experiences.listing.columns import count
+from experiences.models import Competency, Stake
+from experiences.models.vocabulary.cache import lists
+
+
+class TermCounts:
+    """The numbers as they are now; a practice counts once, in however many languages it can be read."""
+
+    def __init__(self):
+        reports, practices = held.in_step("reports", "practices")
+        self._lists = [(reports, reports.listed), (practices, practices.listed & ~practices.translated())]
+        self._numbers = [columns.counts(bits) for columns, bits in self._lists]
+
+    def having(self, codes):
+        """Return [reports, practices]: how many have any of the tags `codes`."""
+        if len(codes) == 1:
+            return [numbers.get(codes[0], 0) for numbers in self._numbers]
+        return [count(bits & columns.having(codes)) for columns, bits in self._lists]
+
+    def of(self, term):
+        """Return [reports, practices] of a stake, a context, or all stakes of a competency."""
+        return self.having(list(codes_of(term)))
+
+
+def codes_of(term):
+    """Yield the tags that `term` is found by; one that another process added a moment ago, by its own."""
+    if isinstance(term, Competency):
+        for stake in term.stakes.all():
+            yield from codes_of(stake)
+    elif isinstance(term, Stake):
+        yield from lists().codes_of_stakes.get(term.slug, (tags.stake(term.pk),))
+    else:
+        of_facet = lists().codes_of_contexts.get(term.facet.slug, {})
+        yield from of_facet.get(term.slug, (tags.context(term.pk),))

@@ -1,0 +1,1 @@
+"""What lists of practices are read from."""
