@@ -12,6 +12,7 @@ def report_parameters():
     """Yield (name, description, schema) of what the list of reports takes."""
     yield from filter_parameters(ReportFilterSet)
     yield "verdict", "The outcome.", many(one_of(Experience.Verdict.values))
+    yield "not_verdict", "An outcome to leave out.", many(one_of(Experience.Verdict.values))
     yield "min_strength", "The least strength.", one_of(Experience.Strength.names)
     yield "keyword", "A free keyword.", TEXT
 

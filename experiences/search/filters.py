@@ -298,7 +298,7 @@ class ReportFilterSet(FilterSet):
     """Finds published reports."""
 
     orderings = ("newest", "oldest", "relevance", "likeness")
-    filters = ("verdict", "min_strength", "keyword")
+    filters = ("verdict", "not_verdict", "min_strength", "keyword")
     keys = {"newest": ["-order_key"], "oldest": ["order_key"]}
     index = REPORTS
     stake_links = ReportStake.objects
@@ -323,6 +323,9 @@ class ReportFilterSet(FilterSet):
         verdicts = self._several("verdict", Experience.Verdict.values)
         if verdicts:
             self._add("verdict", lambda rows: rows.filter(verdict__in=verdicts))
+        unwanted = self._several("not_verdict", Experience.Verdict.values)
+        if unwanted:
+            self._add("not_verdict", lambda rows: rows.exclude(verdict__in=unwanted))
         strengths = {strength.name: strength.value for strength in Experience.Strength}
         least = self._choice("min_strength", ("", *strengths))
         if least:
