@@ -7,7 +7,7 @@ from experiences.text import markdown
 SHOWN_IN_CARDS = ("audience", "kind", "community-size")
 
 
-def report_cards(reports, query=None, situation=None):
+def report_cards(reports, query=None, situation=None, weights=similarity.AS_USUAL):
     """Return what components/report_card.html takes for each of `reports`."""
     texts = _texts(reports) if query else {}
     mine = similarity.known(situation.contexts.all()) if situation else None
@@ -17,7 +17,9 @@ def report_cards(reports, query=None, situation=None):
             "title": query.marked(report.title, length=1000) if query else "",
             "snippet": _snippet(texts.get(report.pk, {}), query),
             "contexts": _few_contexts(report),
-            "alike": similarity.explain(mine, similarity.known(report.contexts.all())) if mine else "",
+            "alike": similarity.explain(mine, similarity.known(report.contexts.all()), weights)
+            if mine
+            else "",
         }
         for report in reports
     ]

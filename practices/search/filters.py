@@ -29,9 +29,9 @@ class PracticeFilterSet(FilterSet):
     stake_links = PracticeStake.objects
     context_links = PracticeContext.objects
 
-    def __init__(self, params, user, reads=""):
+    def __init__(self, params, user, situation=None, reads=""):
         self.reads = reads
-        super().__init__(params, user)
+        super().__init__(params, user, situation)
 
     def _fitting(self, without=None):
         rows = super()._fitting(without)
