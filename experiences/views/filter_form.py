@@ -15,7 +15,8 @@ from experiences.models import Experience, Wording
 from experiences.models.vocabulary.cache import lists
 from experiences.views.cards import situation_words
 
-NOT_FILTERS = ("ordering", "cursor", "page_size", "facets")
+LIKENESS = ("likeness_without", "likeness_more")
+NOT_FILTERS = ("ordering", "cursor", "page_size", "facets", *LIKENESS)
 
 
 @dataclass
@@ -175,7 +176,7 @@ class Listing:
     def _filtered(self, path):
         """Return `path` with this list's filters alone: order and pages are the reader's affair."""
         params = self.request.GET.copy()
-        for name in ("ordering", "page_size"):
+        for name in ("ordering", "page_size", *LIKENESS):
             params.pop(name, None)
         return self._address(params, path)
 

@@ -19,7 +19,7 @@ def index(request):
     try:
         filterset = ReportFilterSet(request.GET, user=request.user)
         listing = Listing(request, filterset, "experiences", first=[verdicts], last=[strengths])
-        cards = report_cards(listing.page.rows, filterset.query, filterset.situation)
+        cards = report_cards(listing.page.rows, filterset.query, filterset.situation, filterset.weights)
     except ValidationError as error:
         return refused_address(request, error, _("All reports"))
     context = {"listing": listing, "cards": cards, **listing.for_search_engines()}

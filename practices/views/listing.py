@@ -25,7 +25,7 @@ def index(request):
     try:
         filterset = PracticeFilterSet(request.GET, user=request.user, reads=get_language())
         listing = Listing(request, filterset, "practices", first=[grades])
-        cards = practice_cards(listing.page.rows, filterset.query, filterset.situation)
+        cards = practice_cards(listing.page.rows, filterset.query, filterset.situation, filterset.weights)
     except ValidationError as error:
         return refused_address(request, error, _("All practices"))
     words = Wording.objects.filter(kind=Wording.Kind.GRADE)
@@ -44,19 +44,26 @@ def grades(listing):
     return Filter("min_grade", _("Grade"), options, kind="one", open=True)
 
 
-def practice_cards(practices, query=None, situation=None):
+def practice_cards(practices, query=None, situation=None, weights=similarity.AS_USUAL):
     """Return what components/practice_card.html takes for each of `practices`."""
     by_practice = Evidence.objects.outcomes(practices)
     mine = similarity.known(situation.contexts.all()) if situation else None
     theirs = _contexts_by_report({report for rows in by_practice.values() for report in rows}) if mine else {}
-    return [_card(practice, by_practice.get(practice.pk, {}), query, mine, theirs) for practice in practices]
+    return [
+        _card(practice, by_practice.get(practice.pk, {}), query, mine, theirs, weights)
+        for practice in practices
+    ]
 
 
-def _card(practice, outcomes, query, mine, theirs):
+def _card(practice, outcomes, query, mine, theirs, weights):
     words = practice.current
     told = outcomes.items()
     verdicts = {pk: verdict for pk, (verdict, followed) in told if followed != Followed.NOT_FOLLOWED}
-    alike = {pk: verdict for pk, verdict in verdicts.items() if mine and _is_alike(mine, theirs.get(pk, ()))}
+    alike = {
+        pk: verdict
+        for pk, verdict in verdicts.items()
+        if mine and _is_alike(mine, theirs.get(pk, ()), weights)
+    }
     shown = _count_verdicts(alike if mine else verdicts)
     return {
         "practice": practice,
@@ -67,7 +74,7 @@ def _card(practice, outcomes, query, mine, theirs):
         "sentence": sentence(shown),
         "lead": _("In contexts like yours:") if alike else "",
         "strange": bool(mine and verdicts and not alike),
-        "alike": _explained(practice, outcomes, mine, theirs) if mine else "",
+        "alike": _explained(practice, outcomes, mine, theirs, weights) if mine else "",
         "reports": _reports(len(outcomes)),
         "flags": [label for flag, label in flag_labels().items() if flag in practice.flags],
         "disputed": "disputed" in practice.flags,
@@ -86,14 +93,14 @@ def _reports(number):
     return ngettext("%(n)s report as evidence", "%(n)s reports as evidence", number) % {"n": number}
 
 
-def _explained(practice, outcomes, mine, theirs):
+def _explained(practice, outcomes, mine, theirs, weights):
     """Return what matches and differs: the contexts it is meant for, else those it was told from."""
     contexts = practice.contexts.all() or {context for pk in outcomes for context in theirs.get(pk, ())}
-    return similarity.explain(mine, similarity.known(contexts))
+    return similarity.explain(mine, similarity.known(contexts), weights)
 
 
-def _is_alike(mine, theirs):
-    score = similarity.likeness(mine, similarity.known(theirs))
+def _is_alike(mine, theirs, weights):
+    score = similarity.likeness(mine, similarity.known(theirs), weights)
     return score is not None and score >= similarity.ALIKE
 
 
