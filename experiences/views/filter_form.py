@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from experiences.models import Experience, Wording
 from experiences.models.vocabulary.cache import lists
-from experiences.views.cards import situation_words
 
 LIKENESS = ("likeness_without", "likeness_more")
 NOT_FILTERS = ("ordering", "cursor", "page_size", "facets", *LIKENESS)
@@ -119,10 +118,6 @@ class Listing:
         return {"canonical": settings.SITE_URL + self.request.path}
 
     # --- Words and addresses -------------------------------------------------------------------
-
-    @property
-    def situation(self):
-        return situation_words(self.filterset.situation)
 
     @property
     def count(self):

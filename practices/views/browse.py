@@ -5,9 +5,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from experiences.models import Competency, Context, Experience, Facet, Situation, Stake, Wording
+from experiences.forms import VisitForm
+from experiences.models import Competency, Context, Experience, Facet, Stake, Wording
 from experiences.views import verdict_counts
-from experiences.views.cards import report_cards, situation_words
+from experiences.views.cards import report_cards
+from experiences.views.lens import Lens, situation_for
 from practices.models import Practice
 from practices.views.listing import practice_cards
 
@@ -19,16 +21,17 @@ def home(request):
     """Say what this is, and open its doors: stakes, newest reports, best practices."""
     reports = Experience.objects.visible_to(request.user).published()
     practices = Practice.objects.visible_to(request.user).published().once(get_language())
-    situation = Situation.of(request.user)
+    situation = situation_for(request)
     context = {
         "report_count": reports.count(),
         "practice_count": practices.count(),
         "competencies": competencies(),
-        "reports": report_cards(_newest_with_a_failure(reports)),
+        "reports": report_cards(_newest_with_a_failure(reports), situation=situation),
         "practices": practice_cards(
             practices.for_list().order_by("-grade", "-current")[:ON_HOME], None, situation
         ),
-        "situation": situation_words(situation),
+        "lens": Lens(request, situation),
+        "visit_form": None if situation else VisitForm(),
     }
     return render(request, "home.html", context)
 
@@ -57,7 +60,7 @@ def competencies():
 @require_safe
 def stakes(request):
     """List all stakes under their competencies, defined and counted."""
-    context = {"competencies": competencies(), "situation": situation_words(Situation.of(request.user))}
+    context = {"competencies": competencies(), "lens": Lens(request, situation_for(request))}
     return render(request, "browse/stakes.html", context)
 
 
@@ -68,7 +71,7 @@ def stake(request, slug):
     reports = Experience.objects.visible_to(request.user).published().filter(stake_links__tag=found)
     practices = Practice.objects.visible_to(request.user).published().filter(stake_links__tag=found)
     practices = practices.once(get_language())
-    situation = Situation.of(request.user)
+    situation = situation_for(request)
     numbers = dict(reports.order_by().values_list("verdict").annotate(Count("pk")))
     context = {
         "stake": found,
@@ -82,7 +85,7 @@ def stake(request, slug):
         "practices": practice_cards(
             practices.for_list().order_by("-grade", "-current")[:ON_STAKE], situation=situation
         ),
-        "situation": situation_words(situation),
+        "lens": Lens(request, situation),
         "api_url": f"/api/v1/experiences/?stake={found.slug}",
     }
     return render(request, "browse/stake.html", context)

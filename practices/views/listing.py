@@ -12,6 +12,7 @@ from experiences.models import ReportContext, Wording
 from experiences.search import similarity
 from experiences.text import markdown
 from experiences.views.filter_form import Filter, Listing, Option
+from experiences.views.lens import Lens, situation_for
 from experiences.views.verdict_counts import sentence, verdict_marks
 from practices.grading.following import Followed
 from practices.models import Evidence
@@ -23,13 +24,19 @@ from practices.search.filters import PracticeFilterSet
 def index(request):
     """List published practices: filtered, searched, ordered as the address says."""
     try:
-        filterset = PracticeFilterSet(request.GET, user=request.user, reads=get_language())
+        filterset = PracticeFilterSet(request.GET, request.user, situation_for(request), reads=get_language())
         listing = Listing(request, filterset, "practices", first=[grades])
         cards = practice_cards(listing.page.rows, filterset.query, filterset.situation, filterset.weights)
     except ValidationError as error:
         return refused_address(request, error, _("All practices"))
     words = Wording.objects.filter(kind=Wording.Kind.GRADE)
-    context = {"listing": listing, "cards": cards, "grades": words, **listing.for_search_engines()}
+    context = {
+        "listing": listing,
+        "cards": cards,
+        "grades": words,
+        "lens": Lens(request, filterset.situation),
+        **listing.for_search_engines(),
+    }
     return render(request, "practices/index.html", context)
 
 
