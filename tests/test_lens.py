@@ -153,6 +153,15 @@ def test_clearing_it_leads_back_to_a_list_that_can_be_had(browse, two):
     assert "No situation is set." in text(client.get("/experiences/"))
 
 
+def test_a_list_without_a_situation_asks_for_it_on_the_way_to_likeness(browse, two):
+    asked = f"/situation/visit/?next={quote('/experiences/?verdict=worked&ordering=likeness', safe='')}"
+
+    assert f'href="{asked}"' in text(browse().get("/experiences/?verdict=worked"))
+    refused = browse().get("/experiences/?verdict=worked&ordering=likeness")
+    assert refused.status_code == 400
+    assert f'href="{asked}"' in text(refused)
+
+
 @pytest.mark.parametrize(
     "cookie",
     ["", "x", "audience:martian", "audience:unknown", "." * 4000, "audience:internal" * 200, "é:ü", '"'],
@@ -193,3 +202,56 @@ def test_a_practice_says_how_it_went_in_contexts_like_those_of_the_visit(browse,
 
     assert "In contexts like yours" in text(client.get("/practices/"))
     assert "No report yet from a context like yours." in text(client.get("/practices/"))
+
+
+# --- What counts ---------------------------------------------------------------------------------
+
+
+def weigh(client, address, facet, how):
+    """Follow the link that weighs `facet` `how`, from a list."""
+    group = re.search(rf'aria-label="{facet}">(.*?)</span>', text(client.get(address)), re.DOTALL)
+    href = re.search(rf'href="([^"]+)"[^>]*>{how}</a>', group[1])
+    return href[1].replace("&amp;", "&")
+
+
+def test_a_reader_leaves_a_facet_out_and_takes_it_back(browse, two, ana, carol):
+    make_report(ana, carol, title="Other kind", where=INSIDE | {"audience": ["hybrid"]})
+    client = browse()
+    set_visit(client, audience="hybrid", kind="fan")
+    address = "/experiences/?ordering=likeness"
+    assert titles(client.get(address))[-1] == "Inside"
+
+    without = weigh(client, address, "Who takes part", "Left out")
+    assert without == f"{address}&likeness_without=audience#weights"
+    page = client.get(without)
+    assert titles(page)[0] == "Outside"
+    assert "both together, " not in text(page)
+
+    more = weigh(client, without.partition("#")[0], "Who takes part", "Counts more")
+    assert more == f"{address}&likeness_more=audience#weights"
+    assert titles(client.get(more))[0] == "Other kind"
+    assert weigh(client, more.partition("#")[0], "Who takes part", "Counts") == f"{address}#weights"
+
+
+def test_what_counts_travels_with_the_filters_and_is_no_filter(browse, two):
+    client = browse()
+    set_visit(client)
+
+    page = client.get("/experiences/?ordering=likeness&likeness_without=kind&likeness_more=audience")
+
+    assert '<input type="hidden" name="likeness_without" value="kind">' in text(page)
+    assert page.context["listing"].chips == []
+    assert "likeness" not in page.context["listing"].api_url
+
+
+def test_programs_weigh_too(api, ana, two):
+    Situation.state(contexts(audience=["external"], kind=["network-of-employees"]), by=ana)
+
+    def first(query):
+        return api(ana).get(f"/api/v1/experiences/?ordering=likeness&{query}").json()["results"][0]["title"]
+
+    assert first("likeness_without=kind") == "Outside"
+    assert first("likeness_without=audience") == "Inside"
+    refused = api(ana).get("/api/v1/experiences/?likeness_without=colour")
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["field"] == "likeness_without"

@@ -1,18 +1,19 @@
 """The list of practices: how sure we are, and for whom, before what."""
 
 from django.core.exceptions import ValidationError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import limited_search
-from config.refused_address import refused_address
 from experiences.models import ReportContext, Wording
 from experiences.search import similarity
 from experiences.text import markdown
-from experiences.views.filter_form import Filter, Listing, Option
-from experiences.views.lens import Lens, situation_for
+from experiences.views.lens import situation_for
+from experiences.views.list_page.address import params_asked, refused_list
+from experiences.views.list_page.facets import Filter, Option
+from experiences.views.list_page.listing import Listing
 from experiences.views.verdict_counts import sentence, verdict_marks
 from practices.grading.following import Followed
 from practices.models import Evidence
@@ -24,31 +25,29 @@ from practices.search.filters import PracticeFilterSet
 def index(request):
     """List published practices: filtered, searched, ordered as the address says."""
     try:
-        filterset = PracticeFilterSet(request.GET, request.user, situation_for(request), reads=get_language())
-        listing = Listing(request, filterset, "practices", first=[grades])
+        filterset = PracticeFilterSet(
+            params_asked(request), request.user, situation_for(request), reads=get_language()
+        )
+        listing = Listing(request, filterset, "practices", own=[grades])
+        if listing.plainer_url:
+            return redirect(listing.plainer_url)
         cards = practice_cards(listing.page.rows, filterset.query, filterset.situation, filterset.weights)
     except ValidationError as error:
-        return refused_address(request, error, _("All practices"))
+        return refused_list(request, error, _("All practices"))
     words = Wording.objects.filter(kind=Wording.Kind.GRADE)
-    context = {
-        "listing": listing,
-        "cards": cards,
-        "grades": words,
-        "lens": Lens(request, filterset.situation),
-        **listing.for_search_engines(),
-    }
+    context = {"listing": listing, "cards": cards, "grades": words, **listing.for_search_engines()}
     return render(request, "practices/index.html", context)
 
 
-def grades(listing):
+def grades(facets):
     """Make the filter of grades: at least this one."""
-    chosen, numbers = listing.chosen("min_grade"), listing.counts["grade"]
+    chosen, numbers = facets.of("min_grade"), facets.counts["grade"]
     options = [Option("", _("Any"), chosen=not chosen)]
     for row in Wording.objects.filter(kind=Wording.Kind.GRADE).exclude(slug="G0"):
         count = sum(number for grade, number in numbers.items() if grade >= row.slug)
         label = _("%(name)s or better") % {"name": row.label}
         options.append(Option(row.slug, label, count, row.slug in chosen))
-    return Filter("min_grade", _("Grade"), options, kind="one", open=True)
+    return Filter("min_grade", _("Grade"), options, control="radio", open=True)
 
 
 def practice_cards(practices, query=None, situation=None, weights=similarity.AS_USUAL):
