@@ -92,7 +92,9 @@ customElements.define(
       this.form.querySelectorAll("[data-chosen]").forEach((told, place) => {
         told.textContent = chosen[place]?.textContent ?? "";
       });
-      this.form.elements.leave_out.replaceChildren(...form.elements.leave_out.children);
+      const menu = this.form.elements.leave_out;
+      menu.replaceChildren(...form.elements.leave_out.children);
+      menu.value = ""; // Else the last of those that came in would be chosen.
     }
 
     options(form) {
