@@ -90,7 +90,7 @@ customElements.define(
       }
       const chosen = form.querySelectorAll("[data-chosen]");
       this.form.querySelectorAll("[data-chosen]").forEach((told, place) => {
-        told.textContent = chosen[place]?.textContent ?? "";
+        told.textContent = chosen[place].textContent;
       });
       const menu = this.form.elements.leave_out;
       menu.replaceChildren(...form.elements.leave_out.children);

@@ -56,6 +56,7 @@ def test_the_numbers_follow_what_is_ticked_on_a_phone(page, told):
     assert page.locator("[name=audience][value=external]").is_disabled()
     assert page.locator("[name=audience][value=internal]").is_enabled()
     assert page.locator(":focus").get_attribute("value") == "backfired"
+    assert page.locator("[data-chosen]", has_text="1").count() == 2
     expect(page.locator("live-count button")).to_be_in_viewport()
     assert page.url.endswith("/experiences/")
     assert_accessible(page)

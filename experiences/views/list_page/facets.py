@@ -27,11 +27,12 @@ class Option:
 
 @dataclass
 class Filter:
-    """One group of choices, of which several can be had ("checkbox") or one ("radio")."""
+    """One group of choices, of which one can be had (its control is a "radio") or several ("checkbox")."""
 
     name: str
     label: str
     options: list
+    hint: str = ""
     control: str = "checkbox"
     open: bool = False
     can_exclude: bool = False
@@ -91,11 +92,11 @@ class Facets:
     def of(self, name):
         return tuple(self.filterset.chosen.get(name, ()))
 
-    def several(self, name, label, options, is_open=False):
+    def several(self, name, label, options, is_open=False, hint=""):
         """Make a filter any of whose values may be chosen, or left out."""
         excluded = self.of(f"not_{name}")
         is_open = is_open or bool(self.of(name))
-        return Filter(name, label, options, open=is_open, can_exclude=True, excluded=excluded)
+        return Filter(name, label, options, hint, open=is_open, can_exclude=True, excluded=excluded)
 
     def _stakes(self):
         counts, chosen = self.counts["stake"], self.of("stake")
@@ -105,7 +106,7 @@ class Facets:
             for row in lists().stakes
             if row.retired_on is None or row.slug in named
         ]
-        return self.several("stake", _("Stakes"), options)
+        return self.several("stake", _("Stakes"), options, hint=_("All those you tick must be at stake."))
 
     def _facet(self, facet, values):
         counts, chosen = self.counts.get(facet.slug, {}), self.of(facet.slug)
