@@ -31,8 +31,8 @@ MOST_VALUES = 30  # Values of one parameter in one address.
 class FilterSet:
     """What reports and practices have in common; a subclass names its rows.
 
-    `params` is a QueryDict; `situation` is where the reader works, if it is not what `user` stored.
-    Raises ValidationError({parameter: sentence}).
+    `params` is a QueryDict; `situation` is where the reader works, or None; when it is not given, it is what
+    `user` stored. Raises ValidationError({parameter: sentence}).
     """
 
     orderings = ()
@@ -53,9 +53,9 @@ class FilterSet:
         "likeness_more",
     )
 
-    def __init__(self, params, user, situation=None):
+    def __init__(self, params, user, situation=...):
         self.params, self.user = params, user
-        self.situation = situation or Situation.of(user)
+        self.situation = Situation.of(user) if situation is ... else situation
         try:
             self._read_address()
         except ValidationError:

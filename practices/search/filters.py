@@ -29,7 +29,7 @@ class PracticeFilterSet(FilterSet):
     stake_links = PracticeStake.objects
     context_links = PracticeContext.objects
 
-    def __init__(self, params, user, situation=None, reads=""):
+    def __init__(self, params, user, situation=..., reads=""):
         self.reads = reads
         super().__init__(params, user, situation)
 
