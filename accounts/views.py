@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import i18n
 from django.views.decorators.csrf import csrf_exempt
@@ -17,6 +16,7 @@ from accounts.context_processors import THEMES
 from accounts.decorators import counts_itself
 from accounts.forms import TokenForm
 from accounts.models import Token, User
+from config.next_address import next_address
 
 A_YEAR = 60 * 60 * 24 * 365
 
@@ -77,7 +77,7 @@ def theme(request):
     chosen = request.POST.get("theme")
     if chosen not in (*THEMES, "system"):
         raise BadRequest
-    response = redirect(_next(request))
+    response = redirect(next_address(request))
     if chosen == "system":
         response.delete_cookie("theme", samesite="Lax")
     else:
@@ -95,12 +95,3 @@ def set_language(request):
         request.user.language = chosen
         request.user.save(update_fields=["language"])
     return i18n.set_language(request)
-
-
-def _next(request):
-    """Return where to go on: an address of this site, or the home page."""
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if safe else "/"

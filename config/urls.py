@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from accounts.views import set_language
 from config import views
+from experiences.views.lens import visit
+from experiences.views.list_page.languages import list_languages
 from experiences.views.situation import situation
 
 handler400 = "config.views.bad_request"
@@ -18,6 +20,8 @@ urlpatterns = [
     path("practices/", include("practices.urls")),
     path("vocabulary/", include("experiences.vocabulary_urls")),
     path("situation/", situation, name="situation"),
+    path("situation/visit/", visit, name="visit"),
+    path("languages/", list_languages, name="list_languages"),
     # Ours first: a few addresses under the same prefix are not allauth's.
     path("accounts/", include("practices.own_data.urls")),
     path("accounts/language/", set_language, name="set_language"),

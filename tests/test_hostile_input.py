@@ -34,7 +34,7 @@ LISTS = [
     "/accounts/tokens/", "/api/v1/experiences/", "/api/v1/practices/", "/api/v1/stakes/", "/api/v1/contexts/",
     "/api/v1/competencies/", "/api/v1/me/", "/api/v1/me/situation/", "/api/v1/me/experiences/",
     "/api/v1/tokens/",
-    "/api/v1/schema/", "/api/v1/docs/",
+    "/api/v1/schema/", "/api/v1/docs/", "/situation/visit/", "/languages/",
 ]  # fmt: skip
 SHAPED = [
     "/experiences/{}/", "/experiences/{}/edit/", "/experiences/{}/publish/", "/practices/{}/",

@@ -4,6 +4,7 @@ from config.rest.pages import CURSOR
 from config.rest.shapes import TEXT, many, one_of
 from experiences.models import Experience, Facet
 from experiences.search.filters import LARGEST_PAGE, PAGE, ReportFilterSet
+from experiences.search.similarity import MORE, WEIGHTS
 
 SEVERAL = many(TEXT)
 
@@ -12,6 +13,7 @@ def report_parameters():
     """Yield (name, description, schema) of what the list of reports takes."""
     yield from filter_parameters(ReportFilterSet)
     yield "verdict", "The outcome.", many(one_of(Experience.Verdict.values))
+    yield "not_verdict", "An outcome to leave out.", many(one_of(Experience.Verdict.values))
     yield "min_strength", "The least strength.", one_of(Experience.Strength.names)
     yield "keyword", "A free keyword.", TEXT
 
@@ -27,6 +29,9 @@ def filter_parameters(filterset):
     yield "language", "The language it is written in.", many(one_of(Experience.Language.values))
     yield "updated_since", "Changed since this date or time.", TEXT
     yield "ordering", "The order; newest if not given.", one_of(filterset.orderings)
+    facets = many(one_of(WEIGHTS))
+    yield "likeness_without", "In the order by likeness: a facet that does not count.", facets
+    yield "likeness_more", f"In the order by likeness: a facet that weighs {MORE} times as much.", facets
     size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE}
     yield "page_size", "How many at once.", size
     yield "cursor", CURSOR, TEXT

@@ -2,7 +2,13 @@
 
 from experiences.forms.base import Comparable, FacetFields, Refusable, StakeFields
 from experiences.forms.checked import Checked
-from experiences.forms.report import ExperienceForm, SituationForm, default_language, language_of
+from experiences.forms.report import (
+    ExperienceForm,
+    SituationForm,
+    VisitForm,
+    default_language,
+    language_of,
+)
 from experiences.forms.verb_forms import (
     AnswerForm,
     AskForm,
@@ -35,6 +41,7 @@ __all__ = [
     "StakeFields",
     "StakesForm",
     "VerbForm",
+    "VisitForm",
     "WithholdForm",
     "default_language",
     "language_of",

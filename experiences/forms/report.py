@@ -11,6 +11,7 @@ from experiences.forms.base import Comparable, FacetFields, Refusable, StakeFiel
 from experiences.models import Experience, Measure, Source
 from experiences.models.fields import LARGEST
 from experiences.models.report.parts import Parts
+from experiences.models.vocabulary.cache import choosable, lists
 
 ALWAYS_ANSWERED = ("identity", "language")  # Radios that begin with an answer.
 MOST_ROWS = 30  # More than the rules take, so that what is too much is kept and said.
@@ -185,6 +186,33 @@ class SituationForm(FacetFields, Refusable, forms.Form):
     def __init__(self, *args, chosen, **kwargs):
         super().__init__(*args, **kwargs)
         self.add_facets(chosen)
+
+
+class VisitForm(forms.Form):
+    """Three questions, of which one will do: where a reader works, for this visit."""
+
+    def __init__(self, *args, told=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known = {}
+        for context in choosable(lists().contexts):
+            if context.facet.required and context.is_known:
+                self.known.setdefault(context.facet, {})[context.slug] = context
+        for facet, values in self.known.items():
+            choices = [("", _("No answer")), *((slug, one.label) for slug, one in values.items())]
+            field = forms.ChoiceField(label=facet.label, choices=choices, required=False)
+            field.needed = True  # No word beside each: the page says that one will do.
+            self.fields[facet.slug] = field
+        self.initial = {context.facet.slug: context.slug for context in told}
+
+    def clean(self):
+        if not self.errors and not self.contexts():
+            raise forms.ValidationError(_("Answer at least one of the questions."))
+        return self.cleaned_data
+
+    def contexts(self):
+        """Return the contexts that were chosen."""
+        given = ((values, self.cleaned_data.get(facet.slug)) for facet, values in self.known.items())
+        return [values[slug] for values, slug in given if slug]
 
 
 def default_language():

@@ -28,6 +28,7 @@ def card_of(report):
     happened = report.happened_on
     slots = {
         "verdict": slot("verdict", report.verdict),
+        "language": slot("language", report.language),
         "stakes": slot("stakes", " ".join(str(stake.pk) for stake in report.stakes.all())),
         "contexts": slot("contexts", " ".join(map(str, contexts))) if contexts else "",
         "month": slot("month", f"{happened:%Y-%m}") if happened else "",

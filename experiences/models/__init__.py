@@ -9,7 +9,7 @@ from experiences.models.questions import Question
 from experiences.models.redaction import Redaction
 from experiences.models.report.report import Event, Experience, Keyword
 from experiences.models.revision import Revision
-from experiences.models.situation import Situation
+from experiences.models.situation import Situation, VisitSituation
 from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake
 from experiences.models.vocabulary.change import VocabularyChange
 from experiences.models.vocabulary.terms import Context, Stake
@@ -41,6 +41,7 @@ __all__ = [
     "Situation",
     "Source",
     "Stake",
+    "VisitSituation",
     "VocabularyChange",
     "Wording",
 ]

@@ -1,3 +1,7 @@
+"""Where a reader works: as a member stored it, or as a browser remembers it for one visit."""
+
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -5,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models.report.parts import check_contexts
+from experiences.models.vocabulary.cache import lists
 from experiences.models.vocabulary.terms import Context
 
 
@@ -25,10 +30,13 @@ class Situation(models.Model):
         return ", ".join(context.label for context in self.contexts.all())
 
     @classmethod
-    def of(cls, user):
-        """Return the situation of `user`, or None (also for people not signed in)."""
-        if not user.is_authenticated:
-            return None
+    def of(cls, user, visit=""):
+        """Return where a reader works, or None: what their browser says of this `visit`, else what `user`
+        stored.
+        """
+        said = VisitSituation.read(visit)
+        if said or not user.is_authenticated:
+            return said
         return cls.objects.filter(member=user).prefetch_related("contexts__facet").first()
 
     @classmethod
@@ -46,3 +54,40 @@ class Situation(models.Model):
             )
             situation.contexts.set(contexts)
         return situation
+
+
+class Unstored(tuple):
+    """Contexts without a row that holds them, asked for as those of a row are."""
+
+    def all(self):
+        return self
+
+
+@dataclass(frozen=True)
+class VisitSituation:
+    """Where a reader works, for this visit: their browser remembers it, and nothing is stored here.
+
+    It is written "audience:internal.kind:support": slugs alone, in letters that a cookie takes as they are.
+    """
+
+    contexts: Unstored
+
+    @classmethod
+    def of(cls, contexts):
+        return cls(Unstored(contexts))
+
+    @classmethod
+    def read(cls, text):
+        """Return what a browser remembers, or None; what is on no list, or no longer, says nothing."""
+        if not text:
+            return None
+        said = set(text.split("."))
+        known = [row for row in lists().contexts if row.is_known and _written(row) in said]
+        return cls.of(known) if known else None
+
+    def __str__(self):
+        return ".".join(_written(context) for context in self.contexts)
+
+
+def _written(context):
+    return f"{context.facet.slug}:{context.slug}"

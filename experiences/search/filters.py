@@ -41,7 +41,8 @@ MOST_VALUES = 30  # Values of one parameter in one address.
 class FilterSet:
     """What reports and practices have in common; a subclass names its rows.
 
-    `params` is a QueryDict. Raises ValidationError({parameter: sentence}).
+    `params` is a QueryDict; `situation` is where the reader works, or None; when it is not given, it is what
+    `user` stored. Raises ValidationError({parameter: sentence}).
     """
 
     orderings = ()
@@ -59,11 +60,13 @@ class FilterSet:
         "page_size",
         "cursor",
         "facets",
+        "likeness_without",
+        "likeness_more",
     )
 
-    def __init__(self, params, user):
+    def __init__(self, params, user, situation=...):
         self.params, self.user = params, user
-        self.situation = Situation.of(user)
+        self.situation = Situation.of(user) if situation is ... else situation
         try:
             self._read_address()
         except ValidationError:
@@ -97,16 +100,18 @@ class FilterSet:
         self.size = self._number("page_size", PAGE, 1, LARGEST_PAGE)
         self.cursor = self._one("cursor")
         self.wants_facets = self._choice("facets", ("1", "0", "")) == "1"
+        self.weights = similarity.Weights(
+            frozenset(self._several("likeness_without", similarity.WEIGHTS)),
+            frozenset(self._several("likeness_more", similarity.WEIGHTS)),
+        )
         self._read_tags()
         self._read_columns()
-        default = "relevance" if self.query else "newest"
-        self.ordering = self._choice("ordering", ("", *self.orderings)) or default
+        self.default_ordering = "relevance" if self.query else "newest"
+        self.ordering = self._choice("ordering", ("", *self.orderings)) or self.default_ordering
         if self.ordering == "relevance" and not self.query:
             self.ordering = "newest"
         if self.ordering == "likeness" and self.situation is None:
-            raise ValidationError(
-                {"ordering": _("To sort by likeness, sign in and describe your situation first.")}
-            )
+            raise ValidationError({"ordering": _("To sort by likeness, say first where you work.")})
 
     def _one(self, name):
         values = self.params.getlist(name)
@@ -286,7 +291,10 @@ class FilterSet:
         keys = self.columns.keys[places].tolist()
         mine = similarity.known(self.situation.contexts.all())
         theirs = self.contexts_of(keys)
-        scores = {key: similarity.likeness(mine, similarity.known(theirs.get(key, ()))) or 0 for key in keys}
+        scores = {
+            key: similarity.likeness(mine, similarity.known(theirs.get(key, ())), self.weights) or 0
+            for key in keys
+        }
         return sorted(keys, key=lambda key: -scores[key])  # stable: the newest first among equals
 
     def facet_counts(self):

@@ -1,8 +1,11 @@
 """How like two situations are, and the sentence that says so.
 
 Over the facets known on both sides: Σ wᶠ·mᶠ / Σ wᶠ. `m` is the share of values in common; for
-sizes, team and budget it is max(0, 1 − distance/3), the distance counted in bands.
+sizes, team and budget it is max(0, 1 − distance/3), the distance counted in bands. A reader may leave
+facets out of it, or have some weigh more.
 """
+
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -22,6 +25,28 @@ WEIGHTS = {
 }
 BANDS = {"community-size", "organisation-size", "team", "budget"}
 ALIKE = 0.6  # At or above, a context counts as "like yours".
+MORE = 3  # times its weight: less would not bring a light facet past those that weigh two or three.
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What each facet weighs in one request; one that is both left out and weighed more is left out."""
+
+    without: frozenset = frozenset()
+    more: frozenset = frozenset()
+
+    def __getitem__(self, facet):
+        if facet in self.without:
+            return 0
+        return WEIGHTS[facet] * (MORE if facet in self.more else 1)
+
+    def shared(self, mine, theirs):
+        """Return the facets that count and are known on both sides, the weightiest first."""
+        facets = [facet for facet in WEIGHTS if facet in mine and facet in theirs and self[facet]]
+        return sorted(facets, key=self.__getitem__, reverse=True)
+
+
+AS_USUAL = Weights()
 
 
 def known(contexts):
@@ -33,13 +58,13 @@ def known(contexts):
     return grouped
 
 
-def likeness(mine, theirs, without=()):
-    """Return 0 to 1, or None when no facet is known on both sides; `without` leaves facets out."""
-    shared = [facet for facet in WEIGHTS if facet in mine and facet in theirs and facet not in without]
-    total = sum(WEIGHTS[facet] for facet in shared)
-    if not total:
+def likeness(mine, theirs, weights=AS_USUAL):
+    """Return 0 to 1, or None when no facet that counts is known on both sides."""
+    shared = weights.shared(mine, theirs)
+    if not shared:
         return None
-    return sum(WEIGHTS[facet] * match(facet, mine[facet], theirs[facet]) for facet in shared) / total
+    total = sum(weights[facet] for facet in shared)
+    return sum(weights[facet] * match(facet, mine[facet], theirs[facet]) for facet in shared) / total
 
 
 def match(facet, mine, theirs):
@@ -50,9 +75,9 @@ def match(facet, mine, theirs):
     return len(mine & theirs) / len(mine | theirs)
 
 
-def explain(mine, theirs):
-    """Return a sentence naming the facets that match and those that differ."""
-    shared = [facet for facet in WEIGHTS if facet in mine and facet in theirs]
+def explain(mine, theirs, weights=AS_USUAL):
+    """Return a sentence naming the facets that match and those that differ, of those that count."""
+    shared = weights.shared(mine, theirs)
     same = [_label(mine[facet]) for facet in shared if mine[facet] & theirs[facet]]
     other = [_label(theirs[facet]) for facet in shared if not mine[facet] & theirs[facet]]
     if same and other:

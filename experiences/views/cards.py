@@ -16,7 +16,7 @@ from experiences.text import markdown
 LEFT_OUT_WHERE_COMPACT = ("stakes", "strength")
 
 
-def report_cards(rows, query=None, situation=None, compact=False):
+def report_cards(rows, query=None, situation=None, weights=similarity.AS_USUAL, compact=False):
     """Return the card of each of `rows` (ReportInList) as HTML, in the language of the reader.
 
     `compact`: with less on it, beside other lists.
@@ -25,7 +25,7 @@ def report_cards(rows, query=None, situation=None, compact=False):
     mine = similarity.known(situation.contexts.all()) if situation else None
     cards = []
     for row in rows:
-        own = {"byline": row.byline, "alike": _alike(mine, row.told["contexts"]) if mine else ""}
+        own = {"byline": row.byline, "alike": _alike(mine, row.told["contexts"], weights) if mine else ""}
         cards.append(
             fill(
                 row.card,
@@ -71,6 +71,11 @@ class Words:
         )
         return format_html('<ul class="tags" aria-label="{}">{}</ul>', _("Stakes"), links)
 
+    def language(self, language):
+        label = Experience.Language(language).label
+        mark = {"language": language, "label": label}
+        return render_to_string("components/language_mark.html", mark).strip()
+
     def contexts(self, keys):
         known = {context.pk: context for context in lists().contexts}
         labels = (similarity.context_label(known[int(key)]) for key in keys.split() if int(key) in known)
@@ -90,13 +95,13 @@ class Words:
         return format_html('<p class="meta">{}</p>', sentence) if sentence else ""
 
 
-def _alike(mine, contexts):
+def _alike(mine, contexts, weights):
     """Return the sentence that compares the reader's own contexts with {facet: slugs} of a report."""
     known = {(row.facet.slug, row.slug): row for row in lists().contexts}
     theirs = [
         known[facet, slug] for facet, slugs in contexts.items() for slug in slugs if (facet, slug) in known
     ]
-    return similarity.explain(mine, similarity.known(theirs))
+    return similarity.explain(mine, similarity.known(theirs), weights)
 
 
 def _texts(rows):

@@ -7,12 +7,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from experiences import review_queue
-from experiences.models import Experience, Situation
+from experiences.models import Experience
 from experiences.models.report.parts import MOST_STAKES
 from experiences.privacy.check import check_of
 from experiences.search import similarity
 from experiences.verbs import VERBS
 from experiences.views import questions
+from experiences.views.lens import Lens, situation_for
 from experiences.views.report_context import report_context
 from experiences.views.revisions import since_sent
 
@@ -26,7 +27,7 @@ def detail(request, public_id):
 def detail_page(request, report, refusal=None, status=200):
     """Show a report; `refusal` is the form of a verb that was refused, its words kept."""
     user = request.user
-    mine = Situation.of(user)
+    mine = situation_for(request)
     flags = report.flags_for(user)
     if user.has_perm("experiences.moderate_experience"):
         prefetch_related_objects([report], "log")  # Two verbs ask what it says of the author.
@@ -34,6 +35,7 @@ def detail_page(request, report, refusal=None, status=200):
     reviewed = {"publish", "restore"} & set(verb_forms)
     context = {
         **report_context(report, user, mine),
+        "lens": Lens(request, mine),
         "canonical": settings.SITE_URL + report.get_absolute_url(),
         "alike": similarity.explain(*map(similarity.known, (mine.contexts.all(), report.contexts.all())))
         if mine

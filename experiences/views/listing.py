@@ -1,15 +1,17 @@
 """The list of reports."""
 
 from django.core.exceptions import ValidationError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import limited_search
-from config.refused_address import refused_address
 from experiences.search.filters import ReportFilterSet
 from experiences.views.cards import report_cards
-from experiences.views.filter_form import Listing, strengths, verdicts
+from experiences.views.lens import situation_for
+from experiences.views.list_page.address import params_asked, refused_list
+from experiences.views.list_page.facets import strengths, verdicts
+from experiences.views.list_page.listing import Listing
 
 
 @require_safe
@@ -17,10 +19,12 @@ from experiences.views.filter_form import Listing, strengths, verdicts
 def index(request):
     """List published reports: filtered, searched, ordered as the address says."""
     try:
-        filterset = ReportFilterSet(request.GET, user=request.user)
-        listing = Listing(request, filterset, "experiences", first=[verdicts], last=[strengths])
-        cards = report_cards(listing.page.rows, filterset.query, filterset.situation)
+        filterset = ReportFilterSet(params_asked(request), request.user, situation_for(request))
+        listing = Listing(request, filterset, "experiences", own=[verdicts], last=[strengths])
+        if listing.plainer_url:
+            return redirect(listing.plainer_url)
+        cards = report_cards(listing.page.rows, filterset.query, filterset.situation, filterset.weights)
     except ValidationError as error:
-        return refused_address(request, error, _("All reports"))
+        return refused_list(request, error, _("All reports"))
     context = {"listing": listing, "cards": cards, **listing.for_search_engines()}
     return render(request, "experiences/index.html", context)

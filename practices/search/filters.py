@@ -36,9 +36,9 @@ class PracticeFilterSet(FilterSet):
     index = PRACTICES
     stake_links = PracticeStake.objects
 
-    def __init__(self, params, user, reads=""):
+    def __init__(self, params, user, situation=..., reads=""):
         self.reads = reads
-        super().__init__(params, user)
+        super().__init__(params, user, situation)
 
     def _fitting(self, without=None):
         bits = super()._fitting(without)

@@ -8,13 +8,15 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from experiences.forms import VisitForm
 from experiences.listing import tags
-from experiences.models import Context, Experience, Facet, Situation, Stake, Wording
+from experiences.models import Context, Experience, Facet, Stake, Wording
 from experiences.models.vocabulary.cache import lists
 from experiences.search.filters import ReportFilterSet
 from experiences.search.term_counts import TermCounts
 from experiences.views import verdict_counts
-from experiences.views.cards import report_cards, situation_words
+from experiences.views.cards import report_cards
+from experiences.views.lens import Lens, situation_for
 from practices.search.filters import PracticeFilterSet
 from practices.views.listing import practice_cards
 
@@ -26,15 +28,16 @@ def home(request):
     """Say what this is, and open its doors: stakes, newest reports, best practices."""
     reports = NewestWithAFailure(f"page_size={ON_HOME}", request.user)
     practices = best_practices(request.user, ON_HOME)
-    situation = Situation.of(request.user)
+    situation = situation_for(request)
     newest, best = reports.page(), practices.page()
     context = {
         "report_count": newest.count,
         "practice_count": best.count,
         "competencies": competencies(),
-        "reports": report_cards(newest.rows, compact=True),
+        "reports": report_cards(newest.rows, situation=situation, compact=True),
         "practices": practice_cards(best.rows, None, situation),
-        "situation": situation_words(situation),
+        "lens": Lens(request, situation),
+        "visit_form": None if situation else VisitForm(),
     }
     return render(request, "home.html", context)
 
@@ -78,7 +81,7 @@ def competencies():
 @require_safe
 def stakes(request):
     """List all stakes under their competencies, defined and counted."""
-    context = {"competencies": competencies(), "situation": situation_words(Situation.of(request.user))}
+    context = {"competencies": competencies(), "lens": Lens(request, situation_for(request))}
     return render(request, "browse/stakes.html", context)
 
 
@@ -89,7 +92,7 @@ def stake(request, slug):
     reports = ReportFilterSet(QueryDict(f"stake={found.slug}&page_size={ON_STAKE}"), request.user)
     newest = reports.page()
     best = best_practices(request.user, ON_STAKE, stake=found.slug).page()
-    situation = Situation.of(request.user)
+    situation = situation_for(request)
     numbers = reports.facet_counts()["verdict"]
     context = {
         "stake": found,
@@ -101,7 +104,7 @@ def stake(request, slug):
         "failures": verdict_counts.failures(numbers),
         "reports": report_cards(newest.rows, situation=situation, compact=True),
         "practices": practice_cards(best.rows, situation=situation),
-        "situation": situation_words(situation),
+        "lens": Lens(request, situation),
         "api_url": f"/api/v1/experiences/?stake={found.slug}",
     }
     return render(request, "browse/stake.html", context)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config.text import whole_number
-from experiences.models import Experience, Wording
+from experiences.models import Experience, Situation, Wording
 from experiences.views.cards import situation_words
+from experiences.views.lens import Lens, situation_for
 from practices import grading, version_diff
 from practices.forms import TrialForm
 from practices.interchange.citation import bibtex, citation
@@ -52,7 +53,8 @@ def _lead_to_heir(request, practice):
 def render_detail(request, practice, trial_form=None, status=200):
     """Show a practice; `trial_form` is what the reader sent and the model refused."""
     words = practice.words
-    reading = EvidenceSummary(practice, words, request.user)
+    lens = Lens(request, situation_for(request))
+    reading = EvidenceSummary(practice, words, request.user, lens.situation)
     log = list(practice.log.public())
     trials = practice.trials_for(request.user)
     own = next((trial for trial in trials if trial.by_id and trial.by_id == request.user.pk), None)
@@ -60,10 +62,11 @@ def render_detail(request, practice, trial_form=None, status=200):
         "canonical": canonical(practice),
         "practice": practice,
         "words": words,
+        "lens": lens,
         "reading": reading,
         "flags": [label for flag, label in flag_labels().items() if flag in practice.flags],
         "trials": [(trial, place_words(trial)) for trial in trials],
-        "place": situation_words(own) if own and own.contexts.all() else reading.facts,
+        "place": situation_words(_place_of_trial(own, lens, request.user)),
         "own_trial": own,
         "form": trial_form,
         "trial_form": trial_form or TrialForm(instance=own),
@@ -77,6 +80,13 @@ def render_detail(request, practice, trial_form=None, status=200):
         "may_curate": request.user.has_perm("practices.curate_practice"),
     }
     return render(request, "practices/detail.html", context, status=status)
+
+
+def _place_of_trial(own, lens, user):
+    """Return where a trial takes place: as told, else as its author stored it, whatever the visit."""
+    if own and own.contexts.all():
+        return own
+    return Situation.of(user) if lens.is_of_visit else lens.situation
 
 
 def canonical(practice):
@@ -98,11 +108,13 @@ def version(request, slug, number):
     related = ("current", "heir__current", "created_by", "translation_of__current")
     practice = practices.select_related(*related).get_at(slug)
     words = get_object_or_404(practice.versions.for_detail(), number=number)
+    lens = Lens(request, situation_for(request))
     context = {
         "canonical": canonical(practice),
         "practice": practice,
         "words": words,
-        "reading": EvidenceSummary(practice, words, request.user),
+        "lens": lens,
+        "reading": EvidenceSummary(practice, words, request.user, lens.situation),
         "citation": citation(words),
         "bibtex": bibtex(words),
         "is_current": words.pk == practice.current_id,

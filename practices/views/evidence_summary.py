@@ -6,9 +6,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import ngettext
 
 from experiences.listing.cards import SHOWN_CONTEXTS
-from experiences.models import Experience, Facet, Situation
+from experiences.models import Experience, Facet
 from experiences.search import similarity
-from experiences.views.cards import situation_words
 from experiences.views.verdict_counts import SHAPES, sentence, verdict_marks
 from practices.grading.following import Followed, over_claims
 from practices.models import Evidence, PracticeVersion
@@ -21,15 +20,11 @@ WEIGHTIEST = [facet for facet, weight in similarity.WEIGHTS.items() if weight >=
 
 
 class EvidenceSummary:
-    """The evidence of one version, or of the working copy, as `user` may know it."""
+    """The evidence of one version, or of the working copy, as `user` may know it in their `situation`."""
 
-    def __init__(self, practice, words, user):
-        self.practice, self.words, self.user = practice, words, user
+    def __init__(self, practice, words, user, situation=None):
+        self.practice, self.words, self.user, self.situation = practice, words, user, situation
         self.is_version = isinstance(words, PracticeVersion)
-
-    @cached_property
-    def situation(self):
-        return Situation.of(self.user)
 
     @cached_property
     def mine(self):
@@ -157,11 +152,6 @@ class EvidenceSummary:
     def contexts(self):
         """Return the contexts these words are meant for."""
         return self.words.contexts_said()
-
-    @property
-    def facts(self):
-        """Return the reader's situation in words, for the lens."""
-        return situation_words(self.situation)
 
 
 def place_words(source):

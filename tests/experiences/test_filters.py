@@ -49,6 +49,8 @@ def three(ana, carol):
         ("audience=internal&audience=external", {"Forum moved", "Support line", "Café virtuel"}),
         ("not_audience=internal", {"Forum moved", "Café virtuel"}),
         ("verdict=backfired", {"Café virtuel"}),
+        ("not_verdict=backfired", {"Forum moved", "Support line"}),
+        ("not_verdict=backfired&not_verdict=worked", set()),
         ("language=fr", {"Café virtuel"}),
         ("min_strength=R3", {"Support line"}),
         ("q=manque", {"Café virtuel"}),
@@ -72,6 +74,9 @@ def test_an_address_finds_what_it_names(address, expected, three, ana):
         ("audience=nonsense", "audience"),
         ("not_audience=nonsense", "not_audience"),
         ("verdict=great", "verdict"),
+        ("not_verdict=great", "not_verdict"),
+        ("likeness_without=colour", "likeness_without"),
+        ("likeness_more=stake", "likeness_more"),
         ("language=de", "language"),
         ("min_strength=R9", "min_strength"),
         ("ordering=random", "ordering"),
@@ -122,6 +127,27 @@ def test_facet_counts_leave_out_the_facets_own_choice(three, ana):
 def test_likeness_puts_the_most_alike_first(three, ana):
     Situation.state(contexts(audience=["internal"], kind=["support"]), by=ana)
     assert titles("ordering=likeness", ana)[0] == "Support line"
+
+
+@pytest.mark.parametrize(
+    ("address", "first"),
+    [
+        ("", "Same audience"),
+        ("likeness_without=audience", "Same stage"),
+        ("likeness_more=life-stage", "Same stage"),
+        ("likeness_more=life-stage&likeness_without=life-stage", "Same audience"),
+    ],
+)
+@pytest.mark.parametrize("filterset", [ReportFilterSet, PracticeFilterSet])
+def test_a_reader_says_which_facets_count_in_likeness(filterset, address, first, ana, carol, chris):
+    told = {"Same audience": ("internal", "settled"), "Same stage": ("external", "growing")}
+    for title, (audience, stage) in told.items():
+        where = {"audience": [audience], "kind": ["support"], "community-size": ["c-1k-9k"]}
+        report = make_report(ana, carol, title=title, where=where | {"life-stage": [stage]})
+        make_published_practice(carol, chris, title=title, reports=[report])
+    Situation.state(contexts(audience=["internal"], life_stage=["growing"]), by=ana)
+
+    assert titles(f"ordering=likeness&{address}", ana, filterset)[0] == first
 
 
 def test_practices_are_found_by_what_they_rest_on(ana, carol, chris):

@@ -1,0 +1,12 @@
+"""Where to go on after a small form that may stand on any page."""
+
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def next_address(request):
+    """Return the address of this site that was given as `next`, or the home page."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else "/"

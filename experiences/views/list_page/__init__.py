@@ -1,0 +1,1 @@
+"""What every list page shows beside its rows."""

@@ -1,0 +1,59 @@
+"""The address of a list is its state, and says nothing that means nothing.
+
+A form sends its empty controls too, and its one menu of what to leave out for all facets. Scripts put that
+right before it is sent; without them, the reader is led on to the address it should have been.
+"""
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from config.refused_address import refused_address
+from experiences.views.lens import situation_for, visit_url
+
+LEAVE_OUT = "leave_out"
+
+
+def params_asked(request):
+    """Return what the address asks for: a value of the menu, platform:chat, is not_platform=chat."""
+    if LEAVE_OUT not in request.GET:
+        return request.GET
+    params = request.GET.copy()
+    for given in params.pop(LEAVE_OUT):
+        facet, colon, value = given.partition(":")
+        if colon and value not in params.getlist(f"not_{facet}"):
+            params.appendlist(f"not_{facet}", value)
+        elif given and not colon:
+            params.appendlist(LEAVE_OUT, given)  # It will be refused by its name.
+    return params
+
+
+def plainer_url(request, params):
+    """Return the address of `params` without what is empty, or "" where it is the one that was asked for."""
+    plain = address_of(request.path, params)
+    return "" if _given(request.GET) == _given(params) and all(_values(params)) else plain
+
+
+def address_of(path, params):
+    """Return `path` with what of `params` is not empty."""
+    kept = QueryDict(mutable=True)
+    for name, values in params.lists():
+        kept.setlist(name, [value for value in values if value])
+    query = kept.urlencode()
+    return f"{path}?{query}" if query else path
+
+
+def _given(params):
+    return dict(params.lists())
+
+
+def _values(params):
+    return [value for _name, values in params.lists() for value in values]
+
+
+def refused_list(request, refusal, whole):
+    """Answer 400 naming what was not understood; who asks for likeness to no situation can say it first."""
+    way = None
+    if request.GET.get("ordering") == "likeness" and situation_for(request) is None:
+        here = visit_url(request.get_full_path())
+        way = {"url": here, "label": _("Say where you work, in three questions")}
+    return refused_address(request, refusal, whole, way)

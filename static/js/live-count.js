@@ -1,0 +1,108 @@
+// Says how many results the choices in its form would give: on the button that sends it, and beside each
+// choice. What is empty stays out of the address. Without it, the numbers are those of the page as it came.
+const QUIET = 250;
+
+customElements.define(
+  "live-count",
+  class extends HTMLElement {
+    connectedCallback() {
+      this.form = this.closest("form");
+      this.form.addEventListener("change", (event) => this.change(event.target));
+      this.form.addEventListener("formdata", (event) => this.trim(event.formData));
+      addEventListener("pageshow", (event) => event.persisted && this.begin());
+    }
+
+    // A page that comes back from the browser's memory shows the choices of its address.
+    begin() {
+      for (const row of this.form.querySelectorAll("[data-added]")) row.remove();
+      this.form.reset();
+      this.ask();
+    }
+
+    change(control) {
+      if (control.name === "leave_out") this.leaveOut(control);
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.ask(), QUIET);
+    }
+
+    // The menu of what to leave out says "facet:value": one more box, ticked, takes the value over.
+    leaveOut(menu) {
+      const option = menu.selectedOptions[0];
+      if (!option.value) return;
+      const [facet, value] = this.split(option.value);
+      const row = this.form.querySelector("template").content.cloneNode(true);
+      Object.assign(row.querySelector("input"), { name: `not_${facet}`, value });
+      const label = option.text.replace(/ \(\d+\)$/, "");
+      row.querySelector("span").textContent = `${option.parentElement.label} · ${label}`;
+      menu.closest("p").before(row);
+      option.remove();
+      menu.value = "";
+    }
+
+    split(value) {
+      const colon = value.indexOf(":");
+      return [value.slice(0, colon), value.slice(colon + 1)];
+    }
+
+    trim(data) {
+      const said = [...data].filter(([, value]) => value !== "");
+      for (const name of new Set(data.keys())) data.delete(name);
+      for (const [name, value] of said) {
+        const [facet, one] = name === "leave_out" ? this.split(value) : [];
+        if (facet) data.append(`not_${facet}`, one);
+        else data.append(name, value);
+      }
+    }
+
+    async ask() {
+      this.asking?.abort();
+      this.asking = new AbortController();
+      const { signal } = this.asking;
+      const query = new URLSearchParams(new FormData(this.form));
+      let page;
+      try {
+        const answer = await fetch(`${location.pathname}?${query}`, { signal });
+        if (answer.ok) page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      } catch {
+        if (signal.aborted) return; // Asked again meanwhile.
+      }
+      const counted = page?.querySelector("live-count");
+      if (counted) this.show(page, counted);
+      else this.button.textContent = this.dataset.uncounted;
+    }
+
+    get button() {
+      return this.querySelector("button");
+    }
+
+    // What is ticked, or under the reader's hand, is never taken away.
+    show(page, counted) {
+      this.button.textContent = counted.querySelector("button").textContent;
+      this.querySelector("[role=status]").textContent = page.getElementById("results").textContent;
+      const form = counted.closest("form");
+      const theirs = new Map(this.options(form).map((input) => [this.key(input), input]));
+      for (const input of this.options(this.form)) {
+        const other = theirs.get(this.key(input));
+        const count = input.closest("label").children[2];
+        if (!other || !count) continue;
+        count.textContent = other.closest("label").children[2].textContent;
+        input.disabled = other.disabled && !input.checked && input !== document.activeElement;
+      }
+      const chosen = form.querySelectorAll("[data-chosen]");
+      this.form.querySelectorAll("[data-chosen]").forEach((told, place) => {
+        told.textContent = chosen[place].textContent;
+      });
+      const menu = this.form.elements.leave_out;
+      menu.replaceChildren(...form.elements.leave_out.children);
+      menu.value = ""; // Else the last of those that came in would be chosen.
+    }
+
+    options(form) {
+      return [...form.querySelectorAll("label > input")];
+    }
+
+    key(input) {
+      return `${input.name}=${input.value}`;
+    }
+  },
+);

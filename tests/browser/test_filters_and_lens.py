@@ -1,0 +1,143 @@
+"""Choosing in a list with what the page counts meanwhile, and reading it in a situation set for one visit."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import assert_accessible, in_french, leave, press
+from tests.factories import make_published_practice, make_report
+
+pytestmark = pytest.mark.browser
+INSIDE = {"audience": ["internal"], "kind": ["network-of-employees"], "community-size": ["c-1k-9k"]}
+OUTSIDE = {"audience": ["external"], "kind": ["fan"], "community-size": ["c-1k-9k"]}
+
+
+@pytest.fixture
+def told(transactional_db, ana, carol, chris):
+    """Two reports from inside, one of them a failure, then one from outside; a practice of the first."""
+    reports = [
+        make_report(ana, carol, title="Inside", where=INSIDE),
+        make_report(ana, carol, title="Inside, failed", where=INSIDE, verdict="backfired"),
+        make_report(ana, carol, title="Outside", where=OUTSIDE | {"platform": ["chat"]}),
+    ]
+    make_published_practice(carol, chris, reports=reports[:1])
+
+
+def titles(page):
+    return page.locator(".recs h3").all_inner_texts()
+
+
+def query(page):
+    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+
+
+def see(page):
+    leave(page, page.locator("live-count button").click)
+
+
+def button(page, number):
+    """Wait until the button that sends the filters says how many results there are."""
+    expect(page.locator("live-count button")).to_have_text(re.compile(rf"\b{number}\b"))
+
+
+def test_the_numbers_follow_what_is_ticked_on_a_phone(page, told):
+    page.goto("/experiences/")
+    press(page, "button[popovertarget=filters]")
+    button(page, 3)
+    expect(page.locator("live-count button")).to_be_in_viewport()
+
+    press(page, "[name=audience][value=internal]", "Space")
+    button(page, 2)
+    expect(page.locator("live-count [role=status]")).to_have_text(re.compile("2"))
+    press(page, "[name=verdict][value=backfired]", "Space")
+    button(page, 1)
+    assert page.locator("[name=audience][value=external]").is_disabled()
+    assert page.locator("[name=audience][value=internal]").is_enabled()
+    assert page.locator(":focus").get_attribute("value") == "backfired"
+    assert page.locator("[data-chosen]", has_text="1").count() == 2
+    expect(page.locator("live-count button")).to_be_in_viewport()
+    assert page.url.endswith("/experiences/")
+    assert_accessible(page)
+
+    see(page)
+    assert query(page) == {"audience": ["internal"], "verdict": ["backfired"]}
+    assert titles(page) == ["Inside, failed"]
+    page.go_back()
+    assert not page.locator("[name=verdict][value=backfired]").is_checked()
+    assert page.complaints == []
+
+
+def test_values_of_several_facets_are_left_out_in_one_menu(page, told):
+    page.goto("/experiences/?ordering=oldest")
+    press(page, "button[popovertarget=filters]")
+    press(page, ".leave-out > summary")
+
+    page.locator("#leave-out").select_option("platform:chat")
+    button(page, 2)
+    page.locator("#leave-out").select_option("verdict:backfired")
+    button(page, 1)
+    assert page.locator("#leave-out").input_value() == ""
+    assert_accessible(page)
+    see(page)
+
+    assert query(page) == {"ordering": ["oldest"], "not_platform": ["chat"], "not_verdict": ["backfired"]}
+    assert titles(page) == ["Inside"]
+    leave(page, page.locator(".chip").first.click)
+    assert sorted(titles(page)) == ["Inside", "Outside"]
+    assert page.complaints == []
+
+
+def test_a_visitor_sorts_lists_by_likeness_to_where_they_work(open_page, told):
+    page = open_page(width=1280)
+    page.goto("/")
+    page.locator("#id_audience").select_option("internal")
+    page.locator("#id_kind").select_option("network-of-employees")
+    leave(page, page.locator("form[action='/situation/visit/'] button").click)
+    assert page.locator("h1").inner_text() == in_french("What are you facing?")
+    assert page.locator(".lens .facts li").count() == 2
+    assert_accessible(page)
+
+    page.goto("/experiences/")
+    newest = titles(page)
+    leave(page, page.locator(".lens .btn").click)
+    assert query(page) == {"ordering": ["likeness"]}
+    assert titles(page)[-1] == "Outside"
+
+    page.locator("#weights > summary").click()
+    for facet in ("audience", "kind"):
+        leave(page, page.locator(f"#weights a[href*='without={facet}']").click)
+    assert query(page)["likeness_without"] == ["audience", "kind"]
+    assert titles(page) == newest
+    assert page.locator("#weights").get_attribute("open") is not None
+    assert_accessible(page)
+
+    leave(page, page.locator(".lens button[value=clear]").click)
+    assert "ordering" not in query(page)
+    assert page.locator(".lens .facts").count() == 0
+    assert page.complaints == []
+
+
+def test_without_scripts_everything_is_chosen_in_as_many_pages(chromium, live_server, told):
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/practices/")
+    leave(page, page.locator(".lens a").click)
+    page.locator("#id_audience").select_option("internal")
+    leave(page, page.locator("form.report button").click)
+    assert query(page) == {"ordering": ["likeness"]}
+
+    page.goto("/experiences/")
+    page.locator(".leave-out > summary").click()
+    page.locator("#leave-out").select_option("platform:chat")
+    page.locator("[name=audience][value=internal]").check()
+    see(page)
+    assert query(page) == {"audience": ["internal"], "not_platform": ["chat"]}
+    leave(page, page.locator("button[name=languages][value=fr]").click)
+    assert query(page)["language"] == ["fr"]
+    assert titles(page) == []
+    leave(page, page.locator("button[name=languages][value=both]").click)
+    assert "language" not in query(page)
+    assert len(titles(page)) == 2
+    context.close()
