@@ -3,4 +3,4 @@
 
 def titles(browse, **query):
     """Return the titles of the reports that a visitor finds with `query`."""
-    return [card["report"].title for card in browse().get("/experiences/", query).context["cards"]]
+    return [row.told["title"] for row in browse().get("/experiences/", query).context["listing"].page.rows]

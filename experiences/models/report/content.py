@@ -262,8 +262,6 @@ class ReportContent(models.Model):
         for name, rows in vars(parts).items():
             if rows is not None or fresh:
                 cache_related(self, name, rows or [])
-        if fresh:
-            cache_related(self, "follow_ups", [])
 
 
 def cache_related(row, name, related):

@@ -17,7 +17,7 @@ from config.versioning import Versioned
 from experiences import search_index
 from experiences.listing import rows as listed
 from experiences.models.fields import Line, month_end, public_id
-from experiences.models.report.content import ReportContent
+from experiences.models.report.content import ReportContent, cache_related
 
 
 class ReportState(ReportContent, Versioned):
@@ -186,7 +186,9 @@ class ReportState(ReportContent, Versioned):
             listed.drop(self.pk)
         elif fresh:
             self.feeding = []
+            cache_related(self, "follow_ups", [])
             listed.put([self])
+            del self._prefetched_objects_cache["follow_ups"]
         else:
             type(self).objects.filter(pk=self.pk).list_again()
 
