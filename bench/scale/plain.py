@@ -105,8 +105,14 @@ def item_differences(client):
     for item in json.loads(client.ask(Request(API)).body)["results"][:COMPARED]:
         whole = json.loads(client.ask(Request(f"{API}{item['id']}/")).body)
         for name in item.keys() & whole.keys():
-            if item[name] != whole[name]:
+            if not alike(item[name], whole[name]):
                 yield f"{name} of {item['id']} in the list is not that of the report."
+
+
+def alike(one, other):
+    """Whether two values say the same: tags have no order of their own."""
+    tags = isinstance(one, list) and all(isinstance(tag, str) for tag in one)
+    return sorted(one) == sorted(other) if tags else one == other
 
 
 def likeness_differences(client, member):
