@@ -10,7 +10,7 @@ from django.test import override_settings
 from bench.scale import plain
 from bench.scale.cases import Unexpected, cases
 from bench.scale.data import load
-from bench.scale.data.corpus import CITED
+from bench.scale.data.practices import CITED
 from bench.scale.goals import COMPARED, GOALS
 from bench.scale.queries import statements_of
 from bench.scale.requests import People, Views

@@ -5,8 +5,7 @@ functions do that (load.py).
 """
 
 from collections import namedtuple
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import accumulate
+from datetime import timedelta
 from random import Random
 
 from django.contrib.auth.models import Group
@@ -14,6 +13,8 @@ from django.db.models import Max
 from taggit.models import Tag
 
 from accounts.models import User
+from bench.scale.data.drawing import FIRST_DAY, Drawn, at, month_before, some_day, twelve
+from bench.scale.data.practices import practice_rows
 from bench.scale.data.words import Words
 from experiences.models import (
     Context,
@@ -32,46 +33,23 @@ from experiences.models import (
 from experiences.models import LogLine as ReportLog
 from experiences.models.fields import month_end
 from experiences.models.report.parts import Parts
-from practices.models import Claim, Evidence, Practice, PracticeVersion, Trial
-from practices.models import LogLine as PracticeLog
-from practices.models.practice.tagging import PracticeContext, PracticeStake
+from practices.models import Claim, Practice, PracticeVersion
 
 SEED = "retex"
-FIRST_DAY, DAYS = date(2019, 7, 1), 2500  # of publication
 BLOCK, PER_PRACTICE = 1000, 200  # reports made at once, and for each practice
-CITED, CLAIMS, TRIALS = 15, 3, 2  # under each practice
 STAKES, OTHER_FACETS, MOST_KEYWORDS = 3, 3, 3  # of a report
 RARE, RARELY = 4, 35e-6  # so many stakes are those of so small a share of the reports
 TOPICS = 40  # that the reports under one stake tell of
 OWN, KEYWORDS = 50, 2000  # reports of the member who asks; keywords in all
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 PEOPLE = ("member", "writer", "curator", "publisher", "moderator")
 GROUPS = {"curator": "Curators", "publisher": "Curators", "moderator": "Moderators"}
 VERDICTS = {"worked": 35, "worked-in-part": 25, "no-effect": 12, "backfired": 8, "abandoned": 8}
 VERDICTS["too-early"] = 12
-BEARINGS = {"supports": 70, "nuances": 20, "contradicts": 10}
 SHARES = {"situation": 0.25, "action": 0.35, "result": 0.2, "lessons": 0.15, "enablers": 0.05}
 # States of the reports beside the published ones, whose number does not grow with the rest.
 UNPUBLISHED = {"submitted": 40, "draft": 20, "returned": 10, "withdrawn": 20}
 
 Told = namedtuple("Told", "report stakes contexts keywords measures sources")
-
-
-class Drawn:
-    """Values with weights, to draw from."""
-
-    def __init__(self, weights):
-        self.values, self.sums = list(weights), list(accumulate(weights.values()))
-
-    def one(self, random):
-        return random.choices(self.values, cum_weights=self.sums)[0]
-
-    def several(self, random, number):
-        """Return `number` different values."""
-        found = {}
-        while len(found) < number:
-            found.setdefault(self.one(random))
-        return list(found)
 
 
 class Corpus:
@@ -83,11 +61,10 @@ class Corpus:
         # The rows may stand beside others, as in a test.
         models = (User, Experience, Practice, PracticeVersion, Claim, Tag)
         self.last = {model: model._base_manager.aggregate(pk=Max("pk"))["pk"] or 0 for model in models}
-        self.first_report = self.last[Experience] + 1
         self.stakes = self._stakes()
         self.facets = self._facets()
         self.effects = list(Effect.objects.all())
-        self.verdicts, self.bearings = Drawn(VERDICTS), Drawn(BEARINGS)
+        self.verdicts = Drawn(VERDICTS)
         self.people, self.authors, self.keywords, self.topics = {}, [], [], {}
 
     @staticmethod
@@ -167,25 +144,22 @@ class Corpus:
         told = [self.tell(number, random) for number in numbers]
         lists = self.parts_of(told) + [[self._sent(one)] for one in told] + self._later(told, random)
         for start in range(0, len(told), PER_PRACTICE):
-            lists += self.practice(numbers.start + start, told[start : start + PER_PRACTICE])
+            number = (numbers.start + start) // PER_PRACTICE
+            lists += practice_rows(self, number, told[start : start + PER_PRACTICE])
         return gathered(lists)
 
     def tell(self, number, random):
         """Return the published report `number` with its parts, as Told."""
         author, organisation = self._author(number, random)
-        day = FIRST_DAY + timedelta(days=random.randrange(DAYS))
+        day = some_day(random)
         withheld = random.random() < 1 / 3 and author != self.people["writer"]
         published = at(day, random.randrange(86_400))
         stakes = self.stakes.several(random, STAKES)
         if number < RARE:  # Each rare stake is told of once at least, however few rows there are.
             stakes[-1] = self.stakes.values[-1 - number]
         report = self._words(random, stakes[0])
-        report.author, report.organisation, report.status, report.version = (
-            author,
-            organisation,
-            "published",
-            2,
-        )
+        report.author, report.organisation = author, organisation
+        report.status, report.version = "published", 2
         report.identity = "withheld" if withheld else "named"
         report.submitted_at = report.published_at = published
         report.created_at = published - timedelta(days=random.randint(0, 40))
@@ -214,7 +188,7 @@ class Corpus:
         language = random.choice(["en", "en", "fr"])
         words, length = self.words[language], random.randint(200, 500)
         topic = self._topic(words, f"{stake.slug} {random.randrange(TOPICS)}")
-        report = Experience(pk=self.next_key(Experience), public_id=name(random), language=language)
+        report = Experience(pk=self.next_key(Experience), public_id=twelve(random), language=language)
         report.title = words.line(random, random.randint(4, 12))[:200]
         for part, share in SHARES.items():
             setattr(report, part, words.prose(random, round(length * share), topic))
@@ -286,17 +260,17 @@ class Corpus:
             revisions.append(
                 Revision(
                     report_id=report.pk,
-                    public_id=name(random),
+                    public_id=twelve(random),
                     number=report.version,
                     kind="published",
                     at=report.published_at,
                     told=report.snapshot(),
-                )  # fmt: skip
+                )
             )
             report.parts = None
             if random.random() < 0.05:
                 day = report.published_at.date() + timedelta(days=random.randint(30, 120))
-                row = FollowUp(report_id=report.pk, public_id=name(random), told_on=day)
+                row = FollowUp(report_id=report.pk, public_id=twelve(random), told_on=day)
                 row.verdict = self.verdicts.one(random)
                 row.text = self.words[report.language].prose(random, 30)
                 follow_ups.append(row)
@@ -316,91 +290,6 @@ class Corpus:
                 told.append(one)
         return gathered(self.parts_of(told))
 
-    # --- Practices -----------------------------------------------------------------------------
-
-    def practice(self, number, told):
-        """Return the rows of the practice that rests on some of `told`, as lists."""
-        random = Random(f"{SEED} practice {number}")
-        stakes = self.stakes.several(random, 2)
-        fitting = [one for one in told if stakes[0] in one.stakes]
-        fitting = (fitting + [one for one in told if one not in fitting])[:CITED]
-        practice = self._practice_words(number, random, stakes)
-        lists = [[practice]]
-        versions = [
-            self._version(practice, version) for version in range(1, 2 + (number // PER_PRACTICE % 3 == 0))
-        ]
-        practice.current = versions[-1]
-        lists.append(versions)
-        lists += self._claims(practice, versions, fitting, random)
-        for model, slugs, tags in (
-            (PracticeStake, practice.stake_slugs, stakes),
-            (PracticeContext, practice.context_slugs, random.sample(fitting[0].contexts, 2)),
-        ):
-            lists.append([model(content_object=practice, tag=tag) for tag in tags])
-            slugs += sorted(tag.json_name for tag in tags)
-        for version in versions:
-            version.stake_slugs, version.context_slugs = practice.stake_slugs, practice.context_slugs
-        return [*lists, self._practice_log(practice, versions), self._trials(practice, random)]
-
-    def _practice_words(self, number, random, stakes):
-        language = random.choice(["en", "fr"])
-        words, day = self.words[language], at(FIRST_DAY + timedelta(days=random.randrange(DAYS)))
-        practice = Practice(
-            pk=self.next_key(Practice), slug=f"bench-{number // PER_PRACTICE}", language=language,
-            title=words.line(random, 6)[:200], summary=" ".join(words.prose(random, 40).split())[:600],
-            status="published", edit_version=3, created_by=self.people["curator"], created_at=day,
-            changed_at=day,
-        )  # fmt: skip
-        for part in Practice.TEXTS:
-            setattr(practice, part, words.prose(random, 60))
-        return practice
-
-    def _version(self, practice, number):
-        told = {part: getattr(practice, part) for part in Practice.WRITABLE}
-        return PracticeVersion(
-            pk=self.next_key(PracticeVersion), practice=practice, number=number, grade=2,
-            published_at=practice.created_at + timedelta(days=20 * number),
-            published_by=self.people["publisher"], **told,
-        )  # fmt: skip
-
-    def _claims(self, practice, versions, told, random):
-        """Return the claims of the working copy and of each version, and the evidence under them."""
-        claims, evidence = [], []
-        for position in range(CLAIMS):
-            text, lasting = self.words[practice.language].line(random, 12), name(random)
-            rows = [
-                Evidence(report=one.report, excerpt=first_sentence(one.report.lessons), note="So it was.")
-                for one in told[position::CLAIMS]
-            ]
-            for row in rows:
-                row.bearing = self.bearings.one(random)
-            for version in (None, *versions):
-                claim = Claim(
-                    pk=self.next_key(Claim), practice=practice, version=version, position=position, text=text,
-                    lasting_id=lasting,
-                )  # fmt: skip
-                claims.append(claim)
-                evidence += [row.copied_to(claim, cited_by=self.people["curator"]) for row in rows]
-        return [claims, evidence]
-
-    def _practice_log(self, practice, versions):
-        published = [("published", self.people["publisher"], version.published_at) for version in versions]
-        lines = [("created", self.people["curator"], practice.created_at), *published]
-        return [
-            PracticeLog(practice=practice, verb=verb, by=by, at=moment, after="published")
-            for verb, by, moment in lines
-        ]
-
-    def _trials(self, practice, random):
-        day = practice.created_at.date() + timedelta(days=60)
-        return [
-            Trial(
-                public_id=name(random), practice=practice, by=member, verdict=self.verdicts.one(random),
-                line=self.words[practice.language].line(random, 10)[:280], tried_on=day,
-            )
-            for member in random.sample(self.authors, TRIALS)
-        ]  # fmt: skip
-
 
 def weights_of(contexts):
     """Return {context: weight} of the values of one facet: the first are commonest, few are unknown."""
@@ -416,22 +305,3 @@ def gathered(lists):
         for row in rows:
             found.setdefault(type(row), []).append(row)
     return list(found.values())
-
-
-def name(random):
-    """Return 12 letters, as public addresses have them."""
-    return "".join(random.choices(LETTERS, k=12))
-
-
-def at(day, seconds=0):
-    return datetime.combine(day, time.min, UTC) + timedelta(seconds=seconds)
-
-
-def month_before(day, months):
-    """Return the first of the month `months` before that of `day`."""
-    month = day.year * 12 + day.month - 1 - months
-    return date(month // 12, month % 12 + 1, 1)
-
-
-def first_sentence(text):
-    return text.partition(".")[0] + "."

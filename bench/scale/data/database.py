@@ -14,7 +14,8 @@ from bench.scale.data.where import ROOT, empty
 
 # What the rows are made from: where any of it differs, they are made anew.
 HERE, LISTS = Path(__file__).parent, ROOT / "experiences" / "vocabulary"
-SOURCES = [HERE / "corpus.py", HERE / "words.py", *LISTS.glob("*.csv")]
+MADE_BY = ("corpus", "drawing", "practices", "words")
+SOURCES = [*(HERE / f"{name}.py" for name in MADE_BY), *LISTS.glob("*.csv")]
 
 
 def fingerprint(rows):

@@ -3,11 +3,13 @@
 No dictionary is read: those of a system hold insults, and differ from one machine to another.
 """
 
+from array import array
 from itertools import accumulate
 from random import Random
 
 NUMBER = 20_000  # words of each language, beside those of no matter
 FLATTENED = 30  # The commonest word then stands in half of the reports, as in real ones.
+SLOTS = 2**19
 SAY_NOTHING = 0.45  # the share of words of no matter in a text
 TOPIC, ON_TOPIC = 12, 0.12  # words that tell of one matter; their share in a text about it
 SOUNDS = {
@@ -28,18 +30,22 @@ class Words:
         self.matter = make_words(language)
         zipf = [1 / (rank + FLATTENED) for rank in range(1, NUMBER + 1)]
         share = SAY_NOTHING / (1 - SAY_NOTHING) * sum(zipf) / len(self.empty)
-        self.all = self.empty + self.matter
-        self.sums = list(accumulate([share] * len(self.empty) + zipf))
+        self.drawn_from = slots(self.empty + self.matter, [share] * len(self.empty) + zipf)
+
+    def draw(self, random, number):
+        """Return `number` words, each as often as it is frequent."""
+        places = array("I", random.randbytes(4 * number))
+        return [self.drawn_from[place % SLOTS] for place in places]
 
     def line(self, random, number):
         """Return `number` words as a title."""
-        return " ".join(random.choices(self.all, cum_weights=self.sums, k=number)).capitalize()
+        return " ".join(self.draw(random, number)).capitalize()
 
     def prose(self, random, number, topic=()):
         """Return `number` words as Markdown: sentences in paragraphs, now and then a list; some words are of
         `topic`.
         """
-        drawn = random.choices(self.all, cum_weights=self.sums, k=number)
+        drawn = self.draw(random, number)
         if topic:
             for place in random.sample(range(number), round(number * ON_TOPIC)):
                 drawn[place] = random.choice(topic)
@@ -56,6 +62,15 @@ class Words:
     def topic(self, name):
         """Return the words that a text about `name` says again and again."""
         return Random(f"topic {name}").sample(self.matter[NUMBER // 20 :], TOPIC)
+
+
+def slots(words, weights):
+    """Return SLOTS words, each as often as its weight says: half the time of drawing with weights."""
+    ends = accumulate(weights)
+    total, found = sum(weights), []
+    for word, end in zip(words, ends, strict=True):
+        found += [word] * (round(end / total * SLOTS) - len(found))
+    return found
 
 
 def make_words(language):
