@@ -4,13 +4,17 @@ import json
 import time
 from contextlib import suppress
 from io import StringIO
+from pathlib import Path
 from random import Random
 from tempfile import NamedTemporaryFile
 
 from django.core.management import call_command
+from django.db import connection
 
 from bench.scale.cases import TEXT, nine_tags
 from bench.scale.data.corpus import Corpus
+from bench.scale.goals import BUSY, IMPORT, REBUILD, SEND
+from bench.scale.server import nanoseconds
 from experiences.models import Experience
 from experiences.models.report.parts import Parts
 
@@ -18,30 +22,54 @@ IMPORTED, SENT = 1000, 200
 SOURCE = "bench:"  # begins the identifiers of what is imported
 
 
+class Timed:
+    """Use as a context manager: the seconds that passed, and those of a processor, with the database's."""
+
+    def __enter__(self):
+        self.backend = None
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                self.backend = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+        self.began, self.used = time.perf_counter(), self._used()
+        return self
+
+    def __exit__(self, *_error):
+        self.seconds, self.busy = time.perf_counter() - self.began, self._used() - self.used
+
+    def _used(self):
+        return (time.process_time_ns() + (nanoseconds(self.backend) if self.backend else 0)) / 1e9
+
+
 def figures(rows, samples, people):
-    """Return {figure: reports a second} of all jobs."""
-    return {
-        "sent by the verb, reports/s": sent(samples, people.rows["writer"]),
-        "import --publish, reports/s": imported(rows),
-        "rebuild_index, reports/s": rebuilt(),
+    """Return {figure: reports a second} of all jobs, each with the share of the time that a processor was at
+    it.
+    """
+    jobs = {
+        SEND: lambda: sent(samples, people.rows["writer"]),
+        IMPORT: lambda: imported(rows),
+        REBUILD: rebuilt,
     }
+    found = {}
+    for name, job in jobs.items():
+        number, timed = job()
+        found |= {name: number / timed.seconds, f"{name}{BUSY}": timed.busy / timed.seconds}
+    return found
 
 
 def rebuilt():
-    number, began = Experience.objects.count(), time.monotonic()
-    call_command("rebuild_index", stdout=StringIO())
-    return number / (time.monotonic() - began)
+    with Timed() as timed:
+        call_command("rebuild_index", stdout=StringIO())
+    return Experience.objects.count(), timed
 
 
 def imported(rows):
     with NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
         file.writelines(json.dumps(record) + "\n" for record in records(rows))
         file.flush()
-        began = time.monotonic()
-        with suppress(SystemExit):  # Some were refused: fewer are counted.
+        with Timed() as timed, suppress(SystemExit):  # Some were refused: fewer are counted.
             call_command("import_experiences", file.name, publish=True, stdout=StringIO(), stderr=StringIO())
-        seconds = time.monotonic() - began
-    return Experience.objects.published().filter(source_id__startswith=SOURCE).count() / seconds
+    return Experience.objects.published().filter(source_id__startswith=SOURCE).count(), timed
 
 
 def records(rows):
@@ -55,15 +83,15 @@ def records(rows):
 
 
 def sent(samples, writer):
-    """Return how many reports with nine tags `writer` could send in a second."""
+    """Send reports with nine tags as `writer`, by their verb alone."""
     tags, contexts = nine_tags(samples)
     told = {"situation": TEXT * 4, "action": TEXT * 5, "result": TEXT * 3, "lessons": TEXT * 2}
-    began = time.monotonic()
-    for number in range(SENT):
-        report = Experience(title=f"Sent {number}", author=writer, verdict="worked", identity="named", **told)
-        report.parts = Parts(stakes=tags, contexts=contexts)
-        report.send(by=writer)
-    return SENT / (time.monotonic() - began)
+    with Timed() as timed:
+        for number in range(SENT):
+            report = Experience(title=f"Sent {number}", author=writer, identity="named", **told)
+            report.verdict, report.parts = "worked", Parts(stakes=tags, contexts=contexts)
+            report.send(by=writer)
+    return SENT, timed
 
 
 def remove_written(people):

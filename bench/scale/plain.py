@@ -82,8 +82,14 @@ def fitting(params, without=None):
 def facets(params):
     """Yield (facet, {value: how many reports}): of each facet without its own choice, but of all stakes."""
     yield "stake", numbers(ReportStake.objects.filter(content_object__in=keys(params)), "tag__slug")
-    for facet in Facet.objects.values_list("slug", flat=True):
-        links = ReportContext.objects.filter(tag__facet__slug=facet, content_object__in=keys(params, facet))
+    facets = dict(Facet.objects.values_list("slug", "pk"))
+    everything = ReportContext.objects.filter(content_object__in=keys(params))
+    counted = numbers(everything, "tag__name")
+    for facet in facets.keys() - params.keys():
+        prefix = f"{facet}="
+        yield facet, {name.removeprefix(prefix): counted[name] for name in counted if name.startswith(prefix)}
+    for facet in facets.keys() & params.keys():
+        links = ReportContext.objects.filter(tag__facet=facets[facet], content_object__in=keys(params, facet))
         yield facet, numbers(links, "tag__slug")
     for name in ("verdict", "language"):
         yield name, numbers(Experience.objects.filter(pk__in=keys(params, name)), name)

@@ -1,6 +1,6 @@
 """What came of runs: as lines of JSON, as a table on the screen, and in bench/RESULTS.md.
 
-.venv/bin/python -m bench.scale.results [FILE…]     writes bench/RESULTS.md from var/bench/results.jsonl
+`.venv/bin/python -m bench.scale.results [FILE…]` writes the last from the runs that are kept in var/bench.
 """
 
 import json
@@ -12,19 +12,9 @@ from bench.scale.goals import SMALL, growth, judged
 
 WRITTEN = ROOT / "bench" / "RESULTS.md"
 HEAD = [
-    "case",
-    "requests",
-    "queries",
-    "CPU-ms",
-    "app+db",
-    "×floor",
-    "lowest–highest",
-    "growth",
-    "p50-ms",
-    "p95",
-    "p99",
-    "bytes",
-]
+    "case", "requests", "queries", "CPU-ms", "app+db", "×floor", "lowest–highest", "growth", "p50-ms", "p95",
+    "p99", "bytes",
+]  # fmt: skip
 
 
 def keep(run, path):
@@ -35,10 +25,10 @@ def keep(run, path):
 
 
 def read(paths):
-    """Return {(engine, rows): the last run} of what is kept in the files at `paths`."""
+    """Return {(engine, rows): the last run} of what is kept in the files at `paths`, but for few rows."""
     lines = [line for path in paths if path.exists() for line in path.read_text("utf-8").splitlines()]
     runs = [json.loads(line) for line in lines]
-    return {(run["engine"], run["rows"]): run for run in runs if run["whole"]}
+    return {(run["engine"], run["rows"]): run for run in runs if run["rows"] >= SMALL}
 
 
 def before(run, runs):

@@ -13,7 +13,7 @@ from django.db import connection
 from bench.scale import jobs, plain, results
 from bench.scale.cases import Unexpected, cases
 from bench.scale.data.where import ROOT
-from bench.scale.goals import BARE, COMPARED, FLOOR, GOALS
+from bench.scale.goals import BARE, COMPARED, FLOOR, GOALS, MEMORY, MIDDLEWARE, START, WRITING, WRONG
 from bench.scale.queries import plans, statements_of
 from bench.scale.requests import People, Views
 from bench.scale.rounds import SPREAD, measure, spread
@@ -51,15 +51,15 @@ def measured(options, held, samples, people, views):
     counts, writing = counted(wanted, views)
     if writing:
         print(f"These read, and write all the same: {', '.join(writing)}", flush=True)
-    figures = {"wrong answers": len(wrong), "public reads that write": len(writing)}
+    figures = {WRONG: len(wrong), WRITING: len(writing)}
     with Server(people) as server:
         floors, rounds_run, apart, found = in_rounds(wanted, server, options)
-        figures |= {"first answer, s": server.seconds_to_start, "memory of a worker, MB": server.memory()}
-    figures["middleware, share of the floor"] = 1 - found[BARE].ratio
+        figures |= {START: server.seconds_to_start, MEMORY: server.memory()}
+    figures[MIDDLEWARE] = 1 - found[BARE].ratio
     if options.jobs:
         figures |= jobs.figures(options.rows, samples, people)
     run = {
-        "engine": options.engine, "rows": options.rows, "whole": not options.only, "digest": held["digest"],
+        "engine": options.engine, "rows": options.rows, "digest": held["digest"],
         "loaded": held["seconds"], "floors": floors, "rounds_run": rounds_run, "spread": apart,
         "stable": apart <= SPREAD, "figures": figures, "machine": machine(began, load),
         "cases": {one.name: found[one.name].as_data() | {"queries": counts.get(one.name)} for one in wanted},
@@ -125,7 +125,7 @@ def told(run, options):
     a goal is missed.
     """
     runs = results.read([options.json])
-    if run["whole"]:
+    if not options.only:
         results.keep(run, options.json)
     for line in (*results.about(run), "", *results.aligned(results.table(run, runs)), ""):
         print(line)
@@ -136,7 +136,7 @@ def told(run, options):
     for line in results.aligned([["goal", "is", "may be", ""], *goals]):
         print(line)
     missed = any(line[-1] == "FAIL" for line in goals)
-    return int(bool(run["figures"]["wrong answers"]) or (options.slack is not None and missed))
+    return int(bool(run["figures"][WRONG]) or (options.slack is not None and missed))
 
 
 def machine(began, load):

@@ -89,4 +89,9 @@ class Server:
 
 def nanoseconds(schedstat):
     """Return how long a thread or process has run."""
-    return int(schedstat.read_text().split()[0])
+    try:
+        return int(schedstat.read_text().split()[0])
+    except FileNotFoundError:
+        raise SystemExit(
+            "Processor time is read from /proc: server and database run here, on Linux."
+        ) from None

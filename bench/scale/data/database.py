@@ -3,6 +3,7 @@
 import hashlib
 import json
 import time
+from io import StringIO
 from pathlib import Path
 
 from django.core.management import call_command
@@ -38,7 +39,7 @@ def prepare(engine, rows, derive_again=False):
         empty(engine, rows)
         held = None
     call_command("migrate", verbosity=0)
-    call_command("load_vocabulary", verbosity=0)
+    call_command("load_vocabulary", stdout=StringIO())
     now = {"fingerprint": fingerprint(rows), "migrations": migrations()}
     if held is None:
         began = time.monotonic()
