@@ -50,8 +50,8 @@ def about(run):
     return [
         f"{run['rows']:,} reports on {told['database']}, Django {told['django']}, Python {told['python']}; "
         f"{told['cores']} cores ({told['processor']}), commit {told['commit']}, {told['began']}",
-        f"load average {told['load_before']} before, {told['load_after']} after; rows {run['digest']}; "
-        f"{told['settings']}",
+        f"load average {told['load_before']} before, {told['load_after']} after; rows {run['digest']}, "
+        f"derived by {run['derived_by']}; {told['settings']}",
         f"floor {middle(floors):.2f} ms ({min(floors):.2f}–{max(floors):.2f}, spread {run['spread']:.0%}); "
         f"{len(floors)} rounds count of the {run['rounds_run']} that were run"
         + ("" if run["stable"] else ": UNSTABLE, no ratio of this run can be stood by"),

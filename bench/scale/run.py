@@ -2,7 +2,6 @@
 
 import os
 import platform
-import subprocess
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from django.db import connection
 
 from bench.scale import jobs, plain, results
 from bench.scale.cases import Unexpected, cases
-from bench.scale.data.where import ROOT
+from bench.scale.data.where import commit
 from bench.scale.goals import BARE, COMPARED, FLOOR, GOALS, MEMORY, MIDDLEWARE, START, WRITING, WRONG
 from bench.scale.queries import plans, statements_of
 from bench.scale.requests import People, Views
@@ -60,8 +59,9 @@ def measured(options, held, samples, people, views):
         figures |= jobs.figures(options.rows, samples, people)
     run = {
         "engine": options.engine, "rows": options.rows, "digest": held["digest"],
-        "loaded": held["seconds"], "floors": floors, "rounds_run": rounds_run, "spread": apart,
-        "stable": apart <= SPREAD, "figures": figures, "machine": machine(began, load),
+        "derived_by": held.get("derived_by", ""), "loaded": held["seconds"], "floors": floors,
+        "rounds_run": rounds_run, "spread": apart, "stable": apart <= SPREAD, "figures": figures,
+        "machine": machine(began, load),
         "cases": {one.name: found[one.name].as_data() | {"queries": counts.get(one.name)} for one in wanted},
     }  # fmt: skip
     return run | {"plans": plans_behind(run, wanted, views)}
@@ -167,9 +167,3 @@ def processor():
     return next(
         (line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine()
     )
-
-
-def commit():
-    """Return the commit that was measured, with a + where files differ from it."""
-    run = ["git", "describe", "--always", "--exclude=*", "--dirty=+"]
-    return subprocess.run(run, cwd=ROOT, capture_output=True, text=True).stdout.strip() or "unknown"

@@ -28,14 +28,19 @@ class Samples:
         newest = published.aggregate(last=Max("changed_at"))["last"]
         self.month = newest.strftime("%Y-%m-01")
         cited = Evidence.objects.public().values_list("report", flat=True)
-        self.report = published.exclude(pk__in=cited[:5000]).first()
+        # With something of all that may hang under a report, and no practice.
+        whole = published.exclude(measures=None).exclude(sources=None)
+        self.report = whole.exclude(pk__in=cited[:5000]).first()
         self.cited = published.get(pk=cited.order_by("-report__order_key")[0])
         self.practice = Practice.objects.published().order_by("-grade", "-current").first()
 
     @staticmethod
     def _numbers(links, terms):
-        """Return {slug: number of published reports} of `terms`, without those nobody has."""
-        rows = links.objects.filter(content_object__status="published", tag__in=terms).order_by()
+        """Return {slug: number of published reports} of `terms`, without those nobody has.
+
+        In one order on every database: of terms with the same number, the same is chosen.
+        """
+        rows = links.objects.filter(content_object__status="published", tag__in=terms).order_by("tag__slug")
         return dict(rows.values_list("tag__slug").annotate(Count("pk")))
 
     def _three_tags(self, share):

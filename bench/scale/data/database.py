@@ -11,7 +11,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from bench.scale.data import load
-from bench.scale.data.where import ROOT, empty
+from bench.scale.data.corpus import Corpus
+from bench.scale.data.where import ROOT, commit, empty
 
 # What the rows are made from: where any of it differs, they are made anew.
 HERE, LISTS = Path(__file__).parent, ROOT / "experiences" / "vocabulary"
@@ -33,25 +34,30 @@ def prepare(engine, rows, derive_again=False):
     What is derived is derived again after a migration, and when asked.
     """
     held = kept()
-    if held and held["fingerprint"] != fingerprint(rows):
-        print("It holds rows of other code: they are made anew.", flush=True)
+    if "experiences_experience" in tables() and (held or {}).get("fingerprint") != fingerprint(rows):
+        print("It holds rows of other code, or not all: they are made anew.", flush=True)
         connection.close()
         empty(engine, rows)
         held = None
     call_command("migrate", verbosity=0)
     call_command("load_vocabulary", stdout=StringIO())
-    now = {"fingerprint": fingerprint(rows), "migrations": migrations()}
     if held is None:
-        began = time.monotonic()
         print(f"Loading {rows} reports …", flush=True)
-        unhurried()
-        now["digest"], seconds = load.load(rows)
-        connection.close()  # The next one waits for the disk again.
-        keep(now | {"seconds": seconds})
-        print(f"Loaded in {time.monotonic() - began:.0f} s.", flush=True)
-    elif derive_again or held["migrations"] != now["migrations"]:
-        print("Deriving everything again …", flush=True)
-        keep(held | now | {"seconds": held["seconds"] | load.derive()})
+        held = store(rows)
+    if derive_again or held["migrations"] != migrations():
+        print("Deriving what follows from them …", flush=True)
+        held["seconds"] |= load.derive()
+        keep(held | {"migrations": migrations(), "derived_by": commit()})
+    return kept()
+
+
+def store(rows):
+    """Load the rows, of which nothing is derived yet; return what is known of them."""
+    unhurried()
+    began = time.monotonic()
+    told = {"fingerprint": fingerprint(rows), "digest": load.store(Corpus(rows)), "migrations": None}
+    keep(told | {"seconds": {"load": time.monotonic() - began}})
+    connection.close()  # The next one waits for the disk again.
     return kept()
 
 
@@ -71,12 +77,16 @@ def migrations():
 
 def kept():
     """Return what was kept of the rows in their own database; None where nothing is, or loading was cut."""
-    if "bench_loaded" not in connection.introspection.table_names():
+    if "bench_loaded" not in tables():
         return None
     with connection.cursor() as cursor:
         cursor.execute("SELECT told FROM bench_loaded")
         found = cursor.fetchone()
     return found and json.loads(found[0])
+
+
+def tables():
+    return connection.introspection.table_names()
 
 
 def keep(told):

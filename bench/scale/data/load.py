@@ -15,7 +15,6 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from psycopg2.extras import Json
 
-from bench.scale.data.corpus import Corpus
 from experiences.management.progress import Progress
 from experiences.models import Experience
 
@@ -23,17 +22,10 @@ COMMANDS = ("rebuild_index", "cluster_reports")
 ESCAPED = str.maketrans({"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"})
 
 
-def load(rows, commands=COMMANDS):
-    """Store the corpus of so many published reports, and derive what `commands` do; return (digest, seconds
-    each took). The digest tells whether the same was loaded elsewhere.
-    """
-    began, digest = time.monotonic(), store(Corpus(rows))
-    seconds = {"load": time.monotonic() - began}
-    return digest, seconds | derive(commands)
-
-
 def store(corpus):
-    """Store what people wrote, a block in each transaction; return its digest."""
+    """Store what people wrote, a block in each transaction; return a digest that tells whether the same was
+    stored elsewhere.
+    """
     digest, stored, known = hashlib.sha256(), 0, set()
     with Progress(corpus.rows) as progress:
         for lists in corpus.everything():

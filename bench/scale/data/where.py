@@ -63,3 +63,9 @@ def empty(engine, rows):
     with on_server(server()) as cursor:
         cursor.execute(f"DROP DATABASE retex_bench_{rows} WITH (FORCE)")
     address(engine, rows)
+
+
+def commit():
+    """Return the commit that was measured, with a + where files differ from it."""
+    run = ["git", "describe", "--always", "--exclude=*", "--dirty=+"]
+    return subprocess.run(run, cwd=ROOT, capture_output=True, text=True).stdout.strip() or "unknown"
