@@ -21,6 +21,8 @@ LIMITS = {"API_RATE_ANONYMOUS": "100000/s", "API_RATE_MEMBER": "100000/s"}
 # One thread has one connection to the database, so that no request finds one that is new.
 ENVIRONMENT = LIMITS | {"WEB_CONCURRENCY": "1", "WEB_THREADS": "1", "STATEMENT_TIMEOUT": "120", "DEBUG": ""}
 
+PATIENT = ("--timeout", "600")  # A worker that a busy machine lets wait is not started again.
+
 
 class Server:
     """Use as a context manager: serves the database that Django uses here."""
@@ -33,7 +35,7 @@ class Server:
 
     def __enter__(self):
         environment = os.environ | ENVIRONMENT | {"PORT": str(self.port)}
-        command = ["-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "bench.scale.site.wsgi"]
+        command = ["-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", *PATIENT, "bench.scale.site.wsgi"]
         began = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, *command], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
