@@ -3,6 +3,8 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+ROWS ?= 10000
+ENGINE ?= sqlite
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
@@ -12,7 +14,7 @@ export PIP_NO_INPUT := 1
 # As pip does: a company's own certificates are known to the system alone.
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: help setup data run test lint messages requirements clean
+.PHONY: help setup data run test bench lint messages requirements clean
 .DEFAULT_GOAL := help
 
 help: ## List these commands
@@ -34,6 +36,9 @@ setup: .venv/.dev ## Prepare a development environment in .venv
 
 test: .venv/.dev ## Run the tests (ARGS= goes to pytest)
 	@$(BIN)/python -m pytest $(ARGS)
+
+bench: .venv/.dev ## Measure what answers cost (ROWS=10000, ENGINE=sqlite or postgresql, SLACK=, ARGS=)
+	@$(BIN)/python -m bench.scale --rows $(ROWS) --engine $(ENGINE) $(SLACK:%=--slack %) $(ARGS)
 
 lint: .venv/.dev ## Check the code and the templates
 	$(BIN)/ruff check .

@@ -1,0 +1,7 @@
+"""The settings of production, with the views to compare with, and without limits on who asks too often."""
+
+from config.settings import *  # noqa: F403
+
+ROOT_URLCONF = "bench.scale.site.urls"
+# A connection that ends between two requests would be counted to the third.
+DATABASES["default"]["CONN_MAX_AGE"] = None  # noqa: F405
