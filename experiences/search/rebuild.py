@@ -1,4 +1,4 @@
-"""What is derived from a report: its rendered texts, its strength, its search row.
+"""What is derived from a report: its rendered texts, its strength, its search row, its word profile.
 
 The verbs write it in the transaction of what it comes from. Here it is derived again
 (`rebuild_index`) and compared (`check_index`).
@@ -18,6 +18,7 @@ def rebuild(report):
         same = Experience.objects.filter(pk=report.pk, version=report.version)
         if same.update(html=html, strength=strength):
             put_or_drop(search.REPORTS, report, is_public(report))
+            make_profile_again(report, is_public(report))
 
 
 def differences(report):
@@ -28,6 +29,8 @@ def differences(report):
         yield "strength"
     if is_public(report) and not search.REPORTS.holds(report):
         yield "search row"
+    if is_public(report) and not Experience.Profile.objects.holds(report):
+        yield "word profile"
 
 
 def rendered(report):
@@ -43,6 +46,13 @@ def put_or_drop(index, row, wanted):
         index.put(row)
     else:
         index.drop(row.pk)
+
+
+def make_profile_again(row, wanted):
+    """Write the profile of `row` whatever is stored: what it was found by may have gone missing."""
+    row.Profile.objects.drop(row.pk)
+    if wanted:
+        row.Profile.objects.put(row)
 
 
 def strays(index, public):

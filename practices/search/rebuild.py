@@ -1,11 +1,11 @@
-"""What is derived from a practice: its rendered texts, its grade, its search row.
+"""What is derived from a practice: its rendered texts, its grade, its search row, its word profile.
 
 As `experiences/search/rebuild.py`, which see.
 """
 
 from django.db import transaction
 
-from experiences.search.rebuild import put_or_drop
+from experiences.search.rebuild import make_profile_again, put_or_drop
 from practices.models import Practice, PracticeVersion
 from practices.models.practice.retagging import PRACTICES
 from practices.version_diff import changes_of_versions
@@ -22,6 +22,7 @@ def rebuild(practice):
                 PracticeVersion.objects.filter(pk=version.pk).update(changes=changes)
             practice.regrade(cause="recomputed")
             put_or_drop(PRACTICES, practice, practice.is_open_to_readers)
+            make_profile_again(practice, practice.is_open_to_readers)
 
 
 def differences(practice):
@@ -38,6 +39,8 @@ def differences(practice):
         yield "grade"
     if practice.is_open_to_readers and not PRACTICES.holds(practice):
         yield "search row"
+    if practice.is_open_to_readers and not Practice.Profile.objects.holds(practice):
+        yield "word profile"
 
 
 def grade_stands(practice):

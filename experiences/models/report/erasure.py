@@ -26,6 +26,7 @@ def erase(report, *, by):
         Departure.objects.note(report.source_id, report.public_id)
         report.compare_and_swap(**_emptied(report))
         search_index.REPORTS.drop(report.pk)
+        report.Profile.objects.drop(report.pk)
         _drop_rows(report)
         report.evidence.forget(cause="erased")
         if report.evidence.exists():

@@ -17,6 +17,7 @@ from config.versioning import Versioned
 from experiences import search_index
 from experiences.models.fields import Line, month_end, public_id
 from experiences.models.report.content import ReportContent
+from experiences.models.word_profiles import ReportProfile
 
 
 class ReportState(ReportContent, Versioned):
@@ -57,6 +58,7 @@ class ReportState(ReportContent, Versioned):
     submission_digest = models.CharField(max_length=64, blank=True, editable=False)
     flags = GenericRelation("experiences.Flag")
 
+    Profile = ReportProfile
     GROWN = "grown-"  # begins the submission key of what grew from a trial of a practice
 
     class Meta:
@@ -168,11 +170,15 @@ class ReportState(ReportContent, Versioned):
         )
 
     def after_public_change(self, cause):
-        """Keep what is derived from a public report true: its search row, and the grades it feeds."""
+        """Keep what is derived from a public report true: what it is found and near by, and the grades it
+        feeds.
+        """
         self._settle_order()
-        search_index.REPORTS.put(self) if self.status == self.Status.PUBLISHED else search_index.REPORTS.drop(
-            self.pk
-        )
+        for derived in (search_index.REPORTS, self.Profile.objects):
+            if self.status == self.Status.PUBLISHED:
+                derived.put(self)
+            else:
+                derived.drop(self.pk)
         # Only what has been public can be evidence; a trial gives way to the report it grew into at once.
         if cause != "published" or self.has_grown:
             self.evidence.reconsider(cause=cause, report=self)

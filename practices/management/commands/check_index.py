@@ -16,13 +16,18 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         found = 0
-        for rows, differences, index, public in (
-            (Experience.objects, reports.differences, search.REPORTS, Experience.objects.published()),
-            (Practice.objects, practices.differences, PRACTICES, Practice.objects.published()),
+        for model, differences, index in (
+            (Experience, reports.differences, search.REPORTS),
+            (Practice, practices.differences, PRACTICES),
         ):
-            found += self.compare(rows.for_detail(), differences)
-            for key in sorted(reports.strays(index, public)):
-                self.stdout.write(f"{index.table}: row {key} stands for nothing public.")
+            found += self.compare(model.objects.for_detail(), differences)
+            public, profiles = model.objects.published(), model.Profile
+            for table, derived in ((index.table, index), (profiles._meta.db_table, profiles.objects)):
+                for key in sorted(reports.strays(derived, public)):
+                    self.stdout.write(f"{table}: row {key} stands for nothing public.")
+                    found += 1
+            for term, _place in profiles.objects.strays():
+                self.stdout.write(f"{profiles.Posting._meta.db_table}: “{term}” is said by nothing public.")
                 found += 1
         self.stdout.write(f"{found} differences." if found else "Everything derived is as it should be.")
         if found:

@@ -12,17 +12,21 @@ CHUNK = 200
 
 
 class Command(BaseCommand):
-    help = "Derive rendered texts, strengths, grades and search rows again from what people wrote."
+    help = "Derive rendered texts, strengths, grades, search rows and word profiles from what people wrote."
 
     def handle(self, **options):
         self.rebuild(Experience.objects.for_detail(), reports.rebuild, "reports")
         self.rebuild(Practice.objects.for_detail(), practices.rebuild, "practices")
         for index, public in (
             (search.REPORTS, Experience.objects.published()),
+            (Experience.Profile.objects, Experience.objects.published()),
             (PRACTICES, Practice.objects.published()),
+            (Practice.Profile.objects, Practice.objects.published()),
         ):
             for key in reports.strays(index, public):
                 index.drop(key)
+        for model in (Experience, Practice):
+            model.Profile.objects.drop_strays()
 
     def rebuild(self, queryset, one, name):
         total, number = queryset.count(), 0
