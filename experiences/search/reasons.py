@@ -13,30 +13,27 @@ RARE = 0.05  # A word of more than one text in twenty gives no reason.
 FEWEST = 2  # One word in common is chance.
 
 
-def reason(search, pk, one_language):
-    """Return why the row `pk` of a RelatedSearch is near; `one_language`: it is told in the same."""
-    said = [
-        _stakes(search, pk, one_language),
-        _facets(search, pk),
-        _words(search, pk) if one_language else "",
-    ]
+def reason(search, pk):
+    """Return why the row `pk` of a RelatedSearch is near."""
+    said = [_stakes(search, pk), _facets(search, pk), _words(search, pk)]
     return " ".join(filter(None, said)) or _("Told in like words.")
 
 
-def _stakes(search, pk, one_language):
+def _stakes(search, pk):
     same = [stake.label for stake in lists().stakes if stake.pk in search.same_stakes(pk)]
     if same:
         text = ngettext("Same stake: %(stakes)s.", "Same stakes: %(stakes)s.", len(same))
         return text % {"stakes": ", ".join(same)}
-    close = None if one_language else closest_stake(search, pk)
+    close = None if search.is_in_one_language(pk) else closest_stake(search, pk)
     return close and _("What you tell is close to this stake: %(stake)s.") % {"stake": close.label}
 
 
 def closest_stake(search, pk):
-    """Return the stake of a row whose name the words told come closest to; None if they say none of it."""
+    """Return the stake of a row that the words told come closest to; None if they say nothing rare of it."""
     stakes = [stake for stake in lists().stakes if stake.pk in search.shared[pk].stakes]
-    said = [stake for stake in stakes if len(search.said_by_stakes.get(stake.pk, ())) >= FEWEST]
-    return max(said, key=lambda stake: search.weight_of_stake(stake.pk), default=None)
+    said = {stake: _rare(search, search.said_by_stakes.get(stake.pk, ())) for stake in stakes}
+    close = [stake for stake in stakes if len(said[stake]) >= FEWEST]
+    return max(close, key=lambda stake: len(said[stake]), default=None)
 
 
 def _facets(search, pk):
@@ -50,20 +47,26 @@ def _facets(search, pk):
 
 
 def _words(search, pk):
-    said = [search.told.said[one][1] for one in rare_words(search, pk)[:SAID]]
-    return said and _("Same words: %(words)s.") % {"words": ", ".join(said)}
+    found = rare_words(search, pk)
+    # What two languages write alike, once, may mean two things.
+    if not found or (len(found) < FEWEST and not search.is_in_one_language(pk)):
+        return ""
+    said = [search.told.said[one][1] for one in found[:SAID]]
+    return _("Same words: %(words)s.") % {"words": ", ".join(said)}
 
 
 def rare_words(search, pk):
-    """Return the stems in common that tell a subject, the weightiest first: rare here and in the language,
-    and no name of a context, which is told beside.
+    """Return the stems in common that tell a subject, the weightiest first."""
+    return _rare(search, search.shared[pk].words)
+
+
+def _rare(search, stems):
+    """Return those of `stems` that are rare here and in the language, and no name of a context, which is
+    told beside; the weightiest first.
     """
-    having, named = search.shared[pk].words, stems_of_contexts(lists())
+    named, language = stems_of_contexts(lists()), search.told.language
     return [
         one
         for one in search.weights
-        if one in having
-        and search.shares[one] <= RARE
-        and one not in named
-        and not is_everyday(one, search.told.language)
+        if one in stems and search.shares[one] <= RARE and one not in named and not is_everyday(one, language)
     ]

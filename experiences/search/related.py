@@ -37,6 +37,7 @@ COMMON = 0.2  # A word of one text in five draws no rows.
 SATURATION, LENGTH = 3, 0.75
 TITLE = 0.5  # The words shared weigh half as much again in a row of which the whole title is told.
 STAKE, ALIKE = 0.2, 0.1  # For the same stakes, for the same context, beside 1 for all the words.
+OTHER_LANGUAGE = 0.5  # of the words told are taken to be known in it
 IN_CONTEXT = 100  # Rows whose contexts are compared, too: the nearest by words and stakes.
 LEAST = 0.08  # Without a stake in common, nothing is near below so much of all the words,
 APART = 0.5  # nor, beside a form, below so much of the nearest row's score.
@@ -95,7 +96,7 @@ def related_reports(told, user, most=MOST, closely=False):
     failed = set(failures.filter(pk__in=found).values_list("pk", flat=True))
     if len(keys) == most and not failed.intersection(keys):
         keys[-1:] = [pk for pk in found if pk in failed][:1] or keys[-1:]
-    return nearest.explained(keys, language=lambda report: report.language)
+    return nearest.explained(keys)
 
 
 @dataclass(frozen=True)
@@ -225,11 +226,16 @@ class RelatedSearch:
         return -self.scores[pk]
 
     def _whole(self):
-        """Return {language: the weight of all words told that rows in it have}: no row can share others."""
+        """Return {language: the weight of the words told that rows in it have}: no row can share others.
+
+        In the other language these are few: as if half of the words were known there, at least.
+        """
         known = {self.told.language: set(self.having)}
         for row in self.shared.values():
             known.setdefault(row.language, set()).update(row.weights)
-        return {language: sum(self.weights.get(one, 0) for one in some) for language, some in known.items()}
+        whole = {language: sum(self.weights.get(one, 0) for one in some) for language, some in known.items()}
+        least = max(whole.values()) * OTHER_LANGUAGE
+        return {language: max(weight, least) for language, weight in whole.items()}
 
     def _is_near(self, pk):
         alike = len(self.shared[pk].weights) >= FEWEST and self._words_shared(pk) >= LEAST
@@ -267,15 +273,14 @@ class RelatedSearch:
         """
         if self.scores[pk] < least:
             return False
-        if self.shared[pk].language == self.told.language:
-            return len(reasons.rare_words(self, pk)) >= FEWEST
-        return reasons.closest_stake(self, pk) is not None
+        other = not self.is_in_one_language(pk)
+        return len(reasons.rare_words(self, pk)) >= FEWEST or (other and reasons.closest_stake(self, pk))
 
-    def explained(self, keys, language):
-        """Return a Related for each of `keys`, in order; `language` gives that of a row's words."""
+    def is_in_one_language(self, pk):
+        """Whether the row is told in the language of what is told."""
+        return self.shared[pk].language == self.told.language
+
+    def explained(self, keys):
+        """Return a Related for each of `keys`, in order."""
         rows = self.filterset.all().for_list().in_bulk(keys)
-        return [
-            Related(rows[pk], reasons.reason(self, pk, language(rows[pk]) == self.told.language))
-            for pk in keys
-            if pk in rows
-        ]
+        return [Related(rows[pk], reasons.reason(self, pk)) for pk in keys if pk in rows]
