@@ -6,6 +6,7 @@ they stay true whatever is published. What is near is judged in `search/related.
 """
 
 from collections import Counter
+from functools import lru_cache
 from itertools import groupby
 from math import log
 from operator import itemgetter
@@ -14,7 +15,7 @@ from django.db import models
 
 from experiences.text.frequency import expected_share
 from experiences.text.prose import prose
-from experiences.text.stemming import LONGEST_WORD, STOP_WORDS, stem, words
+from experiences.text.stemming import LONGEST_WORD, STOP_WORDS, bare_words, stem
 
 KEPT = 200  # Stems of a text: more tell its style.
 POSTED = 24  # Of these, those that it is found by.
@@ -28,7 +29,12 @@ def carries_matter(word):
 
 def telling_stems(text, language):
     """Return the stem of each word of `text` that carries matter."""
-    return [stem(word, language) for word, _start, _end in words(prose(text)) if carries_matter(word)]
+    return [one for word in bare_words(prose(text)) if (one := _telling_stem(word, language))]
+
+
+@lru_cache(maxsize=50_000)
+def _telling_stem(word, language):
+    return stem(word, language) if carries_matter(word) else ""
 
 
 def stake_term(pk):
@@ -172,7 +178,12 @@ class Posting(models.Model):
 
 def _tells(one, weight, language):
     """Return how much a stem tells of the subject of its text: said often there, and seldom elsewhere."""
-    return (1 + log(weight)) * -log(expected_share(one, language))
+    return (1 + log(weight)) * _rarity(one, language)
+
+
+@lru_cache(maxsize=50_000)
+def _rarity(one, language):
+    return -log(expected_share(one, language))
 
 
 class ReportPosting(Posting):
