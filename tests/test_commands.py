@@ -64,7 +64,7 @@ def breakages():
     yield "word profile", lambda practice: ReportPosting.objects.filter(term__startswith="#").delete()
     yield (
         "is said by nothing public",
-        lambda practice: ReportPosting.objects.create(term="stray", place=1, row_pk=1),
+        lambda practice: ReportPosting.objects.create(term="stray", place=1),
     )
     yield "stands for nothing", lambda practice: Experience.objects.update(status="withdrawn")
     yield "html", lambda practice: Practice.objects.update(html={})

@@ -58,13 +58,11 @@ class WordProfileQuerySet(models.QuerySet):
         self.bulk_create(changed.values())
         self.model.Posting.objects.bulk_create(
             (
-                self.model.Posting(term=term, place=one.place, row_pk=pk)
-                for pk, one in changed.items()
+                self.model.Posting(term=term, place=one.place)
+                for one in changed.values()
                 for term in one.terms
             ),
-            update_conflicts=True,  # One may stand there though its profile went missing.
-            unique_fields=["term", "place"],
-            update_fields=["row_pk"],
+            ignore_conflicts=True,  # One may stand there though its profile went missing.
         )
 
     def drop(self, pk):
@@ -77,13 +75,13 @@ class WordProfileQuerySet(models.QuerySet):
     def strays(self):
         """Yield (term, place) of the postings that no profile asks for."""
         profiles = self.order_by("place").only("place", "stems", "stakes").iterator()
-        postings = self.model.Posting.objects.order_by("place").values_list("place", "term", "row_pk")
+        postings = self.model.Posting.objects.order_by("place").values_list("place", "term")
         one = next(profiles, None)
         for place, found in groupby(postings.iterator(), key=itemgetter(0)):
             while one is not None and one.place < place:
                 one = next(profiles, None)
-            asked = {(term, one.pk) for term in one.terms} if one is not None and one.place == place else ()
-            yield from ((term, place) for _place, term, pk in found if (term, pk) not in asked)
+            asked = set(one.terms) if one is not None and one.place == place else ()
+            yield from ((term, place) for _place, term in found if term not in asked)
 
     def drop_strays(self):
         for term, place in list(self.strays()):
@@ -92,7 +90,7 @@ class WordProfileQuerySet(models.QuerySet):
     def holds(self, row):
         """Whether all is stored as put() would write it now."""
         made, stored = self.model.of(row), self.filter(pk=row.pk).first()
-        postings = self.model.Posting.objects.filter(place=made.place, row_pk=row.pk, term__in=made.terms)
+        postings = self.model.Posting.objects.filter(place=made.place, term__in=made.terms)
         return made.is_same_as(stored) and postings.count() == len(made.terms)
 
     def _forget(self, profiles):
@@ -109,7 +107,7 @@ class WordProfile(models.Model):
     """What one text says, by stems; those that tell most of its subject come first."""
 
     row_pk = models.BigIntegerField(primary_key=True)
-    place = models.BigIntegerField()  # in lists: the newest have the highest
+    place = models.BigIntegerField(unique=True)  # in lists: the newest have the highest
     language = models.CharField(max_length=2)
     title = models.TextField()  # its stems, as all here parted by spaces
     stems = models.TextField()
@@ -162,12 +160,11 @@ class WordProfile(models.Model):
 
 
 class Posting(models.Model):
-    """One term that a row is found by, the newest rows first."""
+    """One term that the row at a place is found by; so narrow that its index answers alone."""
 
     pk = models.CompositePrimaryKey("term", "place")
     term = models.CharField(max_length=LONGEST_WORD)
     place = models.BigIntegerField()
-    row_pk = models.BigIntegerField()
 
     class Meta:
         abstract = True

@@ -29,7 +29,7 @@ MOST_READ = 20_000  # Characters of what is told: twenty times a usual report.
 SAMPLE = 200  # The newest rows of its language, on which the commonness of a word is measured,
 KNOWN = 50  # beside what is known of the language, which counts as so many.
 POOL = 200  # Rows that share most, which are compared beside the newest.
-DRAWN = 1000  # Rows that one word, or one stake, is looked for in, the newest first.
+DRAWN = 500  # Rows that one word, or one stake, is looked for in, the newest first.
 MOST_STEMS, DRAWING = 60, 32  # The weightiest words tell a subject; many more tell a style.
 COMMON = 0.2  # A word of one text in five draws no rows.
 # How often a word stands in a text counts less and less, and less in a long text (BM25). Measured on
@@ -38,7 +38,7 @@ SATURATION, LENGTH = 3, 0.75
 TITLE = 0.5  # The words shared weigh half as much again in a row of which the whole title is told.
 STAKE, ALIKE = 0.2, 0.1  # For the same stakes, for the same context, beside 1 for all the words.
 OTHER_LANGUAGE = 0.5  # of the words told are taken to be known in it
-IN_CONTEXT = 100  # Rows whose contexts are compared, too: the nearest by words and stakes.
+IN_CONTEXT = 30  # Rows whose contexts are compared, too: the nearest by words and stakes.
 LEAST = 0.08  # Without a stake in common, nothing is near below so much of all the words,
 APART = 0.5  # nor, beside a form, below so much of the nearest row's score.
 GUESSED = 2  # Stakes that nobody named, but that what is told comes close to.
@@ -104,7 +104,7 @@ class Shared:
     """What a row has of what is told."""
 
     words: dict  # {stem: weight} of those in its text,
-    weights: Counter  # and of those by which its stakes are called, too
+    weights: dict  # and of those by which its stakes are called, too
     title: float  # 0 to 1: how much of its title is told
     language: str
     size: int  # how many different stems its text has
@@ -131,12 +131,12 @@ class RelatedSearch:
         """Weigh the words told: those that few rows have weigh most, what may be a mere name comes last."""
         said, language = self.told.said, self.told.language
         newest = self.Profile.objects.filter(language=language).order_by("-place")
-        sample = newest.values_list("pk", "stems")[:SAMPLE]
-        allowed = self._allowed([pk for pk, _stems in sample])
-        sample = [told for told in sample if told[0] in allowed]
+        read = newest.values_list("pk", "place", "stems")[:SAMPLE]
+        allowed = self._allowed([pk for pk, *_told in read])
+        sample = [(place, stems) for pk, place, stems in read if pk in allowed]
         told = frozenset(said)
-        self.having = Counter(one for _pk, stems in sample for one in told.intersection(stems.split()))
-        self.newest, self.sampled = [pk for pk, _stems in sample], len(sample)
+        self.having = Counter(one for _place, stems in sample for one in told.intersection(stems.split()))
+        self.newest, self.sampled = [place for place, _stems in sample], len(sample)
         self.shares = {one: self._share(one, language) for one in said}
         weights = {one: (1 + log(often)) * -log(self.shares[one]) for one, (often, _word) in said.items()}
         # Said once, and by none of the newest rows: rather a name or a slip than a subject.
@@ -171,37 +171,38 @@ class RelatedSearch:
         return sum(self.weights[one] for one in self.said_by_stakes.get(pk, ()))
 
     def _sharing(self, drawing):
-        """Return the keys of the rows that share most of `drawing`, the newest first among equals."""
+        """Return the places of the rows that share most of `drawing`, the newest first among equals."""
         if not drawing:
             return []
         of_a_term = (
-            "SELECT * FROM (SELECT %s AS weight, row_pk, place"
+            "SELECT * FROM (SELECT %s AS weight, place"
             f" FROM {self.Profile.Posting._meta.db_table}"
             f" WHERE term = %s ORDER BY place DESC LIMIT {DRAWN}) AS newest"
         )
         sql = (
-            f"SELECT row_pk FROM ({' UNION ALL '.join([of_a_term] * len(drawing))}) AS drawn"
-            f" GROUP BY row_pk, place ORDER BY sum(weight) DESC, place DESC LIMIT {POOL}"
+            f"SELECT place FROM ({' UNION ALL '.join([of_a_term] * len(drawing))}) AS drawn"
+            f" GROUP BY place ORDER BY sum(weight) DESC, place DESC LIMIT {POOL}"
         )
         with connection.cursor() as cursor:
             cursor.execute(sql, [value for term, weight in drawing.items() for value in (weight, term)])
-            found = [pk for (pk,) in cursor.fetchall()]
-        allowed = self._allowed(found)
-        return [pk for pk in found if pk in allowed]
+            return [place for (place,) in cursor.fetchall()]
 
-    def _read(self, pool):
-        """Return {key: Shared} of the rows `pool`, in this order."""
-        columns = ("pk", "title", "stems", "weights", "language", "size", "stakes")
-        profiles = self.Profile.objects.filter(pk__in=pool).values_list(*columns)
-        read = {pk: self._shared(*columns) for pk, *columns in profiles}
-        return {pk: read[pk] for pk in dict.fromkeys(pool) if pk in read}
+    def _read(self, places):
+        """Return {key: Shared} of the rows at `places`, in this order."""
+        columns = ("place", "pk", "title", "stems", "weights", "language", "size", "stakes")
+        read = self.Profile.objects.filter(place__in=set(places)).values_list(*columns)
+        profiles = {place: profile for place, *profile in read}
+        allowed = self._allowed([pk for pk, *_told in profiles.values()])
+        found = (profiles[place] for place in dict.fromkeys(places) if place in profiles)
+        return {pk: self._shared(*told) for pk, *told in found if pk in allowed}
 
     def _shared(self, title, stems, weights, language, size, stakes):
-        marked = zip(stems.split(), weights, strict=True)
-        shared = {one: DIGITS.index(weight) for one, weight in marked if one in self.weights}
-        every = Counter(shared)
+        marked = dict(zip(stems.split(), weights, strict=True))
+        shared = {one: DIGITS.index(marked[one]) for one in self.weights.keys() & marked.keys()}
+        every = dict(shared)
         for pk in stakes:
-            every.update(self.said_by_stakes.get(pk, {}))
+            for one, times in self.said_by_stakes.get(pk, {}).items():
+                every[one] = every.get(one, 0) + times
         titled = title.split()
         told = sum(one in self.told.said for one in titled) / len(titled) if titled else 0
         return Shared(shared, every, told, language, size, stakes)
@@ -282,5 +283,5 @@ class RelatedSearch:
 
     def explained(self, keys):
         """Return a Related for each of `keys`, in order."""
-        rows = self.filterset.all().for_list().in_bulk(keys)
+        rows = self.filterset.all().for_titles().in_bulk(keys)
         return [Related(rows[pk], reasons.reason(self, pk)) for pk in keys if pk in rows]
