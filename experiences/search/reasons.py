@@ -56,8 +56,12 @@ def _words(search, pk):
 
 
 def rare_words(search, pk):
-    """Return the stems in common that tell a subject, the weightiest first."""
-    return _rare(search, search.shared[pk].words)
+    """Return the stems in common that tell a subject, the weightiest first.
+
+    Written once on either side, and in no weighty place, the rarest word is chance.
+    """
+    having, said = search.shared[pk].words, search.told.said
+    return _rare(search, [one for one, weight in having.items() if weight > 1 or said[one][0] > 1])
 
 
 def _rare(search, stems):

@@ -53,7 +53,6 @@ FEWEST_ALIKE = 5  # such words in both groups: one or two would be chance
 COMMON = 0.4  # A word in more reports than this share says nothing of any group,
 MANY = 20  # once there are so many reports.
 MOST_TERMS = 3
-PAIR_COUNTS = 2  # Two words that stand together say more than either.
 CHUNK = 500
 
 # Words of no matter in a group's name, beside those that search leaves out.
@@ -347,7 +346,8 @@ def name(group, corpora):
 
 
 def shared_terms(own, others, corpus, said):
-    """Return what is most often said in half of `own` and seldom elsewhere, as it is mostly written.
+    """Return what is most often said in half of `own` (a phrase: in a third) and seldom elsewhere, as it is
+    mostly written; a phrase first.
 
     Each is in two reports at least, of `own` or of the `others` in another language.
     """
@@ -361,13 +361,15 @@ def shared_terms(own, others, corpus, said):
             weight
             and not all(is_everyday(one, corpus.language) for one in stems)
             and number + alike[term] >= LEAST
-            and 2 * number >= len(own)
+            and (3 if " " in term else 2) * number >= len(own)
             and not said.intersection(stems)
         ):
             often = sum(1 + log(reading.counts[term]) for reading in own if term in reading.counts)
-            scored[term] = weight * often * (PAIR_COUNTS if len(stems) > 1 else 1)
+            scored[term] = weight * often
     chosen = {}
-    for term in sorted(scored, key=lambda one: (-scored[one], one)):
+    order = sorted(scored, key=lambda one: (-scored[one], one))
+    phrase = next((term for term in order if " " in term), None)  # It leads: it says more than any word.
+    for term in sorted(order, key=lambda one: one != phrase):
         fresh = not any(set(term.split()) & set(other.split()) for other in chosen)
         if fresh and len(chosen) < MOST_TERMS and (way := mostly_written(term, own)):
             chosen[term] = way
