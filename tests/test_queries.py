@@ -245,7 +245,7 @@ def queries(reader, address):
     return len(captured)
 
 
-def test_posting_a_report_with_nine_tags_takes_at_most_eight_queries(browse, ana, carol, monkeypatch):
+def test_posting_a_report_with_nine_tags_takes_at_most_ten_queries(browse, ana, carol, monkeypatch):
     """Besides the session and what frames the transaction: by a trusted author, published and indexed."""
     where = WHERE | {"platform": ["chat", "forum"], "sector": ["finance"]}
     for _each in range(5):  # Enough organisations, so that the check before sending asks nothing.
@@ -271,4 +271,5 @@ def test_posting_a_report_with_nine_tags_takes_at_most_eight_queries(browse, ana
     frame = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
     asked = [one["sql"] for one in captured if not one["sql"].startswith(frame)]
     session = [sql for sql in asked if "django_session" in sql or 'FROM "accounts_user" WHERE' in sql]
-    assert len(asked) - len(session) <= 8, "\n".join(asked)
+    # Two of them write what it is near by: its word profile, and the postings of that.
+    assert len(asked) - len(session) <= 10, "\n".join(asked)

@@ -55,13 +55,16 @@ class WordProfileQuerySet(models.QuerySet):
         stored = self.in_bulk(made)
         changed = {pk: one for pk, one in made.items() if not one.is_same_as(stored.get(pk))}
         self._forget([stored[pk] for pk in changed if pk in stored])
-        self.bulk_create(changed.values())
+        self._write(list(changed.values()))
+
+    def add(self, row):
+        """Write the profile of `row`, which never had one: nothing is looked for."""
+        self._write([self.model.of(row)])
+
+    def _write(self, profiles):
+        self.bulk_create(profiles)
         self.model.Posting.objects.bulk_create(
-            (
-                self.model.Posting(term=term, place=one.place)
-                for one in changed.values()
-                for term in one.terms
-            ),
+            (self.model.Posting(term=term, place=one.place) for one in profiles for term in one.terms),
             ignore_conflicts=True,  # One may stand there though its profile went missing.
         )
 

@@ -174,14 +174,22 @@ class ReportState(ReportContent, Versioned):
         feeds.
         """
         self._settle_order()
-        for derived in (search_index.REPORTS, self.Profile.objects):
-            if self.status == self.Status.PUBLISHED:
-                derived.put(self)
-            else:
-                derived.drop(self.pk)
+        self._renew_what_it_is_found_by(first=cause == "published" and self.published_at == self.submitted_at)
         # Only what has been public can be evidence; a trial gives way to the report it grew into at once.
         if cause != "published" or self.has_grown:
             self.evidence.reconsider(cause=cause, report=self)
+
+    def _renew_what_it_is_found_by(self, *, first):
+        """Write its search row and word profile, or drop them; `first`: it was never public before."""
+        if self.status != self.Status.PUBLISHED:
+            search_index.REPORTS.drop(self.pk)
+            self.Profile.objects.drop(self.pk)
+            return
+        search_index.REPORTS.put(self)
+        if first:
+            self.Profile.objects.add(self)
+        else:
+            self.Profile.objects.put(self)
 
     def _settle_order(self):
         """Once a name is withheld, the place in lists tells no more than the month."""
