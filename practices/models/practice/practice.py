@@ -61,7 +61,7 @@ class PracticeQuerySet(RetaggedPractices, TranslatedQuerySet):
 
     def for_titles(self):
         """Read no more than what a line of a list shows: what readers call it, and its grade."""
-        return self.select_related("current").defer("html", "current__html", "assessment_data")
+        return self.select_related("current").defer("html", "current__html")
 
     def for_detail(self):
         return (
