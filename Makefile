@@ -61,7 +61,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes
 
 # In one process, because each start of manage.py takes a second of the visitor's time.
 LOAD := import django; django.setup(); from django.core.management import call_command as do; \
-	do("migrate", verbosity=0); do("load_vocabulary"); do("load_demo")
+	do("migrate", verbosity=0); do("load_vocabulary"); do("load_demo"); do("rebuild_index", missing=True)
 
 # What is installed, each stamp renewed when its list of dependencies changes. uv, whose pin is in
 # requirements-dev.txt, installs ten times faster than pip; where it cannot be had, pip serves.

@@ -52,11 +52,10 @@ class Guess:
 
     @staticmethod
     def _stems(stake, language):
-        from experiences.search.related import STOP_STEMS
-        from experiences.text.stemming import stems
+        from experiences.models.word_profiles import telling_stems
 
         text = f"{getattr(stake, f'name_{language}')} {getattr(stake, f'synonyms_{language}')}"
-        return [one for one in stems(text, language).split() if one not in STOP_STEMS]
+        return telling_stems(text, language)
 
     def __call__(self, text, language, most=2):
         from experiences.text.stemming import stems

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from experiences import search_index
-from experiences.models import Experience, Stake
-from practices.models import Practice
+from experiences.models import Experience, ReportPosting, ReportProfile, Stake
+from practices.models import Practice, PracticeProfile
 from practices.models.practice.retagging import PRACTICES
 from tests.factories import make_published_practice, make_report
 
@@ -60,11 +60,18 @@ def breakages():
     yield "search row", lambda practice: search_index.REPORTS.clear()
     yield "search row", lambda practice: Experience.objects.update(title="Retitled")
     yield "search row", lambda practice: Stake.objects.update(synonyms_fr="sobriquet")
+    yield "word profile", lambda practice: ReportProfile.objects.all().delete()
+    yield "word profile", lambda practice: ReportPosting.objects.filter(term__startswith="#").delete()
+    yield (
+        "is said by nothing public",
+        lambda practice: ReportPosting.objects.create(term="stray", place=1),
+    )
     yield "stands for nothing", lambda practice: Experience.objects.update(status="withdrawn")
     yield "html", lambda practice: Practice.objects.update(html={})
     yield "html of version 1", lambda practice: practice.versions.update(html={})
     yield "grade", lambda practice: Practice.objects.update(grade=4)
     yield "search row", lambda practice: PRACTICES.drop(practice.pk)
+    yield "word profile", lambda practice: PracticeProfile.objects.update(stems="other", weights="1")
 
 
 @pytest.mark.parametrize(("name", "broken"), list(breakages()))

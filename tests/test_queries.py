@@ -247,7 +247,7 @@ def queries(reader, address):
     return len(captured)
 
 
-def test_posting_a_report_with_nine_tags_takes_at_most_nine_queries(browse, ana, carol, monkeypatch):
+def test_posting_a_report_with_nine_tags_takes_at_most_eleven_queries(browse, ana, carol, monkeypatch):
     """Besides the session and what frames the transaction: by a trusted author, published and indexed."""
     where = WHERE | {"platform": ["chat", "forum"], "sector": ["finance"]}
     for _each in range(5):  # Enough organisations, so that the check before sending asks nothing.
@@ -273,4 +273,5 @@ def test_posting_a_report_with_nine_tags_takes_at_most_nine_queries(browse, ana,
     frame = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
     asked = [one["sql"] for one in captured if not one["sql"].startswith(frame)]
     session = [sql for sql in asked if "django_session" in sql or 'FROM "accounts_user" WHERE' in sql]
-    assert len(asked) - len(session) <= 9, "\n".join(asked)
+    # Two of them write what it is near by, a word profile and its postings; one what lists show of it.
+    assert len(asked) - len(session) <= 11, "\n".join(asked)

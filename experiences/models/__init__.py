@@ -14,6 +14,7 @@ from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake
 from experiences.models.vocabulary.change import VocabularyChange
 from experiences.models.vocabulary.terms import Context, Stake
 from experiences.models.vocabulary.words import Competency, Effect, Facet, Wording
+from experiences.models.word_profiles import ReportPosting, ReportProfile
 
 __all__ = [
     "Competency",
@@ -34,6 +35,8 @@ __all__ = [
     "Question",
     "ReportContext",
     "ReportKeyword",
+    "ReportPosting",
+    "ReportProfile",
     "ReportStake",
     "Redaction",
     "Revision",

@@ -1,4 +1,5 @@
-"""What is derived from a report: its rendered texts, its strength, its search row, its list row.
+"""What is derived from a report: its rendered texts, its strength, its search row, its word profile, its
+list row.
 
 The verbs write it in the transaction of what it comes from. Here it is derived again
 (`rebuild_index`) and compared (`check_index`).
@@ -13,15 +14,28 @@ from experiences.models import Experience, ListedReport
 from experiences.text import markdown
 
 
-def rebuild(report):
-    """Derive everything again from what is stored, unless a verb is just doing so."""
-    html, strength = rendered(report), report.compute_strength()
+def rebuild(keys):
+    """Derive everything again from what is stored of the reports `keys`.
+
+    No verb writes these meanwhile, nor what lists show of them: what it derives then is newer.
+    """
     with transaction.atomic():
-        same = Experience.objects.filter(pk=report.pk, version=report.version)
-        if same.update(html=html, strength=strength):
-            put_or_drop(search.REPORTS, report, is_public(report))
-            if is_public(report):
-                listed.put([Experience.objects.for_list().get(pk=report.pk)])
+        for model in (Experience, ListedReport):
+            list(model.objects.select_for_update().filter(pk__in=keys).order_by("pk").values("pk"))
+        reports = list(Experience.objects.filter(pk__in=keys).for_detail())
+        changed = [report for report in reports if _derive(report)]
+        Experience.objects.bulk_update(changed, ["html", "strength"])
+        public = [report for report in reports if is_public(report)]
+        search.REPORTS.put_all(public)
+        Experience.Profile.objects.put_all(public, again=True)
+        listed.put(public)
+
+
+def _derive(report):
+    """Render `report` and judge its strength; return whether either was otherwise."""
+    before = report.html, report.strength
+    report.html, report.strength = rendered(report), report.compute_strength()
+    return before != (report.html, report.strength)
 
 
 def differences(report):
@@ -33,6 +47,8 @@ def differences(report):
     if is_public(report):
         if not search.REPORTS.holds(report):
             yield "search row"
+        if not Experience.Profile.objects.holds(report):
+            yield "word profile"
         row = ListedReport.objects.filter(pk=report.pk).first()
         yield from listed.differences(with_feeds([report])[0], row)
 

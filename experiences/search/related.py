@@ -1,42 +1,47 @@
-"""What is near to what someone tells: the same stakes, similar words, a like context.
+"""What is near to what someone tells: the same stakes, a like context, rare words in common.
 
-Never all rows are ranked. Two pools are drawn, of the newest that share the weightiest words and
-of the newest that share a stake; only they are compared, in a number of queries that does not grow.
-How common a word is, is measured on the newest rows.
+Never all rows are compared. The rarest words told, and the stakes, draw rows that are found by them
+(models/word_profiles.py), and the newest come in any case; only these are compared, in a number of queries
+that does not grow. How common a word is, is known of its language, and measured on the newest rows.
 """
 
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import log
+from statistics import fmean
 
+from django.db import connection
 from django.http import QueryDict
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from experiences import search_index
 from experiences.models import Experience
-from experiences.search import similarity
+from experiences.models.word_profiles import DIGITS, carries_matter, stake_term
+from experiences.search import reasons, similarity
 from experiences.search.filters import ReportFilterSet
-from experiences.text.stemming import STOP_WORDS, stem, words
+from experiences.search.reasons import FEWEST
+from experiences.search.stake_words import stakes_saying
+from experiences.text.frequency import expected_share
+from experiences.text.prose import prose
+from experiences.text.stemming import stem, words
 
 MOST = 3  # Beside a form, more would be read by nobody.
 MOST_READ = 20_000  # Characters of what is told: twenty times a usual report.
-SAMPLE = 200  # Rows on which the commonness of a word is measured.
-POOL = 200  # Rows that share words, and as many that share a stake.
-MOST_STEMS, FEWEST_STEMS = 60, 6  # The weightiest words tell a subject; many more tell a style.
-TOO_COMMON = 0.05  # Of the sample: a word of one text in twenty would draw too many rows to choose from.
+SAMPLE = 200  # The newest rows of its language, on which the commonness of a word is measured,
+KNOWN = 50  # beside what is known of the language, which counts as so many.
+POOL = 200  # Rows that share most, which are compared beside the newest.
+DRAWN = 500  # Rows that one word, or one stake, is looked for in, the newest first.
+MOST_STEMS, DRAWING = 60, 32  # The weightiest words tell a subject; many more tell a style.
+COMMON = 0.2  # A word of one text in five draws no rows.
 # How often a word stands in a text counts less and less, and less in a long text (BM25). Measured on
 # practices and what is known of their use: see bench/related.py.
 SATURATION, LENGTH = 3, 0.75
 TITLE = 0.5  # The words shared weigh half as much again in a row of which the whole title is told.
 STAKE, ALIKE = 0.2, 0.1  # For the same stakes, for the same context, beside 1 for all the words.
-# Without a stake in common, nothing is near below so much of all the words, or of the nearest row's score.
-LEAST, APART = 0.08, 0.5
-FEWEST = 2  # One word in common is chance.
-SAID = 3  # Words, and facets, that a reason names.
-
-STOP_STEMS = frozenset(stem(word, language) for word in STOP_WORDS for language in ("en", "fr"))
+OTHER_LANGUAGE = 0.5  # of the words told are taken to be known in it
+IN_CONTEXT = 30  # Rows whose contexts are compared, too: the nearest by words and stakes.
+LEAST = 0.08  # Without a stake in common, nothing is near below so much of all the words,
+APART = 0.5  # nor, beside a form, below so much of the nearest row's score.
+GUESSED = 2  # Stakes that nobody named, but that what is told comes close to.
 
 
 @dataclass(frozen=True)
@@ -61,9 +66,9 @@ class Subject:
     def said(self):
         """The words that carry matter, as {stem: [how often, as first written]}; a title says them twice."""
         found = {}
-        text = "\n".join([self.title, self.title, self.text])[:MOST_READ]
+        text = prose("\n".join([self.title, self.title, self.text])[:MOST_READ])
         for word, _start, _end in words(text):
-            if len(word) > 1 and not word.isdecimal() and word.casefold() not in STOP_WORDS:
+            if carries_matter(word):
                 found.setdefault(stem(word, self.language), [0, word])[0] += 1
         return found
 
@@ -76,166 +81,207 @@ class Related:
     reason: str
 
 
-def related_reports(told, user, most=MOST):
+def related_reports(told, user, most=MOST, closely=False):
     """Return up to `most` published reports of others related to the Subject `told`, best first, a failure
-    among them.
+    among them; `closely`: better none than one that is far-fetched.
     """
     filterset = ReportFilterSet(QueryDict(), user=user)
     rows = filterset.all()
     if user.is_authenticated:
         rows = rows.exclude(author=user)  # What one has told oneself, one knows.
     nearest = RelatedSearch(filterset, rows, told)
-    keys = nearest.keys[:most]
+    found = nearest.close_keys if closely else nearest.keys
+    keys = found[:most]
     failures = Experience.objects.visible_to(user).filter(verdict__in=Experience.Verdict.FAILURES)
-    failed = set(failures.filter(pk__in=nearest.keys).values_list("pk", flat=True))
+    failed = set(failures.filter(pk__in=found).values_list("pk", flat=True))
     if len(keys) == most and not failed.intersection(keys):
-        keys[-1:] = [pk for pk in nearest.keys if pk in failed][:1] or keys[-1:]
-    return nearest.explained(keys, language=lambda report: report.language)
+        keys[-1:] = [pk for pk in found if pk in failed][:1] or keys[-1:]
+    return nearest.explained(keys)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What a row has of what is told."""
+
+    words: dict  # {stem: weight} of those in its text,
+    weights: dict  # and of those by which its stakes are called, too
+    title: float  # 0 to 1: how much of its title is told
+    language: str
+    size: int  # how many different stems its text has
+    stakes: list  # primary keys: all of its stakes
 
 
 class RelatedSearch:
-    """Compares what is told with `rows`, published rows of `filterset`."""
+    """Compares what is told with `rows`, published rows of `filterset`.
+
+    `keys` has those that are near, best first; `close_keys` leaves out what may seem far-fetched.
+    """
 
     def __init__(self, filterset, rows, told):
-        self.filterset, self.rows, self.told = filterset, rows.order_by(*filterset.keys["newest"]), told
-        self.index = filterset.index
+        self.filterset, self.rows, self.told = filterset, rows, told
+        self.Profile = rows.model.Profile
+        self.my_stakes = {stake.pk for stake in told.stakes}
         self._measure()
+        self.shared = self._read([*self._sharing(self._drawing()), *self.newest])
         self._compare()
+
+    # --- Words ---------------------------------------------------------------------------------
 
     def _measure(self):
         """Weigh the words told: those that few rows have weigh most, what may be a mere name comes last."""
-        said = self.told.said
-        sample = self.index.counted(self._keys(self.rows, SAMPLE), set(said))
-        self.having = Counter(one for counted in sample.values() for one in counted.weights)
-        self.sampled = max(1, len(sample))
-        self.usual_size = sum(counted.size for counted in sample.values()) / self.sampled or 1
-        weights = {one: (1 + log(often)) * self._rarity(one) for one, (often, _word) in said.items()}
+        said, language = self.told.said, self.told.language
+        newest = self.Profile.objects.filter(language=language).order_by("-place")
+        read = newest.values_list("pk", "place", "stems")[:SAMPLE]
+        allowed = self._allowed([pk for pk, *_told in read])
+        sample = [(place, stems) for pk, place, stems in read if pk in allowed]
+        told = frozenset(said)
+        self.having = Counter(one for _place, stems in sample for one in told.intersection(stems.split()))
+        self.newest, self.sampled = [place for place, _stems in sample], len(sample)
+        self.shares = {one: self._share(one, language) for one in said}
+        weights = {one: (1 + log(often)) * -log(self.shares[one]) for one, (often, _word) in said.items()}
         # Said once, and by none of the newest rows: rather a name or a slip than a subject.
         order = sorted(weights, key=lambda one: (said[one][0] == 1 and not self.having[one], -weights[one]))
         self.weights = {one: weights[one] for one in order[:MOST_STEMS]}
+        self.said_by_stakes = stakes_saying(self.weights)
 
-    def _rarity(self, one):
-        return log(1 + (self.sampled - self.having[one] + 0.5) / (self.having[one] + 0.5))
+    def _share(self, one, language):
+        """Return in what share of texts a stem stands: of all in its language, or of those here if more."""
+        known = expected_share(one, language)
+        return max(known, (self.having[one] + KNOWN * known) / (self.sampled + KNOWN))
 
-    def _compare(self):
-        """Score the rows of both pools; `keys` has those that are near, best first."""
-        pool = list(dict.fromkeys([*self._sharing_words(), *self._sharing_stakes()]))
-        self.counted = self.index.counted(pool, set(self.weights))
-        known = {one for counted in self.counted.values() for one in counted.weights} | set(self.having)
-        self.whole = sum(weight for one, weight in self.weights.items() if one in known)
-        links = self.filterset.stake_links.filter(content_object__in=pool).select_related("tag")
-        self.stakes = {}
-        for link in links.order_by("tag__competency__position", "tag__position"):
-            self.stakes.setdefault(link.content_object_id, []).append(link.tag)
-        contexts = self.filterset.contexts_of(pool)
-        self.contexts = {pk: similarity.known(contexts.get(pk, ())) for pk in pool}
-        self.mine = similarity.known(self.told.contexts)
-        scores = {pk: self._score(pk) for pk in pool if self._is_near(pk)}
-        least = max(scores.values(), default=0) * APART
-        near = [pk for pk in scores if self._same_stakes(pk) or scores[pk] >= least]
-        self.keys = sorted(near, key=lambda pk: -scores[pk])  # stable: the newest first among equals
+    def _allowed(self, keys):
+        return set(self.rows.filter(pk__in=keys).values_list("pk", flat=True))
 
-    # --- Pools ---------------------------------------------------------------------------------
+    # --- Rows to compare -----------------------------------------------------------------------
 
-    @staticmethod
-    def _keys(rows, most):
-        return list(rows.values_list("pk", flat=True)[:most])
+    def _drawing(self):
+        """Return {term: weight} of what draws rows: the weightiest words that are not common, and stakes."""
+        telling = [one for one in self.weights if self.shares[one] <= COMMON][:DRAWING]
+        drawing = {one: self.weights[one] for one in telling}
+        whole = sum(drawing.values()) or 1
+        guessed = {
+            pk: self.weight_of_stake(pk) for pk, stems in self.said_by_stakes.items() if len(stems) >= FEWEST
+        }
+        nearest = sorted(guessed, key=lambda pk: -guessed[pk])[:GUESSED]
+        stakes = {pk: guessed[pk] / whole for pk in nearest} | dict.fromkeys(self.my_stakes, STAKE * whole)
+        return drawing | {stake_term(pk): weight for pk, weight in stakes.items()}
 
-    def _sharing_words(self):
-        stems = self._drawing_stems()
-        return self._keys(self.index.matching(self.rows, search_index.AnyOf(stems)), POOL) if stems else []
+    def weight_of_stake(self, pk):
+        """Return the weight of the words told by which a stake is called."""
+        return sum(self.weights[one] for one in self.said_by_stakes.get(pk, ()))
 
-    def _drawing_stems(self):
-        """Return the weightiest stems, as many as will draw about a pool of rows."""
-        if self.sampled < SAMPLE:
-            return list(self.weights)
-        whole = (
-            self.rows.order_by("-pk").values_list("pk", flat=True).first()
-        )  # at least as many as there are
-        chosen, drawn = [], 0
-        for one in self.weights:
-            share = self.having[one] / SAMPLE
-            if share <= TOO_COMMON and (len(chosen) < FEWEST_STEMS or drawn < POOL):
-                chosen.append(one)
-                drawn += whole * max(share, 0.5 / SAMPLE)
-        return chosen
-
-    def _sharing_stakes(self):
-        if not self.told.stakes:
+    def _sharing(self, drawing):
+        """Return the places of the rows that share most of `drawing`, the newest first among equals."""
+        if not drawing:
             return []
-        links = self.filterset.stake_links.filter(tag__in=self.told.stakes)
-        return self._keys(self.rows.filter(pk__in=links.values("content_object")), POOL)
+        of_a_term = (
+            "SELECT * FROM (SELECT %s AS weight, place"
+            f" FROM {self.Profile.Posting._meta.db_table}"
+            f" WHERE term = %s ORDER BY place DESC LIMIT {DRAWN}) AS newest"
+        )
+        sql = (
+            f"SELECT place FROM ({' UNION ALL '.join([of_a_term] * len(drawing))}) AS drawn"
+            f" GROUP BY place ORDER BY sum(weight) DESC, place DESC LIMIT {POOL}"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [value for term, weight in drawing.items() for value in (weight, term)])
+            return [place for (place,) in cursor.fetchall()]
+
+    def _read(self, places):
+        """Return {key: Shared} of the rows at `places`, in this order."""
+        columns = ("place", "pk", "title", "stems", "weights", "language", "size", "stakes")
+        read = self.Profile.objects.filter(place__in=set(places)).values_list(*columns)
+        profiles = {place: profile for place, *profile in read}
+        allowed = self._allowed([pk for pk, *_told in profiles.values()])
+        found = (profiles[place] for place in dict.fromkeys(places) if place in profiles)
+        return {pk: self._shared(*told) for pk, *told in found if pk in allowed}
+
+    def _shared(self, title, stems, weights, language, size, stakes):
+        marked = dict(zip(stems.split(), weights, strict=True))
+        shared = {one: DIGITS.index(marked[one]) for one in self.weights.keys() & marked.keys()}
+        every = dict(shared)
+        for pk in stakes:
+            for one, times in self.said_by_stakes.get(pk, {}).items():
+                every[one] = every.get(one, 0) + times
+        titled = title.split()
+        told = sum(one in self.told.said for one in titled) / len(titled) if titled else 0
+        return Shared(shared, every, told, language, size, stakes)
 
     # --- Comparing -----------------------------------------------------------------------------
 
+    def _compare(self):
+        """Score the rows; the contexts only of those that are nearest without them."""
+        self.whole = self._whole()
+        self.usual_size = fmean(row.size for row in self.shared.values()) if self.shared else 1
+        self.scores = {pk: self._score(pk) for pk in self.shared if self._is_near(pk)}
+        order = sorted(self.scores, key=self._farthest_last)  # stable: the newest first among equals
+        nearest, rest = order[:IN_CONTEXT], order[IN_CONTEXT:]
+        self.mine = similarity.known(self.told.contexts)
+        contexts = self.filterset.contexts_of(nearest) if self.mine and nearest else {}
+        self.contexts = {pk: similarity.known(contexts.get(pk, ())) for pk in nearest}
+        for pk in nearest:
+            self.scores[pk] += ALIKE * (similarity.likeness(self.mine, self.contexts[pk]) or 0)
+        self.keys = [*sorted(nearest, key=self._farthest_last), *rest]
+
+    def _farthest_last(self, pk):
+        return -self.scores[pk]
+
+    def _whole(self):
+        """Return {language: the weight of the words told that rows in it have}: no row can share others.
+
+        In the other language these are few: as if half of the words were known there, at least.
+        """
+        known = {self.told.language: set(self.having)}
+        for row in self.shared.values():
+            known.setdefault(row.language, set()).update(row.weights)
+        whole = {language: sum(self.weights.get(one, 0) for one in some) for language, some in known.items()}
+        least = max(whole.values()) * OTHER_LANGUAGE
+        return {language: max(weight, least) for language, weight in whole.items()}
+
     def _is_near(self, pk):
-        if pk not in self.counted:
-            return False  # Its search row is being written.
-        alike = len(self.counted[pk].weights) >= FEWEST and self._words_shared(pk) >= LEAST
-        return alike or bool(self._same_stakes(pk))
+        alike = len(self.shared[pk].weights) >= FEWEST and self._words_shared(pk) >= LEAST
+        return alike or bool(self.same_stakes(pk))
 
     def _score(self, pk):
-        same, theirs = self._same_stakes(pk), self.stakes.get(pk, [])
-        stakes = len(same) / len({*self.told.stakes, *theirs}) if same else 0
-        alike = similarity.likeness(self.mine, self.contexts[pk]) or 0
-        words_shared = self._words_shared(pk) * (1 + TITLE * self._title_told(pk))
-        return words_shared + STAKE * stakes + ALIKE * alike
+        row, same = self.shared[pk], self.same_stakes(pk)
+        stakes = len(same) / len({*self.my_stakes, *row.stakes}) if same else 0
+        return self._words_shared(pk) * (1 + TITLE * row.title) + STAKE * stakes
 
     def _words_shared(self, pk):
         """Return 0 to 1: how much of the weight of the words told this row has."""
-        counted, got = self.counted[pk], 0
-        damp = SATURATION * (1 - LENGTH + LENGTH * counted.size / self.usual_size)
-        for one, times in counted.weights.items():
+        row, got = self.shared[pk], 0
+        damp = SATURATION * (1 - LENGTH + LENGTH * row.size / self.usual_size)
+        for one, times in row.weights.items():
             got += self.weights[one] * times / (times + damp)
-        return got / self.whole if self.whole else 0
+        whole = self.whole[row.language]
+        return got / whole if whole else 0
 
-    def _title_told(self, pk):
-        """Return 0 to 1: how much of the row's title is told."""
-        title = self.counted[pk].title - STOP_STEMS
-        return len(title.intersection(self.told.said)) / len(title) if title else 0
+    def same_stakes(self, pk):
+        """Return the keys of the stakes that the row names, and what is told, too."""
+        return [stake for stake in self.shared[pk].stakes if stake in self.my_stakes]
 
-    def _same_stakes(self, pk):
-        return [stake for stake in self.stakes.get(pk, ()) if stake in self.told.stakes]
+    # --- What is shown -------------------------------------------------------------------------
 
-    # --- Reasons -------------------------------------------------------------------------------
+    @property
+    def close_keys(self):
+        """Those of `keys` that a reader sees at once why they stand there."""
+        least = max(self.scores.values(), default=0) * APART
+        return [pk for pk in self.keys if self.same_stakes(pk) or self._is_close(pk, least)]
 
-    def explained(self, keys, language):
-        """Return a Related for each of `keys`, in order; `language` gives that of a row's words."""
-        rows = self.filterset.all().for_list().in_bulk(keys)
-        return [
-            Related(rows[pk], self._reason(pk, language(rows[pk]) == self.told.language))
-            for pk in keys
-            if pk in rows
-        ]
+    def _is_close(self, pk, least):
+        """Whether a row that names none of the stakes is close all the same: by rare words, or in another
+        language by what its stake is called.
+        """
+        if self.scores[pk] < least:
+            return False
+        other = not self.is_in_one_language(pk)
+        return len(reasons.rare_words(self, pk)) >= FEWEST or (other and reasons.closest_stake(self, pk))
 
-    def _reason(self, pk, one_language):
-        """Return whole sentences: the stakes, the facets and the words in common."""
-        stakes, facets = self._same_stakes(pk), self._same_facets(pk)
-        said = self._same_words(pk) if one_language else []
-        sentences = []
-        if stakes:
-            text = ngettext("Same stake: %(stakes)s.", "Same stakes: %(stakes)s.", len(stakes))
-            sentences.append(text % {"stakes": ", ".join(stake.label for stake in stakes)})
-        elif not one_language and self.stakes.get(pk):
-            text = _("What you tell is close to this stake: %(stake)s.")
-            sentences.append(text % {"stake": self.stakes[pk][0].label})
-        if facets:
-            sentences.append(_("In common: %(facets)s.") % {"facets": ", ".join(facets)})
-        if said:
-            sentences.append(_("Same words: %(words)s.") % {"words": ", ".join(said)})
-        return " ".join(sentences)
+    def is_in_one_language(self, pk):
+        """Whether the row is told in the language of what is told."""
+        return self.shared[pk].language == self.told.language
 
-    def _same_facets(self, pk):
-        """Return the facets in which both give the same answer, the telling ones first."""
-        theirs = self.contexts[pk]
-        # A budget is never shown alone, so it is never named here.
-        facets = (one for one in similarity.WEIGHTS if one in self.mine and one in theirs and one != "budget")
-        alike = (self.mine[facet] & theirs[facet] for facet in facets)
-        return [next(iter(same)).facet.label for same in alike if same][:SAID]
-
-    def _same_words(self, pk):
-        """Return the weightiest words in common, as they were written first."""
-        if self._words_shared(pk) < LEAST:
-            return []
-        having = self.counted[pk].weights
-        return [self.told.said[one][1] for one in self.weights if having[one]][:SAID]
+    def explained(self, keys):
+        """Return a Related for each of `keys`, in order."""
+        rows = self.filterset.all().for_titles().in_bulk(keys)
+        return [Related(rows[pk], reasons.reason(self, pk)) for pk in keys if pk in rows]

@@ -13,7 +13,7 @@ from config.rest import fields
 from config.rest.operations import describes
 from config.rest.pages import CURSOR, answer_all, answer_page, page_shape
 from config.rest.serializers import Serializer
-from config.rest.shapes import ADDRESS, SLUGS, TEXT, component, thing
+from config.rest.shapes import ADDRESS, SLUGS, TEXT, component, nullable, one_of, thing
 from config.rest.views import ViewSet
 from experiences.api.fields import CONTEXTS, SLUG, absolute
 from experiences.api.serializers import experience_item_shape, list_items
@@ -23,7 +23,14 @@ from experiences.search.pagination import keyset_page
 from practices.api.serializers import PracticeSerializer, practice_shape, verdicts_data, verdicts_shape
 from practices.api.verb_bodies import ReportsField
 from practices.models import Cluster, Dismissal, Practice
-from practices.models.cluster import main_language, shared_contexts, shared_stakes, suggested_title
+from practices.models.cluster import (
+    Voice,
+    main_language,
+    shared_contexts,
+    shared_stakes,
+    suggested_title,
+    voices,
+)
 from practices.models.practice.state import require_curator
 
 
@@ -68,9 +75,14 @@ def stake_named(slug):
     return found
 
 
-def cluster_data(cluster, request):
-    """Return what holds a cluster together, and how its reports ended."""
-    reports = [member.report for member in cluster.shown]
+def clusters_data(clusters, request):
+    """Return what holds each of `clusters` together, and how its reports ended."""
+    found = voices(clusters)
+    return [_cluster_data(one, found.get(one), request) for one in clusters if one.reports]
+
+
+def _cluster_data(cluster, voice, request):
+    reports = cluster.reports
     contexts = {}
     for context in shared_contexts(reports):
         contexts.setdefault(context.facet.slug, []).append(context.slug)
@@ -79,6 +91,7 @@ def cluster_data(cluster, request):
         "url": absolute({"request": request}, f"/api/v1/clusters/{cluster.key}/"),
         "html_url": absolute({"request": request}, cluster.get_absolute_url()),
         "stake": cluster.stake.slug,
+        "one_voice": voice,
         "shared_stakes": sorted(stake.slug for stake in shared_stakes(reports)),
         "shared_contexts": contexts,
         "terms": cluster.terms,
@@ -94,6 +107,9 @@ def cluster_shape():
         url=ADDRESS,
         html_url=ADDRESS,
         stake=TEXT,
+        one_voice=nullable(
+            one_of(Voice.values) | {"description": "Whose, where all are signed by one author or from one."}
+        ),
         shared_stakes=SLUGS,
         shared_contexts=CONTEXTS,
         terms={"type": "object", "additionalProperties": SLUGS, "description": "By language."},
@@ -122,11 +138,11 @@ class ClusterViewSet(ViewSet):
         found = self.get_queryset()
         if slug := request.query_params.get("stake"):
             found = found.filter(stake=stake_named(slug))
-        return answer_all([cluster_data(cluster, request) for cluster in found])
+        return answer_all(clusters_data(found, request))
 
     def retrieve(self, request, key):
         """Read one cluster."""
-        return Response(cluster_data(self.get_object(), request))
+        return Response(*clusters_data([self.get_object()], request))
 
     @action(detail=False)
     @describes(

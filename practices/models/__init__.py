@@ -8,6 +8,7 @@ from practices.models.material import Material
 from practices.models.old_address import OldAddress
 from practices.models.practice.practice import Practice
 from practices.models.practice.tagging import PracticeContext, PracticeStake
+from practices.models.practice.word_profiles import PracticePosting, PracticeProfile
 from practices.models.redaction import PracticeRedaction
 from practices.models.same_organisation import SameOrganisation
 from practices.models.trial import Trial
@@ -27,6 +28,8 @@ __all__ = [
     "OldAddress",
     "Practice",
     "PracticeContext",
+    "PracticePosting",
+    "PracticeProfile",
     "PracticeRedaction",
     "PracticeStake",
     "PracticeVersion",

@@ -13,12 +13,15 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from experiences.models import Experience, Stake
 from experiences.models.fields import public_id
+from experiences.text.organisations import organisation_key
 from practices.models.evidence import Evidence
 from practices.models.material import Material
 from practices.models.practice.state import require_curator
+from practices.models.same_organisation import same_keys
 
 LEAST = 2  # Two reports that say the same are what the second grade needs.
 
@@ -59,11 +62,11 @@ class ClusterQuerySet(models.QuerySet):
 
 
 class Cluster(models.Model):
-    """Some reports under one stake, and the words that they share."""
+    """Some reports under one stake, the one that says most of what they share first."""
 
     key = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     stake = models.ForeignKey(Stake, on_delete=models.CASCADE, related_name="clusters")
-    # {language: [word, …]}: each word is in two reports at least, so that none is one author's own.
+    # {language: [word or phrase, …]}: each is in two reports at least, so that none is one author's own.
     terms = models.JSONField(default=dict)
 
     objects = ClusterQuerySet.as_manager()
@@ -80,8 +83,19 @@ class Cluster(models.Model):
 
     @property
     def title(self):
-        """What holds it together, in the reports' own words."""
-        return " / ".join(", ".join(words) for words in self.terms.values())
+        """The title of the report that says most of what they share, and how many others there are."""
+        if not self.reports:
+            return str(self.stake)
+        first, *others = self.reports
+        text = ngettext("“%(title)s” and %(n)s other", "“%(title)s” and %(n)s others", len(others))
+        return text % {"title": first.title, "n": len(others)}
+
+    @property
+    def reports(self):
+        """Its reports that stand, in their order; for_list() reads them for many clusters at once."""
+        if not hasattr(self, "shown"):
+            self.shown = list(self.members.standing().select_related("report").order_by("position"))
+        return [member.report for member in self.shown]
 
 
 class MemberQuerySet(models.QuerySet):
@@ -229,7 +243,38 @@ def main_language(reports):
 
 
 def suggested_title(cluster, reports):
-    """Return a title to begin with, until a curator finds the imperative."""
-    words = cluster.terms.get(main_language(reports)) or next(iter(cluster.terms.values()))
-    title = ", ".join(words)
-    return title[:1].upper() + title[1:]
+    """Return a title to begin with, until a curator finds the imperative: what they say in common, in words
+    that are no author's own.
+    """
+    terms = cluster.terms.get(main_language(reports)) or next(iter(cluster.terms.values()))
+    return terms[0][:1].upper() + terms[0][1:]
+
+
+class Voice(models.TextChoices):
+    """Whose one voice reports are, where all are signed: so they count, however many they are."""
+
+    AUTHOR = "author", _("All by one author: they count as one voice.")
+    ORGANISATION = "organisation", _("All signed from one organisation: they count as one voice.")
+
+
+def voices(clusters):
+    """Return {cluster: its Voice}, of those that have one.
+
+    A report that withholds its author's name is never joined with others by author or organisation: where
+    there is one, nothing is said (practices/grading).
+    """
+    signed = [one for one in clusters if not any(report.is_withheld for report in one.reports)]
+    names = sorted({report.organisation for one in signed for report in one.reports})
+    told = [organisation_key(name) if name else "" for name in names]
+    keys = dict(zip(names, same_keys(told), strict=True))
+    return {one: voice for one in signed if (voice := _voice(one.reports, keys))}
+
+
+def _voice(reports, keys):
+    authors = {report.author_id for report in reports}
+    organisations = {keys[report.organisation] for report in reports}
+    if len(authors) == 1 and None not in authors:
+        return Voice.AUTHOR
+    if len(organisations) == 1 and "" not in organisations:
+        return Voice.ORGANISATION
+    return None

@@ -1,4 +1,5 @@
-"""What is derived from a practice: its rendered texts, its grade, its search row, its list row.
+"""What is derived from a practice: its rendered texts, its grade, its search row, its word profile, its
+list row.
 
 As `experiences/search/rebuild.py`, which see.
 """
@@ -23,6 +24,8 @@ def rebuild(practice):
                 PracticeVersion.objects.filter(pk=version.pk).update(changes=changes)
             practice.regrade(cause="recomputed")
             put_or_drop(PRACTICES, practice, practice.is_open_to_readers)
+            if practice.is_open_to_readers:
+                Practice.Profile.objects.put_all([practice], again=True)
             practice.list_again()
 
 
@@ -41,6 +44,8 @@ def differences(practice):
     if practice.is_open_to_readers:
         if not PRACTICES.holds(practice):
             yield "search row"
+        if not Practice.Profile.objects.holds(practice):
+            yield "word profile"
         yield from listed.differences(practice, ListedPractice.objects.filter(pk=practice.pk).first())
 
 

@@ -26,12 +26,15 @@ from pathlib import Path
 
 import numpy
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from sklearn.cluster import AgglomerativeClustering
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 from sklearn.preprocessing import normalize
 
 from experiences.models import Experience, Stake
 from experiences.text import markdown
+from experiences.text.frequency import is_everyday
+from experiences.text.prose import prose
 from experiences.text.stemming import STOP_WORDS, stem, words
 from practices.models import Cluster, Dismissal, Member
 from practices.models.cluster import LEAST, unused
@@ -42,14 +45,14 @@ MOST_REPORTS = 12  # in a group: more cannot be read side by side
 MOST_GROUPS = 5  # of a stake, the biggest: the others come up when these are done
 HEAVIEST = 120  # stems by which a report is compared: else long texts all look alike, and short ones do not
 CLOSE = 0.9  # cosine distance within a group, on average; chosen on made reports and on real texts
+CLOSE_PAIR = 0.82  # of two reports alone: what they share may be chance where no third one shares it
 LIKE_A_TRANSLATION = 0.45  # cosine between two groups of two languages, by words written alike
 SHORTEST = 3  # letters: shorter words say little
 ALIKE_FROM = 4  # letters of a stem that means the same in both languages
 FEWEST_ALIKE = 5  # such words in both groups: one or two would be chance
 COMMON = 0.4  # A word in more reports than this share says nothing of any group,
 MANY = 20  # once there are so many reports.
-MOST_TERMS = 5
-PAIR_COUNTS = 1.5  # Two words that stand together say more than either.
+MOST_TERMS = 3
 CHUNK = 500
 
 # Words of no matter in a group's name, beside those that search leaves out.
@@ -59,7 +62,8 @@ FILLERS = STOP_WORDS | frozenset(
     if not line.startswith("#")
     for word in line.split()
 )
-_NOT_WORDS = re.compile(r"\S*(?://|www\.|@)\S*|<[^<>]{1,200}>")
+# Small words may stand between the two words of a phrase: “code of conduct”, “mot d’accueil”.
+_BETWEEN = re.compile(r" |(?: [^\W\d_]{1,4}){1,2} | [^\W\d_]’| [^\W\d_]'")
 
 
 @dataclass(eq=False)
@@ -78,7 +82,10 @@ class Group:
 def cluster_reports():
     """Find the groups anew and store them; return how many there are."""
     stakes = list(Stake.objects.all())
-    pools = {language: candidates(stakes, language) for language in Experience.Language.values}
+    pools = {
+        language: {stake.pk: candidates(stake, language) for stake in stakes}
+        for language in Experience.Language.values
+    }
     corpora = {language: Corpus(language, pool) for language, pool in pools.items() if any(pool.values())}
     bridge, groups = Bridge(corpora), []
     for stake in stakes:
@@ -86,19 +93,19 @@ def cluster_reports():
         groups += groups_of(stake, parts, bridge)
     kept = without_repeats(groups)
     for group in kept:
+        group.parts = {
+            language: corpora[language].most_alike_first(part) for language, part in group.parts.items()
+        }
         name(group, corpora)
     return store([group for group in kept if group.terms])
 
 
-def candidates(stakes, language):
-    """Return {stake: keys} of the newest reports in `language` that wait for a practice."""
-    waiting = unused(Experience.objects.filter(language=language)).order_by("-order_key")
-    aside = set(Dismissal.objects.filter(report__language=language).values_list("report", "stake"))
-    found = {stake.pk: [] for stake in stakes}
-    for key, stake in waiting.values_list("pk", "stake_links__tag").iterator():
-        if stake in found and len(found[stake]) < NEWEST and (key, stake) not in aside:
-            found[stake].append(key)
-    return found
+def candidates(stake, language):
+    """Return the keys of the newest reports under `stake` in `language` that wait for a practice."""
+    waiting = unused(Experience.objects.filter(language=language, stake_links__tag=stake))
+    aside = Dismissal.objects.filter(report=OuterRef("pk"), stake=stake)
+    found = waiting.filter(~Exists(aside)).order_by("-order_key")
+    return list(found.values_list("pk", flat=True)[:NEWEST])
 
 
 # --- Words -----------------------------------------------------------------------------------------
@@ -121,25 +128,37 @@ class Spoken:
     start: int
     end: int
     begins: bool
+    joined: str | None  # what stands between it and the word before, where both may be a phrase
 
 
 def spoken(report):
     """Yield, as Spoken, each word of `report` that has matter."""
     texts = [report.title, *(markdown.plain(report.html.get(name, "")) for name in report.TEXTS)]
-    text = _NOT_WORDS.sub(" | ", " | ".join(texts))
-    untitled = len(report.title) + 3
+    texts = [prose(text) for text in texts]
+    text, untitled = " | ".join(texts), len(texts[0]) + 3
+    last = 0
     for number, (word, start, end) in enumerate(words(text)):
         if number == MOST_WORDS:
             return
-        if len(word) >= SHORTEST and word.isalpha() and word.casefold() not in FILLERS:
+        if is_said(word, text[end : end + 2]):
             begins = start < untitled or not text[start - 2].isalnum()
-            yield Spoken(stem(word, report.language), word, start, end, begins)
+            joined = text[last:start] if last and _BETWEEN.fullmatch(text[last:start]) else None
+            yield Spoken(stem(word, report.language), word, start, end, begins, joined)
+            last = end
+
+
+def is_said(word, followed):
+    """Whether `word` has matter; not so the “don” of “don’t”."""
+    if len(word) < SHORTEST or not word.isalpha() or followed in ("’t", "'t"):
+        return False
+    return word.casefold() not in FILLERS
 
 
 class Corpus:
     """The reports of one language as vectors of the stems they hold."""
 
     def __init__(self, language, pool):
+        self.language = language
         self.empty = {stem(word, language) for word in ENGLISH_STOP_WORDS} if language == "en" else set()
         self.rows, self.capitals = {}, defaultdict(lambda: [0, 0])
         keys = {key for some in pool.values() for key in some}
@@ -181,9 +200,17 @@ class Corpus:
         keys = [key for key in keys if key in self.rows]  # One may have been erased meanwhile.
         if len(keys) < LEAST:
             return [[key] for key in keys]
-        rows = self.gist[[self.rows[key] for key in keys]]
-        distances = (1 - (rows @ rows.T).toarray()).clip(0)
+        distances = (1 - self._likeness(keys)).clip(0)
         return [[keys[number] for number in part] for part in linked(distances)]
+
+    def most_alike_first(self, keys):
+        """Return `keys` in order: first the report that the others are nearest to, on average."""
+        likeness = self._likeness(keys).sum(axis=0).round(6).tolist()  # round: ties stay in order
+        return [key for _like, key in sorted(zip(likeness, keys, strict=True), key=lambda pair: -pair[0])]
+
+    def _likeness(self, keys):
+        rows = self.gist[[self.rows[key] for key in keys]]
+        return (rows @ rows.T).toarray()
 
 
 def gist(vectors):
@@ -198,20 +225,26 @@ def gist(vectors):
 
 
 def linked(distances):
-    """Return the numbers of the rows in groups: the largest that are CLOSE and not too many."""
+    """Return the numbers of the rows in groups: the largest that are CLOSE and not too many; two alone
+    must be a CLOSE_PAIR.
+    """
     tree = AgglomerativeClustering(
         n_clusters=None, distance_threshold=0, metric="precomputed", linkage="average"
     ).fit(distances)
     parts = {number: [number] for number in range(len(distances))}
+    far = set()  # pairs that stay apart unless a third row joins them
     for number, (pair, distance) in enumerate(
         zip(tree.children_.tolist(), tree.distances_, strict=True), len(distances)
     ):
         joined = [parts.get(one) for one in pair]
         if all(joined) and distance <= CLOSE and sum(map(len, joined)) <= MOST_REPORTS:
             parts[number] = sorted(joined[0] + joined[1])
+            if len(parts[number]) == LEAST and distance > CLOSE_PAIR:
+                far.add(number)
             for one in pair:
                 del parts[one]
-    return sorted(parts.values())
+    split = ([[row] for row in part] if number in far else [part] for number, part in parts.items())
+    return sorted(part for some in split for part in some)
 
 
 # --- Two languages ---------------------------------------------------------------------------------
@@ -288,8 +321,8 @@ class Reading:
         for one in said:
             self._hear(one.stem, one.word)
         for one, other in pairwise(said):
-            if other.start == one.end + 1:
-                self._hear(f"{one.stem} {other.stem}", f"{one.word} {other.word}")
+            if other.joined is not None:
+                self._hear(f"{one.stem} {other.stem}", f"{one.word}{other.joined}{other.word}")
 
     def _hear(self, term, written):
         self.counts[term] += 1
@@ -313,7 +346,8 @@ def name(group, corpora):
 
 
 def shared_terms(own, others, corpus, said):
-    """Return what is most often said in half of `own` and seldom elsewhere, as it is mostly written.
+    """Return what is most often said in half of `own` (a phrase: in a third) and seldom elsewhere, as it is
+    mostly written; a phrase first.
 
     Each is in two reports at least, of `own` or of the `others` in another language.
     """
@@ -325,14 +359,17 @@ def shared_terms(own, others, corpus, said):
         weight = min(corpus.weight(one) for one in stems)
         if (
             weight
+            and not all(is_everyday(one, corpus.language) for one in stems)
             and number + alike[term] >= LEAST
-            and 2 * number >= len(own)
+            and (3 if " " in term else 2) * number >= len(own)
             and not said.intersection(stems)
         ):
             often = sum(1 + log(reading.counts[term]) for reading in own if term in reading.counts)
-            scored[term] = weight * often * (PAIR_COUNTS if len(stems) > 1 else 1)
+            scored[term] = weight * often
     chosen = {}
-    for term in sorted(scored, key=lambda one: (-scored[one], one)):
+    order = sorted(scored, key=lambda one: (-scored[one], one))
+    phrase = next((term for term in order if " " in term), None)  # It leads: it says more than any word.
+    for term in sorted(order, key=lambda one: one != phrase):
         fresh = not any(set(term.split()) & set(other.split()) for other in chosen)
         if fresh and len(chosen) < MOST_TERMS and (way := mostly_written(term, own)):
             chosen[term] = way

@@ -6,17 +6,32 @@ from django.utils.crypto import get_random_string
 
 from experiences.search import similarity
 from experiences.views.verdict_counts import sentence, verdict_marks
-from practices.models.cluster import shared_contexts, shared_stakes, suggested_title
+from practices.models.cluster import shared_contexts, shared_stakes, suggested_title, voices
+
+MOST_TITLES = 3  # beside the first: enough to tell what a cluster is about
 
 
-def cluster_card(cluster):
+def cluster_cards(clusters):
+    """Return what a list shows of each of `clusters`."""
+    found = voices(clusters)
+    # One may have lost its last report a moment ago.
+    return [_card(cluster, found.get(cluster)) for cluster in clusters if cluster.reports]
+
+
+def _card(cluster, voice):
     """Return what a list shows of a cluster: what its reports share, and how they differ in verdict."""
-    reports = [member.report for member in cluster.shown]
+    reports = cluster.reports
     numbers = Counter(report.verdict for report in reports)
     spoken = {report.language for report in reports}
+    first, *others = reports
     return {
         "cluster": cluster,
         "reports": reports,
+        "first": first,
+        "others": len(others),
+        "titles": others[:MOST_TITLES],
+        "untitled": len(others[MOST_TITLES:]),
+        "voice": voice and voice.label,
         "languages": [
             {"code": code, "words": ", ".join(words)}
             for code, words in cluster.terms.items()

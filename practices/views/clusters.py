@@ -18,7 +18,7 @@ from experiences.models.report.parts import Parts
 from practices.decorators import curator_only
 from practices.models import Cluster, Clustering, Dismissal, Practice
 from practices.models.cluster import main_language, unused
-from practices.views.cluster_cards import cluster_card
+from practices.views.cluster_cards import cluster_cards
 from practices.views.workbench.edit import redirect_if_sent_before
 from practices.views.workbench.evidence import ticked_reports
 
@@ -50,7 +50,7 @@ def _heap_page(request, stake, *, status=200, **context):
     context = {
         "stake": stake,
         "stakes": Stake.objects.select_related("competency"),
-        "cards": [cluster_card(cluster) for cluster in found[:MOST_CLUSTERS]],
+        "cards": cluster_cards(found[:MOST_CLUSTERS]),
         "total": total,
         "grouped": Clustering.last_end(),
         "waiting": _to_pick_from(request.user, stake) if stake else [],
@@ -77,7 +77,9 @@ def _set_aside(user, stake):
 def cluster(request, key):
     """Show one cluster: its reports, to read, to set aside or to begin a practice from."""
     found = get_object_or_404(Cluster.objects.offered_to(request.user), key=key)
-    return render(request, "practices/cluster.html", {"card": cluster_card(found)})
+    for card in cluster_cards([found]):
+        return render(request, "practices/cluster.html", {"card": card})
+    raise Http404
 
 
 # --- Acting ----------------------------------------------------------------------------------------

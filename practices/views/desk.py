@@ -11,7 +11,7 @@ from experiences.review_queue import days_waited, is_late
 from practices.decorators import curator_only
 from practices.models import Cluster, Clustering, Evidence, Practice
 from practices.moderation.queue import number_waiting
-from practices.views.cluster_cards import cluster_card
+from practices.views.cluster_cards import cluster_cards
 
 MOST_ROWS = 50
 MOST_CLUSTERS = 5  # the biggest; the others have a page
@@ -36,7 +36,7 @@ def desk(request):
         "languages": Experience.Language.choices,
         "waiting": [_waiting(report, request.user) for report in shown.for_detail()[:MOST_ROWS]],
         "alarms": _alarms(request.user),
-        "clusters": [cluster_card(cluster) for cluster in found[:MOST_CLUSTERS]],
+        "clusters": cluster_cards(found[:MOST_CLUSTERS]),
         "clusters_in_all": found.count(),
         "grouped": Clustering.last_end(),
         "gone": Evidence.objects.to_quote_again().visible_to(request.user)[:MOST_ROWS],

@@ -9,7 +9,9 @@ from experiences.models import Experience
 from experiences.search.related import Subject, related_reports
 from practices.decorators import curator_only
 from practices.models import Claim
-from practices.search.related import related_practices
+from practices.search.related import MOST, related_practices
+
+MOST_IN_LIST = 12  # of a page of their own, which is read to its end
 
 
 @member_only
@@ -21,8 +23,8 @@ def near(request):
     form.is_valid()
     draft = Subject.of(form.instance)
     context = {
-        "practices": related_practices(draft, request.user),
-        "reports": related_reports(draft, request.user),
+        "practices": related_practices(draft, request.user, closely=True),
+        "reports": related_reports(draft, request.user, closely=True),
     }
     return render(request, "practices/_near.html", context)
 
@@ -33,7 +35,9 @@ def nearest(request, public_id):
     """Show a curator the practices that a report may support or contradict, with their claims."""
     reports = Experience.objects.visible_to(request.user).prefetch_related("stakes")
     report = get_object_or_404(reports, public_id=public_id)
-    found = related_practices(Subject.of(report), request.user)
+    beside = "beside" in request.GET  # the report itself, where more would be read by nobody
+    most = MOST if beside else MOST_IN_LIST
+    found = related_practices(Subject.of(report), request.user, most, closely=beside)
     claims = _working_claims([one.row for one in found], report)
     entries = [
         {

@@ -63,7 +63,7 @@ def test_a_practice_is_begun_once_from_some_of_its_reports(api, carol, cluster):
 
 def test_left_out_the_title_and_the_reports_are_the_cluster_s(api, carol, cluster):
     wanted = set(ids(cluster))
-    assert api(carol).post(at(cluster, "begin/")).json()["title"] == "Forum, archive"
+    assert api(carol).post(at(cluster, "begin/")).json()["title"] == "Forum"
     assert {row.report.public_id for row in Practice.objects.get().material.all()} == wanted
     assert api(carol).get(at(cluster)).status_code == 404
 

@@ -98,7 +98,7 @@ def test_a_cluster_becomes_a_draft_in_one_step(browse, carol, cluster, reports):
     assert practice.title == "Give badges with a sentence"
     assert (practice.status, practice.language, practice.stake_slugs) == ("draft", "en", [STAKE])
     assert {row.report.public_id for row in practice.material.all()} == set(ids(reports, BADGES))
-    assert cluster.title not in desk.get("/practices/desk/").content.decode()
+    assert cluster.key not in desk.get("/practices/desk/").content.decode()
 
 
 def test_the_same_form_sent_twice_begins_one_draft(browse, carol, reports):

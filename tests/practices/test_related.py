@@ -4,6 +4,8 @@ import html
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bench import related as bench
 from experiences.models import Experience
@@ -54,6 +56,25 @@ def test_the_side_panel_shows_practices_and_reports_and_stores_nothing(practice,
     assert "It made things worse" in text
     assert "Same stake: Moving to another platform. In common: Who takes part" in text
     assert Experience.objects.count() == 1
+
+
+def test_the_side_panel_asks_as_often_for_three_as_for_one(ana, carol, chris, ben, browse):
+    panel = browse(ben)
+
+    def asked():
+        with CaptureQueriesContext(connection) as captured:
+            text = page(panel.post(NEAR, WORDS))
+        return len(captured), text.count("<li>")
+
+    make_report(ana, carol)
+    make_published_practice(carol, chris)
+    asked()  # What a process asks once, it has asked.
+    few = asked()
+    for number in (1, 2):
+        make_report(ana, carol, title=f"Moved again, {number}")
+        make_published_practice(carol, chris, title=f"Run both, {number}")
+    assert asked() == (few[0], 6)
+    assert few[1] == 2
 
 
 def test_one_s_own_report_is_not_shown_to_oneself(ana, ben, carol, browse):
@@ -133,8 +154,8 @@ def test_the_practice_an_instance_is_of_is_among_the_first_three(carol, chris):
     practices = bench.publish_practices(found, by=carol, publisher=chris)
     number, first, among = bench.hits(bench.instances(found), practices, AnonymousUser())
     assert number > 80
-    assert first / number > 0.40  # 0.50 when this was written
-    assert among / number > 0.55  # 0.62
+    assert first / number > 0.45  # 0.51 when this was written
+    assert among / number > 0.58  # 0.63
 
 
 @pytest.mark.corpus

@@ -28,6 +28,7 @@ def erase(report, *, by):
         report.compare_and_swap(**_emptied(report))
         search_index.REPORTS.drop(report.pk)
         listed.drop(report.pk)
+        report.Profile.objects.drop(report.pk)
         _drop_rows(report)
         report.evidence.forget(cause="erased")
         if report.evidence.exists():

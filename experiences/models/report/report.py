@@ -75,6 +75,10 @@ class ExperienceQuerySet(RetaggedReports):
             .prefetch_related(*self._tags(), "measures__effect", "sources", "follow_ups")
         )
 
+    def for_titles(self):
+        """Read no more than what a line of a list shows: a title, and how it ended."""
+        return self.only("public_id", "language", "title", "verdict", "status", "author")
+
     def for_detail(self):
         return self.select_related("author", "event").prefetch_related(
             *self._tags(), "measures__effect", "sources", "follow_ups"

@@ -50,7 +50,9 @@ class RetaggedReports(TaggedQuerySet):
         """Write the search rows of the published ones again: their stakes have other words."""
         published = self.filter(status=self.model.Status.PUBLISHED)
         for rows in self.some_at_a_time(published.values_list("pk", flat=True)):
-            search_index.REPORTS.put_all(rows.prefetch_related("stakes", "keywords"))
+            rows = rows.prefetch_related("stakes", "keywords")
+            search_index.REPORTS.put_all(rows)
+            self.model.Profile.objects.put_all(rows)
             rows.list_again()
 
     def list_again(self):

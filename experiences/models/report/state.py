@@ -18,6 +18,7 @@ from experiences import search_index
 from experiences.listing import rows as listed
 from experiences.models.fields import Line, month_end, public_id
 from experiences.models.report.content import ReportContent, cache_related
+from experiences.models.word_profiles import ReportProfile
 
 
 class ReportState(ReportContent, Versioned):
@@ -58,6 +59,7 @@ class ReportState(ReportContent, Versioned):
     submission_digest = models.CharField(max_length=64, blank=True, editable=False)
     flags = GenericRelation("experiences.Flag")
 
+    Profile = ReportProfile
     GROWN = "grown-"  # begins the submission key of what grew from a trial of a practice
 
     class Meta:
@@ -169,13 +171,11 @@ class ReportState(ReportContent, Versioned):
         )
 
     def after_public_change(self, cause, fresh=False):
-        """Keep what is derived from a public report true: its search row, its list row, and the grades it
-        feeds. `fresh`: it was stored for the first time just now, and all of its parts are in hand.
+        """Keep what is derived from a public report true: what it is found and near by, its list row, and the
+        grades it feeds. `fresh`: it was stored for the first time just now, and all its parts are in hand.
         """
         self._settle_order()
-        search_index.REPORTS.put(self) if self.status == self.Status.PUBLISHED else search_index.REPORTS.drop(
-            self.pk
-        )
+        self._renew_what_it_is_found_by(first=cause == "published" and self.published_at == self.submitted_at)
         # Only what has been public can be evidence; a trial gives way to the report it grew into at once.
         if cause != "published" or self.has_grown:
             self.evidence.reconsider(cause=cause, report=self)
@@ -191,6 +191,18 @@ class ReportState(ReportContent, Versioned):
             del self._prefetched_objects_cache["follow_ups"]
         else:
             type(self).objects.filter(pk=self.pk).list_again()
+
+    def _renew_what_it_is_found_by(self, *, first):
+        """Write its search row and word profile, or drop them; `first`: it was never public before."""
+        if self.status != self.Status.PUBLISHED:
+            search_index.REPORTS.drop(self.pk)
+            self.Profile.objects.drop(self.pk)
+            return
+        search_index.REPORTS.put(self)
+        if first:
+            self.Profile.objects.add(self)
+        else:
+            self.Profile.objects.put(self)
 
     def _settle_order(self):
         """Once a name is withheld, the place in lists tells no more than the month."""

@@ -16,17 +16,23 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         found = 0
-        for rows, derived, index, listed in (
-            (Experience.objects, reports, search.REPORTS, ListedReport),
-            (Practice.objects, practices, PRACTICES, ListedPractice),
+        for model, derived, index, listed in (
+            (Experience, reports, search.REPORTS, ListedReport),
+            (Practice, practices, PRACTICES, ListedPractice),
         ):
-            found += self.compare(rows.for_detail(), derived.differences)
-            public = rows.published()
+            found += self.compare(model.objects.for_detail(), derived.differences)
+            public, profiles = model.objects.published(), model.Profile
             strays = [(index.table, key) for key in sorted(reports.strays(index, public))]
+            strays += [
+                (profiles._meta.db_table, key) for key in sorted(reports.strays(profiles.objects, public))
+            ]
             strays += [(listed._meta.db_table, key) for key in reports.list_strays(listed, public)]
             for table, key in strays:
                 self.stdout.write(f"{table}: row {key} stands for nothing public.")
             found += len(strays)
+            for term, _place in profiles.objects.strays():
+                self.stdout.write(f"{profiles.Posting._meta.db_table}: “{term}” is said by nothing public.")
+                found += 1
         self.stdout.write(f"{found} differences." if found else "Everything derived is as it should be.")
         if found:
             raise SystemExit(1)

@@ -9,31 +9,65 @@ from practices.models.practice.retagging import PRACTICES
 from practices.search import rebuild as practices
 
 CHUNK = 200
+LISTED = (ListedReport, ListedPractice)
 
 
 class Command(BaseCommand):
-    help = "Derive rendered texts, strengths, grades, search rows and list rows again from what people wrote."
+    help = "Derive what is rendered, found, near and listed, and the grades, again from what people wrote."
 
-    def handle(self, **options):
-        self.rebuild(Experience.objects.for_detail(), reports.rebuild, "reports")
-        self.rebuild(Practice.objects.for_detail(), practices.rebuild, "practices")
-        for index, public in (
-            (search.REPORTS, Experience.objects.published()),
-            (PRACTICES, Practice.objects.published()),
-        ):
-            for key in reports.strays(index, public):
-                index.drop(key)
-        for model, public in (
-            (ListedReport, Experience.objects.published()),
-            (ListedPractice, Practice.objects.published()),
-        ):
-            model.objects.drop(reports.list_strays(model, public))
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--missing", action="store_true", help="only of what no list shows yet, as after an upgrade"
+        )
 
-    def rebuild(self, queryset, one, name):
+    def handle(self, *, missing, **options):
+        self.missing = missing
+        reports_now, practices_now = Experience.objects.all(), Practice.objects.all()
+        if missing:
+            shown = [listed.objects.filter(is_listed=True).values("pk") for listed in LISTED]
+            reports_now = reports_now.published().exclude(pk__in=shown[0])
+            practices_now = practices_now.published().exclude(pk__in=shown[1])
+        self.rebuild_reports(reports_now)
+        self.rebuild_practices(practices_now.for_detail())
+        if not missing:
+            self.drop_strays()
+
+    def rebuild_reports(self, queryset):
+        keys, done = list(queryset.order_by("pk").values_list("pk", flat=True)), 0
+        with Progress(len(keys)) as progress:
+            for some in batched(keys, CHUNK):
+                reports.rebuild(some)
+                done += len(some)
+                progress.at(done)
+        self.tell(done, "reports")
+
+    def rebuild_practices(self, queryset):
         total, number = queryset.count(), 0
         with Progress(total) as progress:
             for row in queryset.order_by("pk").iterator(chunk_size=CHUNK):
-                one(row)
+                practices.rebuild(row)
                 number += 1
                 progress.at(number)
-        self.stdout.write(f"{number} {name} derived again.")
+        self.tell(number, "practices")
+
+    def tell(self, number, name):
+        if number or not self.missing:
+            self.stdout.write(f"{number} {name} derived again.")
+
+    def drop_strays(self):
+        for model, index, listed in (
+            (Experience, search.REPORTS, ListedReport),
+            (Practice, PRACTICES, ListedPractice),
+        ):
+            public = model.objects.published()
+            for derived in (index, model.Profile.objects):
+                for key in reports.strays(derived, public):
+                    derived.drop(key)
+            model.Profile.objects.drop_strays()
+            listed.objects.drop(reports.list_strays(listed, public))
+
+
+def batched(keys, number):
+    """Yield `keys` by `number` at a time."""
+    for start in range(0, len(keys), number):
+        yield keys[start : start + number]

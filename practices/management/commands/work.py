@@ -46,7 +46,7 @@ class Command(BaseCommand):
         self.stopped = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self.stopped.set())
-        rest = 0
+        self.is_new, rest = True, 0
         while not self.stopped.wait(rest):
             rest = self.turn(rest)
         if self.grouping:
@@ -56,6 +56,9 @@ class Command(BaseCommand):
         """Do what is due; return how long to rest, which grows while the database is out of reach."""
         try:
             close_old_connections()
+            if self.is_new:  # After an upgrade, lists may lack what older versions did not derive.
+                call_command("rebuild_index", missing=True, stdout=self.stdout)
+                self.is_new = False
             self.do_what_is_due()
             self.group_if_due()
         except (OperationalError, InterfaceError) as error:

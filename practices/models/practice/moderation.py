@@ -14,6 +14,7 @@ from practices.models.evidence import Evidence
 from practices.models.practice.recipients import curators_of
 from practices.models.practice.retagging import PRACTICES
 from practices.models.practice.state import PracticeState
+from practices.models.practice.word_profiles import PracticeProfile
 from practices.models.version import PracticeVersion
 from practices.version_diff import changes_of_versions
 
@@ -22,6 +23,7 @@ class ModeratedPractice(PracticeState):
     """A practice about which readers raise alarms, and on which moderators decide."""
 
     can_come_back = True
+    Profile = PracticeProfile
 
     class Meta:
         abstract = True
@@ -96,10 +98,11 @@ class ModeratedPractice(PracticeState):
         self._prefetched_objects_cache = {}
         if self.current_id:
             self.current = PracticeVersion.objects.get(pk=self.current_id)
-        if self.is_open_to_readers:
-            PRACTICES.put(self)
-        else:
-            PRACTICES.drop(self.pk)
+        for derived in (PRACTICES, self.Profile.objects):
+            if self.is_open_to_readers:
+                derived.put(self)
+            else:
+                derived.drop(self.pk)
         self.list_again()
         # Reports name the practices that they feed: this one, or this one no more.
         fed = Evidence.objects.filter(claim__practice=self).values("report")

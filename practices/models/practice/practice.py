@@ -59,6 +59,10 @@ class PracticeQuerySet(RetaggedPractices, TranslatedQuerySet):
         related = ("current__follows_version", "heir", "translation_of__current")
         return self.select_related(*related).prefetch_related(*self._tags(), self._translations())
 
+    def for_titles(self):
+        """Read no more than what a line of a list shows: what readers call it, and its grade."""
+        return self.select_related("current").defer("html", "current__html")
+
     def for_detail(self):
         return (
             self.for_list()

