@@ -75,7 +75,7 @@ class Stakes(serializers.Field):
         return [found[slug] for slug in slugs]
 
     def to_representation(self, value):
-        return [stake.slug for stake in value.all()]
+        return sorted(stake.slug for stake in value.all())
 
 
 class Contexts(serializers.Field):
@@ -119,7 +119,7 @@ class Contexts(serializers.Field):
 
     def to_representation(self, value):
         grouped = {}
-        for context in value.all():
+        for context in sorted(value.all(), key=lambda one: (one.facet.position, one.position, one.slug)):
             grouped.setdefault(context.facet.slug, []).append(context.slug)
         return grouped
 

@@ -29,7 +29,7 @@ def card_of(report):
     slots = {
         "verdict": slot("verdict", report.verdict),
         "language": slot("language", report.language),
-        "stakes": slot("stakes", " ".join(str(stake.pk) for stake in report.stakes.all())),
+        "stakes": slot("stakes", " ".join(map(str, sorted(stake.pk for stake in report.stakes.all())))),
         "contexts": slot("contexts", " ".join(map(str, contexts))) if contexts else "",
         "month": slot("month", f"{happened:%Y-%m}") if happened else "",
         "strength": slot("strength", report.strength),

@@ -38,7 +38,7 @@ def item_of(report, sources=None):
         "ended_on": month(report.ended_on),
         "verdict": report.verdict,
         "follow_up_on": month(report.follow_up_on),
-        "stakes": [stake.slug for stake in report.stakes.all()],
+        "stakes": sorted(stake.slug for stake in report.stakes.all()),
         "contexts": {
             facet: [context.slug for context in contexts]
             for facet, contexts in report.shown_contexts().items()

@@ -62,8 +62,8 @@ class Words:
         return render_to_string("components/outcome.html", {"verdict": verdict, "label": label}).strip()
 
     def stakes(self, keys):
-        known = {stake.pk: stake for stake in lists().stakes}
-        stakes = [known[int(key)] for key in keys.split() if int(key) in known]
+        named = set(map(int, keys.split()))
+        stakes = [stake for stake in lists().stakes if stake.pk in named]
         links = format_html_join(
             "",
             '<li><a class="tag" href="{}">{}</a></li>',

@@ -173,7 +173,9 @@ class ReportContent(models.Model):
     def contexts_by_facet(self):
         """The contexts as {facet slug: [Context]}, in the order of the facets."""
         grouped = {}
-        for context in sorted(self.contexts.all(), key=lambda one: (one.facet.position, one.position)):
+        for context in sorted(
+            self.contexts.all(), key=lambda one: (one.facet.position, one.position, one.slug)
+        ):
             grouped.setdefault(context.facet.slug, []).append(context)
         return grouped
 

@@ -1,0 +1,183 @@
+"""Lists are read from rows written for them, and from columns that processes hold: always what is stored."""
+
+from random import Random
+
+import numpy as np
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from experiences.listing import held
+from experiences.listing.columns import Change, Columns, as_bits, as_mask, count, pack, places
+from experiences.listing.held import HeldList
+from experiences.models import Experience, ListedReport, ListState, Stake
+from tests.conftest import seed
+from tests.factories import make_published_practice, make_report
+
+API = "/api/v1/experiences/"
+
+
+# --- Columns -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("turn", range(5))
+def test_columns_find_count_and_order_as_plain_rows_do(turn):
+    draw = Random(f"{seed()} columns {turn}")
+    rows, columns = {}, Columns.of([], [], [], [])
+    for _step in range(12):
+        changes = {}
+        for _change in range(draw.randrange(1, 40)):
+            key = draw.randrange(1, 300)
+            codes = tuple(draw.sample(range(1, 9), draw.randrange(4)))
+            gone = key in rows and draw.random() < 0.3
+            changes[key] = Change(key, draw.randrange(10**6) * 1000 + key, key, None if gone else codes)
+        if draw.random() < 0.3:  # Read anew, as a process does that begins.
+            columns = columns_of(rows)
+        columns = columns.with_changes(list(changes.values()))
+        rows |= changes
+        rows = {key: row for key, row in rows.items() if row.codes is not None}
+        assert_alike(columns, rows, draw)
+
+
+def columns_of(rows):
+    ordered = sorted(rows.values(), key=lambda row: row.order_key)
+    told = [(row.key, row.order_key, row.changed_at, pack(row.codes)) for row in ordered]
+    return (
+        Columns.of(*(list(column) for column in zip(*told, strict=True)))
+        if told
+        else Columns.of([], [], [], [])
+    )
+
+
+def assert_alike(columns, rows, draw):
+    wanted, unwanted = draw.sample(range(1, 9), 2), draw.randrange(1, 9)
+    bits = columns.listed & columns.having(wanted) & ~columns.having([unwanted])
+    fit = [row for row in rows.values() if {*wanted} & {*row.codes} and unwanted not in row.codes]
+    assert count(bits) == len(fit)
+    numbers = {code: number for code, number in columns.counts(bits).items() if number}
+    assert numbers == {
+        code: number for code in range(1, 9) if (number := sum(code in row.codes for row in fit))
+    }
+    for ascending in (False, True):
+        ordered = sorted(fit, key=lambda row: row.order_key, reverse=not ascending)
+        at = draw.randrange(len(ordered) + 1)
+        after = ordered[at - 1].order_key if at else None
+        page = columns.page(bits, 5, after=after, ascending=ascending)
+        assert columns.keys[page].tolist() == [row.key for row in ordered[at : at + 5]]
+
+
+def test_what_began_with_columns_goes_on_with_them():
+    columns = Columns.of([1], [1], [1], [pack([7])])
+    changed = columns.with_changes([Change(2, 2, 2, (7,)), Change(1)])
+    assert (count(columns.listed), count(changed.listed)) == (1, 1)
+    assert columns.counts(columns.listed) == {7: 1}
+    assert changed.keys[places(changed.listed, changed.size)].tolist() == [2]
+
+
+@pytest.mark.parametrize("size", [0, 1, 63, 64, 65, 200])
+def test_bits_say_what_truths_said(size):
+    mask = np.array([Random(number).random() < 0.5 for number in range(size)], bool)
+    assert as_mask(as_bits(mask), size).tolist() == mask.tolist()
+
+
+# --- In step -------------------------------------------------------------------------------------
+
+
+def keys_of(one):
+    columns = one.current()
+    return set(columns.keys[places(columns.listed, columns.size)].tolist())
+
+
+@pytest.mark.django_db
+def test_another_process_finds_what_is_published_and_no_more_what_is_withdrawn(ana, carol):
+    other = HeldList(ListedReport)
+    first = make_report(ana, carol)
+    assert keys_of(other) == {first.pk}
+    second = make_report(ana, carol)
+    assert keys_of(other) == {first.pk, second.pk}
+    first.withdraw(by=ana, note="No more.")
+    assert keys_of(other) == {second.pk}
+    held.LISTS["reports"] = held.REPORTS
+
+
+@pytest.mark.django_db
+def test_what_is_undone_is_not_listed(ana, carol, api):
+    kept = make_report(ana, carol)
+    with transaction.atomic():
+        make_report(ana, carol, title="Never was")
+        kept.withdraw(by=ana, note="No more.")
+        assert {item["title"] for item in api().get(API).json()["results"]} == {"Never was"}
+        transaction.set_rollback(True)
+    found = api().get(API).json()
+    assert ([item["id"] for item in found["results"]], found["count"]) == ([kept.public_id], 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_numbered_once_they_are_stored(ana, carol):
+    report = make_report(ana, carol)
+    numbers = ListedReport.objects.values_list("number", flat=True)
+    assert list(numbers) == [ListState.objects.get(name="reports").number]
+    report.withdraw(by=ana, note="No more.")
+    assert list(numbers.all()) > list(numbers)
+    row = ListedReport.objects.get()
+    assert (row.is_listed, row.item, row.card, bytes(row.tags)) == (False, "", "", b"")
+
+
+# --- What they show ------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_items_of_a_list_say_what_the_whole_report_says(ana, carol, chris, api):
+    report = make_report(ana, carol, measured=True)
+    make_published_practice(carol, chris, reports=[report])
+    report.refresh_from_db()
+    report.follow_up(by=ana, verdict="worked", text="It still holds.")
+    (item,) = api().get(API).json()["results"]
+    whole = api().get(f"{API}{report.public_id}/").json()
+    assert item["feeds"]
+    assert item["follow_ups"]
+    assert item.pop("excerpt")
+    assert item == {name: value for name, value in whole.items() if name in item}
+    assert set(whole) - set(item) == set(Experience.TEXTS)
+
+
+@pytest.mark.django_db
+def test_a_new_name_stands_on_every_card_at_once(ana, carol, browse, api):
+    make_report(ana, carol)
+    assert "Ana" in browse().get("/experiences/").content.decode()
+    type(ana).objects.filter(pk=ana.pk).update(display_name="Anaïs")
+    assert "Anaïs" in browse().get("/experiences/").content.decode()
+    assert api().get(API).json()["results"][0]["author"] == {"name": "Anaïs"}
+
+
+@pytest.mark.django_db
+def test_a_reworded_stake_stands_on_every_card_at_once(ana, carol, mona, browse, monkeypatch):
+    make_report(ana, carol)
+    stake = Stake.objects.get(slug="moving-platform")
+    assert stake.name_en in browse().get("/experiences/").content.decode()
+    # Another process rewords it: what this one holds of the lists is not forgotten here.
+    monkeypatch.setattr("experiences.models.vocabulary.edit.forget", lambda: None)
+    stake.edit(by=mona, name_en="Moving house")
+    assert "Moving house" in browse().get("/experiences/").content.decode()
+
+
+@pytest.mark.django_db
+def test_words_that_look_like_a_slot_stay_words(ana, carol, browse):
+    title = "<!--byline --><!--/title --> and <!--verdict worked-->"
+    make_report(ana, carol, title=title, result=f"{title} &lt;!--alike --&gt;")
+    page = browse().get("/experiences/", {"q": "verdict"}).content.decode()
+    assert page.count("<!--") == 0
+    assert "&lt;!--" in page
+
+
+@pytest.mark.django_db
+def test_lists_that_an_older_version_left_are_made(ana, carol, chris, api):
+    report = make_report(ana, carol)
+    make_published_practice(carol, chris, reports=[report])
+    for name in ("reports", "practices"):
+        held.LISTS[name].model.objects.all().delete()
+    held.forget()
+    assert api().get(API).json()["count"] == 0
+    call_command("rebuild_index", missing=True)
+    assert api().get(API).json()["count"] == api().get("/api/v1/practices/").json()["count"] == 1
+    call_command("check_index")
