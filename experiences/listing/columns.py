@@ -143,6 +143,13 @@ class Columns:
         numbers = [self.codes[code] for code in codes if code in self.codes]
         return np.bitwise_or.reduce(self.bits[numbers], axis=0) if numbers else np.zeros_like(self.listed)
 
+    def having_one(self, code):
+        """Return by place, as noughts and ones, which rows have the tag `code`; None if none has."""
+        number = self.codes.get(code)
+        if number is None:
+            return None
+        return np.unpackbits(self.bits[number].view(np.uint8), count=self.size, bitorder="little")
+
     def translated(self):
         """Return the bits of the rows that are of the family of another that is listed."""
         family, listed = self.extra["family"], self.keys[places(self.listed, self.size)]
@@ -191,6 +198,25 @@ class Columns:
             found += window[has_bits(bits, window)].tolist()
             width *= 4
         return found[:size]
+
+    def best(self, bits, size, scores, *, after=None, ascending=False):
+        """Return up to `size` places of the rows `bits` by descending score, the newest first among equals;
+        those that come after `after`, a score and an order key. `scores` are whole numbers, by place.
+        """
+        found = places(bits, self.size)
+        ranks = np.empty(self.size, np.int64)
+        ranks[self.order] = np.arange(len(self.order))
+        values = scores[found].astype(np.int64) << 32 | ranks[found]
+        if after is not None:
+            score, order_key = after
+            at = bisect_left(self.order, order_key, key=self.order_keys.__getitem__)
+            last = score << 32 | at
+            beyond = values > last if ascending else values < last
+            found, values = found[beyond], values[beyond]
+        if len(found) > size:
+            few = np.argpartition(values if ascending else -values, size - 1)[:size]
+            found, values = found[few], values[few]
+        return found[np.argsort(values if ascending else -values)].tolist()
 
 
 def count(bits):

@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
+import numpy as np
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -28,13 +29,14 @@ from experiences.models import Experience, ReportContext, ReportStake, Situation
 from experiences.models.report.parts import keyword_key
 from experiences.models.vocabulary.cache import forget, lists
 from experiences.search import similarity
-from experiences.search.pagination import ordered_page, ranked_page
+from experiences.search.pagination import ordered_page, ranked_page, scored_page
 from experiences.search_index import RANKED, REPORTS, Query
 
 PAGE, LARGEST_PAGE = 25, 100
 # A question of so many words is rarely answered by a text that has them all: below FEW such
 # texts, those that have most of the words are found too, after them.
 QUESTION, FEW = 4, 10
+LIKENESS_STEPS = 10_000  # as finely as likeness orders: less is chance of computing
 MOST_VALUES = 30  # Values of one parameter in one address.
 
 
@@ -279,23 +281,18 @@ class FilterSet:
             order = self.index.ranked(self.columns.keys[places].tolist(), self.query)
             return ranked_page(order, self.cursor, self.size)
         if self.ordering == "likeness":
-            return ranked_page(self._by_likeness(), self.cursor, self.size)
+            return scored_page(self.columns, self.bits, self._likeness(), self.cursor, self.size)
         return ordered_page(self.columns, self.bits, self.order(), self.cursor, self.size)
 
     def order(self):
         """Return (order keys of all places, whether they ascend)."""
         return self.columns.order_keys, self.ordering == "oldest"
 
-    def _by_likeness(self):
-        places = self.columns.page(self.bits, RANKED)
-        keys = self.columns.keys[places].tolist()
+    def _likeness(self):
+        """Return the likeness of each row, by place, in ten-thousandths."""
         mine = similarity.known(self.situation.contexts.all())
-        theirs = self.contexts_of(keys)
-        scores = {
-            key: similarity.likeness(mine, similarity.known(theirs.get(key, ())), self.weights) or 0
-            for key in keys
-        }
-        return sorted(keys, key=lambda key: -scores[key])  # stable: the newest first among equals
+        scores = similarity.scores(self.columns, mine, self.weights)
+        return np.rint(scores * LIKENESS_STEPS).astype(np.int64)
 
     def facet_counts(self):
         """Return {parameter: {slug: number}} over what fits; a facet's own choice is left out of its

@@ -96,6 +96,23 @@ def ordered_page(columns, bits, order, cursor, size):
     return columns.keys[places].tolist(), page
 
 
+def scored_page(columns, bits, scores, cursor, size):
+    """As ordered_page(), by descending `scores`, whole numbers by place; the newest first among equals."""
+    direction, at = decode(cursor, 2) if cursor else ("after", None)
+    backwards = direction == "before"
+    places = columns.best(bits, size + 1, scores, after=at, ascending=backwards)
+    more, places = len(places) > size, places[:size]
+    if backwards:
+        places.reverse()
+    page = Page()
+    edges = [[int(scores[place]), int(columns.order_keys[place])] for place in places]
+    if places and (more or backwards):
+        page.next = encode("after", edges[-1])
+    if places and cursor and (more or not backwards):
+        page.previous = encode("before", edges[0])
+    return columns.keys[places].tolist(), page
+
+
 def ranked_page(keys, cursor, size):
     """Return the keys of one page of a list already in order, and the Page around them, without its rows."""
     direction, (start,) = decode(cursor, 1) if cursor else ("after", (0,))

@@ -7,7 +7,11 @@ facets out of it, or have some weigh more.
 
 from dataclasses import dataclass
 
+import numpy as np
 from django.utils.translation import gettext as _
+
+from experiences.listing import tags
+from experiences.models.vocabulary.cache import lists
 
 WEIGHTS = {
     "audience": 3,
@@ -73,6 +77,40 @@ def match(facet, mine, theirs):
         distance = min(abs(one.position - other.position) for one in mine for other in theirs)
         return max(0, 1 - distance / 3)
     return len(mine & theirs) / len(mine | theirs)
+
+
+def scores(columns, mine, weights=AS_USUAL):
+    """Return the likeness of every row of `columns` to {facet: contexts} `mine`, by place; nought where no
+    facet that counts is known on both sides. It is what likeness() says, of all rows at once.
+    """
+    got, of = np.zeros(columns.size, np.float32), np.zeros(columns.size, np.float32)
+    for facet, own in mine.items():
+        weight = facet in WEIGHTS and weights[facet]
+        if weight:
+            agreed, is_known = _matches(columns, facet, own)
+            got += weight * agreed
+            of += weight * is_known
+    return np.divide(got, of, out=np.zeros_like(got), where=of > 0)
+
+
+def _matches(columns, facet, own):
+    """Return by place what match() says, and whether anything of `facet` is known."""
+    told, shared = np.zeros(columns.size, np.uint8), np.zeros(columns.size, np.uint8)
+    near = np.zeros(columns.size, np.float32)
+    for context in lists().contexts:
+        if context.facet.slug != facet or not context.is_known:
+            continue
+        having = columns.having_one(tags.context(context.pk))
+        if having is None:
+            continue
+        told += having
+        if facet in BANDS:
+            np.maximum(near, having * np.float32(match(facet, own, {context})), out=near)
+        elif context in own:
+            shared += having
+    if facet not in BANDS:
+        near = shared / np.maximum(told + np.float32(len(own)) - shared, 1)
+    return near, told > 0
 
 
 def explain(mine, theirs, weights=AS_USUAL):

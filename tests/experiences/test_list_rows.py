@@ -7,10 +7,13 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from experiences.listing import held
+from experiences.listing import held, tags
 from experiences.listing.columns import Change, Columns, as_bits, as_mask, count, pack, places
 from experiences.listing.held import HeldList
 from experiences.models import Experience, ListedReport, ListState, Stake
+from experiences.models.vocabulary.cache import lists
+from experiences.search import similarity
+from experiences.search.pagination import scored_page
 from tests.conftest import seed
 from tests.factories import make_published_practice, make_report
 
@@ -78,6 +81,45 @@ def test_what_began_with_columns_goes_on_with_them():
 def test_bits_say_what_truths_said(size):
     mask = np.array([Random(number).random() < 0.5 for number in range(size)], bool)
     assert as_mask(as_bits(mask), size).tolist() == mask.tolist()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("turn", range(4))
+def test_likeness_of_all_rows_at_once_is_what_it_is_of_each(turn):
+    draw = Random(f"{seed()} likeness {turn}")
+    by_facet = {}
+    for context in lists().contexts:
+        by_facet.setdefault(context.facet.slug, []).append(context)
+
+    def somewhere():
+        facets = draw.sample(sorted(by_facet), draw.randrange(1, 10))
+        return [one for facet in facets for one in draw.sample(by_facet[facet], min(draw.randrange(1, 4), 3))]
+
+    rows = [somewhere() for _row in range(150)]
+    packed = [pack({tags.context(context.pk) for context in row}) for row in rows]
+    columns = Columns.of(range(150), range(150), [0] * 150, packed)
+    mine = similarity.known(somewhere())
+    more, without = (frozenset(draw.sample(sorted(by_facet), 2)) for _kind in range(2))
+    for weights in (similarity.AS_USUAL, similarity.Weights(without, more)):
+        expected = [similarity.likeness(mine, similarity.known(row), weights) or 0 for row in rows]
+        assert similarity.scores(columns, mine, weights).tolist() == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_pages_by_score_lead_forth_and_back_over_every_row_once(turn):
+    draw = Random(f"{seed()} scores {turn}")
+    keys = draw.sample(range(10**6), 60)
+    columns = Columns.of(range(60), keys, [0] * 60, [pack([])] * 60)
+    scores = np.array([draw.randrange(4) for _row in keys])
+    ordered = sorted(range(60), key=lambda place: (-scores[place], -columns.order_keys[place]))
+    found, cursor, pages = [], "", []
+    while cursor is not None:
+        of_page, page = scored_page(columns, columns.listed, scores, cursor, 7)
+        pages.append(of_page)
+        found += of_page
+        cursor, back = page.next, page.previous
+    assert found == columns.keys[ordered].tolist()
+    assert scored_page(columns, columns.listed, scores, back, 7)[0] == pages[-2]
 
 
 # --- In step -------------------------------------------------------------------------------------
