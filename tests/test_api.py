@@ -300,7 +300,7 @@ def test_an_answer_is_rendered_once_and_its_tag_is_of_what_is_sent(api, ana, car
         again = api().get(address, headers={"If-None-Match": answer["ETag"]})
         assert (again.status_code, again.content, again["ETag"]) == (304, b"", answer["ETag"])
         assert "Content-Type" not in again
-        assert len(rendered) == 2
+        assert len(rendered) == (1 if address == LIST else 2)  # That a list is the same is known before.
         indented = api().get(address, headers={"Accept": "application/json; indent=2"})
         assert indented.json() == answer.json()
         rendered.clear()

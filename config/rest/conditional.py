@@ -43,16 +43,29 @@ def declare(request, response):
         response["Access-Control-Expose-Headers"] = "ETag, Retry-After"
     if not 200 <= response.status_code < 300 or getattr(response, "data", None) is None:
         return
-    response.render()  # Once: its tag is of these bytes, and they are sent.
-    response["ETag"] = tag = etag(request, response)
+    if "ETag" not in response:
+        response.render()  # Once: its tag is of these bytes, and they are sent.
+        response["ETag"] = etag(request, response)
     if not reading:
         return
     response["Cache-Control"] = "public, max-age=0, must-revalidate" if anonymous else "private, no-cache"
-    known = parse_etags(request.headers.get("If-None-Match", ""))
-    if "*" in known or tag in [one.removeprefix("W/") for one in known]:
+    if is_known(request, response["ETag"]):
         response.status_code, response.data = status.HTTP_304_NOT_MODIFIED, None
         response.content = b""
         del response["Content-Type"]
+
+
+def is_known(request, tag):
+    """Whether the asker has what `tag` tells of, as If-None-Match says."""
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    return "*" in known or tag in [one.removeprefix("W/") for one in known]
+
+
+def tag_of(request, validator):
+    """Return the tag of an answer that is another whenever `validator` is; for this asker and address."""
+    who = request.user.pk if request.user and request.user.is_authenticated else ""
+    said = f"{who} {request.build_absolute_uri()} {request.headers.get('Accept', '')} {validator}"
+    return f'"{hashlib.sha256(said.encode()).hexdigest()[:24]}"'
 
 
 def etag(request, response):

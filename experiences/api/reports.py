@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from accounts.api.authentication import ScopeAllows
 from accounts.api.idempotency import once
+from config.rest.conditional import is_known, tag_of
 from config.rest.operations import describes
 from config.rest.pages import CURSOR, answer_all, answer_page, page_shape
 from config.rest.permissions import ReadOrEdit
@@ -73,8 +74,14 @@ class ExperienceViewSet(Withholding, ViewSet):
     def list(self, request):
         """Find published reports."""
         filterset = ReportFilterSet(request.query_params, user=request.user)
+        if "If-None-Match" in request.headers:
+            tag = tag_of(request, filterset.validator())
+            if is_known(request, tag):
+                return Response({}, headers={"ETag": tag})
         page = filterset.page()
-        return answer_page(request, page, stored_items(page.rows, request), filterset)
+        response = answer_page(request, page, stored_items(page.rows, request), filterset)
+        response["ETag"] = tag_of(request, filterset.validator_of(page))
+        return response
 
     def retrieve(self, request, public_id):
         """Read a report."""

@@ -44,7 +44,8 @@ class FilterSet:
     """What reports and practices have in common; a subclass names its rows.
 
     `params` is a QueryDict; `situation` is where the reader works, or None; when it is not given, it is what
-    `user` stored. Raises ValidationError({parameter: sentence}).
+    `user` stored; `first` is the language of the rows that come first, if any. Raises
+    ValidationError({parameter: sentence}).
     """
 
     orderings = ()
@@ -66,8 +67,8 @@ class FilterSet:
         "likeness_more",
     )
 
-    def __init__(self, params, user, situation=...):
-        self.params, self.user = params, user
+    def __init__(self, params, user, situation=..., first=""):
+        self.params, self.user, self.first = params, user, first
         self.situation = Situation.of(user) if situation is ... else situation
         try:
             self._read_address()
@@ -108,7 +109,7 @@ class FilterSet:
         )
         self._read_tags()
         self._read_columns()
-        self.default_ordering = "relevance" if self.query else "newest"
+        self.default_ordering = "relevance" if self.query else self.usual_ordering()
         self.ordering = self._choice("ordering", ("", *self.orderings)) or self.default_ordering
         if self.ordering == "relevance" and not self.query:
             self.ordering = "newest"
@@ -255,24 +256,32 @@ class FilterSet:
                     bits = bits & condition(self.columns)
         return bits
 
-    def page(self, read=None):
+    def page(self, read=None, read_rows=None):
         """Return the Page the address asks for.
 
-        `read(keys)` gives {key: row} for the rows shown, instead of what lists show of them.
+        `read(keys)` gives {key: row} for the rows shown, instead of what lists show of them;
+        `read_rows(keys)`, the State of the list with them.
         """
+        if read is not None:
+            read_rows = self._with_state(read)
+        read_rows = read_rows or self._read_rows
         if "columns" not in self.__dict__:
             self.columns = self.listed.held()[0]
         for last in (*[False] * (held.TRIES - 1), True):
             keys, page = self._keys_of_page()
-            rows, state = self._read_rows(keys) if read is None else (read(keys), self.listed.read_state())
+            rows, state = read_rows(keys)
             columns, of = self.listed.held()
             if last or (columns is self.columns and of == state):
                 break
             self.listed.catch_up(of)
             self._forget_answer(self.listed.held()[0])
+        self.state = state
         page.rows = [rows[key] for key in keys if key in rows]
         page.count = self.count
         return page
+
+    def _with_state(self, read):
+        return lambda keys: (read(keys), self.listed.read_state())
 
     def _keys_of_page(self):
         """Return the keys of the rows of the page, and the Page around them."""
@@ -282,7 +291,18 @@ class FilterSet:
             return ranked_page(order, self.cursor, self.size)
         if self.ordering == "likeness":
             return scored_page(self.columns, self.bits, self._likeness(), self.cursor, self.size)
-        return ordered_page(self.columns, self.bits, self.order(), self.cursor, self.size)
+        return ordered_page(self.columns, self._groups(), self.order(), self.cursor, self.size)
+
+    def _groups(self):
+        """Return the bits of what fits, parted so that what comes first stands first."""
+        if not self.first:
+            return [self.bits]
+        first = self.columns.having([tags.said("language", self.first)])
+        return [self.bits & first, self.bits & ~first]
+
+    def usual_ordering(self):
+        """Return the order of a list in which no words are looked for."""
+        return "newest"
 
     def order(self):
         """Return (order keys of all places, whether they ascend)."""
@@ -401,15 +421,27 @@ class ReportFilterSet(FilterSet):
     def _read_rows(self, keys):
         return read_reports(self.listed, keys)
 
+    def validator(self):
+        """Return what is another whenever the page that the address asks for is: it is read without what was
+        written for lists, of which the state of the list tells.
+        """
+        return self.validator_of(
+            self.page(read_rows=lambda keys: read_reports(self.listed, keys, what="'', ''"))
+        )
 
-def read_reports(listed, keys):
+    def validator_of(self, page):
+        rows = [(row.pk, row.version, row.byline) for row in page.rows]
+        return f"{self.state} {held.vocabulary_number} {rows}"
+
+
+def read_reports(listed, keys, what="l.item, l.card"):
     """Return {key: ReportInList} of the published reports among `keys`, and the State in which they are, in
     one query.
     """
     marks = ", ".join(["%s"] * len(keys)) or "NULL"
     row, report, user = (model._meta.db_table for model in (listed.model, Experience, get_user_model()))
     sql = f"""
-        SELECT {held.state_columns(listed.model)}, l.row_id, l.item, l.card, e.public_id, e.version,
+        SELECT {held.state_columns(listed.model)}, l.row_id, {what}, e.public_id, e.version,
                e.identity = 'named' AND e.author_id IS NOT NULL, u.display_name
         FROM (SELECT 1 AS one) o
         LEFT JOIN {row} l ON l.row_id IN ({marks}) AND l.is_listed

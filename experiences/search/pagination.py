@@ -75,25 +75,32 @@ def keyset_page(queryset, keys, cursor, size):
     return page
 
 
-def ordered_page(columns, bits, order, cursor, size):
-    """Return the keys of the rows after or before `cursor` among the `bits` of `columns`, and the Page around
-    them, without its rows.
+def ordered_page(columns, groups, order, cursor, size):
+    """Return the keys of the rows after or before `cursor`, and the Page around them, without its rows.
 
-    `order` is (order keys of all places, whether they ascend).
+    `groups` are bits of `columns`: the rows of the first come first; each in order. `order` is (order keys of
+    all places, whether they ascend).
     """
     keys, ascending = order
-    direction, at = decode(cursor, 1) if cursor else ("after", (None,))
-    backwards = direction == "before"
-    places = columns.page(bits, size + 1, after=at[0], ascending=ascending != backwards, by=keys)
-    more, places = len(places) > size, places[:size]
+    direction, at = decode(cursor, 2) if cursor else ("after", (0, None))
+    if at[0] >= len(groups):
+        raise bad_cursor()
+    backwards, (group, after), found = direction == "before", at, []
+    while 0 <= group < len(groups) and len(found) <= size:
+        room, ascends = size + 1 - len(found), ascending != backwards
+        places = columns.page(groups[group], room, after=after, ascending=ascends, by=keys)
+        found += [(group, place) for place in places]
+        group, after = group + (-1 if backwards else 1), None
+    more, found = len(found) > size, found[:size]
     if backwards:
-        places.reverse()
+        found.reverse()
     page = Page()
-    if places and (more or backwards):
-        page.next = encode("after", [int(keys[places[-1]])])
-    if places and cursor and (more or not backwards):
-        page.previous = encode("before", [int(keys[places[0]])])
-    return columns.keys[places].tolist(), page
+    edges = [[group, int(keys[place])] for group, place in found]
+    if found and (more or backwards):
+        page.next = encode("after", edges[-1])
+    if found and cursor and (more or not backwards):
+        page.previous = encode("before", edges[0])
+    return columns.keys[[place for _group, place in found]].tolist(), page
 
 
 def scored_page(columns, bits, scores, cursor, size):

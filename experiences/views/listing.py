@@ -11,6 +11,7 @@ from experiences.views.cards import report_cards
 from experiences.views.lens import situation_for
 from experiences.views.list_page.address import params_asked, refused_list
 from experiences.views.list_page.facets import strengths, verdicts
+from experiences.views.list_page.languages import language_first
 from experiences.views.list_page.listing import Listing
 
 
@@ -19,7 +20,9 @@ from experiences.views.list_page.listing import Listing
 def index(request):
     """List published reports: filtered, searched, ordered as the address says."""
     try:
-        filterset = ReportFilterSet(params_asked(request), request.user, situation_for(request))
+        filterset = ReportFilterSet(
+            params_asked(request), request.user, situation_for(request), language_first(request)
+        )
         listing = Listing(request, filterset, "experiences", own=[verdicts], last=[strengths])
         if listing.plainer_url:
             return redirect(listing.plainer_url)

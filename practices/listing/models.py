@@ -6,7 +6,7 @@ from experiences.listing.models import Listed
 
 
 class ListedPractice(Listed):
-    """A practice that readers read, as lists have it; ordered by its grade, then by its current version."""
+    """A practice that readers read, as lists have it; ordered by what holds best."""
 
     LIST = "practices"
     EXTRA = ("family",)

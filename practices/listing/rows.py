@@ -4,7 +4,8 @@ from experiences.listing import tags
 from experiences.listing.columns import pack
 from practices.listing.models import ListedPractice
 
-GRADE_FROM = 40  # The bit of an order key from which the grade stands, above the key of the version.
+# The bits of an order key from which its parts stand: the grade, halves of independent voices, the version.
+GRADE_FROM, VOICES_FROM, MOST_HALVES = 50, 40, 2**10 - 1
 
 
 def put(practices):
@@ -22,11 +23,17 @@ def row_of(practice):
     return ListedPractice(
         row_id=practice.pk,
         is_listed=True,
-        order_key=practice.grade << GRADE_FROM | practice.current_id,
+        order_key=order_key(practice),
         changed_at=practice.changed_at,
         tags=pack(set(codes_of(practice))),
         family=practice.translation_of_id or practice.pk,
     )
+
+
+def order_key(practice):
+    """Return what puts first the practices that hold best: by grade, by voices, the newest among equals."""
+    halves = min(round(2 * practice.assessment_data.get("independent_support", 0)), MOST_HALVES)
+    return practice.grade << GRADE_FROM | halves << VOICES_FROM | practice.current_id
 
 
 def codes_of(practice):

@@ -9,12 +9,12 @@ from experiences.listing.columns import as_bits, places
 from experiences.listing.held import HeldList
 from experiences.search.filters import FilterSet, by_row
 from practices.listing.models import ListedPractice
-from practices.listing.rows import GRADE_FROM
+from practices.listing.rows import VOICES_FROM
 from practices.models import Evidence, Practice, PracticeContext, PracticeStake
 from practices.models.practice.retagging import PRACTICES
 
 PRACTICE_LIST = HeldList(ListedPractice)
-VERSION = (1 << GRADE_FROM) - 1  # of an order key, the part that is the current version
+VERSION = (1 << VOICES_FROM) - 1  # of an order key, the part that is the current version
 
 
 class PracticeFilterSet(FilterSet):
@@ -36,9 +36,15 @@ class PracticeFilterSet(FilterSet):
     index = PRACTICES
     stake_links = PracticeStake.objects
 
-    def __init__(self, params, user, situation=..., reads=""):
+    def __init__(self, params, user, situation=..., first="", reads=""):
         self.reads = reads
-        super().__init__(params, user, situation)
+        super().__init__(params, user, situation, first)
+
+    def usual_ordering(self):
+        """Programs are given the newest; on pages, what fits the reader's situation best, or holds best."""
+        if not self.reads:
+            return super().usual_ordering()
+        return "grade" if self.situation is None else "likeness"
 
     def _fitting(self, without=None):
         bits = super()._fitting(without)

@@ -13,6 +13,7 @@ from experiences.text import markdown
 from experiences.views.lens import situation_for
 from experiences.views.list_page.address import params_asked, refused_list
 from experiences.views.list_page.facets import Filter, Option
+from experiences.views.list_page.languages import language_first
 from experiences.views.list_page.listing import Listing
 from experiences.views.verdict_counts import sentence, verdict_marks
 from practices.grading.following import Followed
@@ -26,7 +27,11 @@ def index(request):
     """List published practices: filtered, searched, ordered as the address says."""
     try:
         filterset = PracticeFilterSet(
-            params_asked(request), request.user, situation_for(request), reads=get_language()
+            params_asked(request),
+            request.user,
+            situation_for(request),
+            first=language_first(request),
+            reads=get_language(),
         )
         listing = Listing(request, filterset, "practices", own=[grades])
         if listing.plainer_url:

@@ -223,3 +223,52 @@ def test_lists_that_an_older_version_left_are_made(ana, carol, chris, api):
     call_command("rebuild_index", missing=True)
     assert api().get(API).json()["count"] == api().get("/api/v1/practices/").json()["count"] == 1
     call_command("check_index")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["", "?facets=1&verdict=worked", "?q=forum"])
+def test_a_list_is_read_again_once_anything_of_it_is_another(query, ana, ben, carol, mona, chris, api):
+    report, other = make_report(ana, carol), make_report(ben, carol, verdict="backfired")
+    practice = make_published_practice(carol, chris, reports=[report])
+
+    def tag(**headers):
+        answer = api().get(f"{API}{query}", headers=headers)
+        return answer.status_code, answer["ETag"], answer.content
+
+    changes = [
+        lambda: type(ana).objects.filter(pk=ana.pk).update(display_name="Anaïs"),
+        lambda: ana.experiences.get().follow_up(by=ana, verdict="worked", text="It still holds."),
+        lambda: practice.retire(by=carol, note="No more."),
+        lambda: Stake.objects.get(slug="moving-platform").edit(by=mona, name_en="Moving house"),
+        lambda: other.withdraw(by=ben, note="No more."),
+    ]
+    for change in changes:
+        _code, before, body = tag()
+        assert tag(**{"If-None-Match": before}) == (304, before, b"")
+        change()
+        code, after, said = tag(**{"If-None-Match": before})
+        assert (code, after != before) == (200, True)
+        assert tag(**{"If-None-Match": after})[0] == 304
+    assert api().get(API, headers={"If-None-Match": after}).status_code == (304 if not query else 200)
+
+
+@pytest.mark.django_db
+def test_one_s_own_language_comes_first_unless_both_are_wanted(ana, carol, browse):
+    for number in range(3):
+        make_report(ana, carol, title=f"Forum {number}", language=["en", "fr"][number % 2])
+
+    def titles(reader, query="", language="en"):
+        answer = reader.get(f"/experiences/{query}", headers={"Accept-Language": language})
+        page = answer.context["listing"].page
+        return [row.told["title"] for row in page.rows], page.next
+
+    newest = [row.title for row in Experience.objects.order_by("-order_key")]
+    english, french = [one for one in newest if one != "Forum 1"], ["Forum 1"]
+    reader = browse()
+    assert titles(reader)[0] == english + french
+    assert titles(reader, language="fr")[0] == french + english
+    first, cursor = titles(reader, "?page_size=2")
+    assert first == english
+    assert titles(reader, f"?page_size=2&cursor={cursor}")[0] == french
+    reader.post("/languages/", {"languages": "both", "next": "/experiences/"})
+    assert titles(reader)[0] == newest

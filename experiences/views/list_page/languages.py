@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import QueryDict
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -19,9 +20,17 @@ def wants_both(request):
     return request.COOKIES.get(COOKIE) == BOTH
 
 
-def language_choices(chosen, counts):
-    """Return [{value, label, lang, count, chosen}] for components/languages.html: one language, or both."""
-    one = chosen[0] if len(chosen) == 1 else BOTH
+def language_first(request):
+    """Return the language of what comes first on lists: the reader's own, or "" where they want both."""
+    return "" if wants_both(request) else get_language()
+
+
+def language_choices(chosen, counts, first):
+    """Return [{value, label, lang, count, chosen}] for components/languages.html: one language, or both.
+
+    Where none is chosen, and `first` comes first, neither stands as chosen.
+    """
+    one = chosen[0] if len(chosen) == 1 else "" if first and not chosen else BOTH
     choices = [
         {"value": value, "label": label, "lang": value, "count": counts.get(value, 0)}
         for value, label in Experience.Language.choices

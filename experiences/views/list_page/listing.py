@@ -52,7 +52,7 @@ class Listing:
 
     @cached_property
     def languages(self):
-        return language_choices(self.chosen("language"), self.counts["language"])
+        return language_choices(self.chosen("language"), self.counts["language"], self.filterset.first)
 
     def for_search_engines(self):
         """Return what the head of the page tells them: the address of the whole list, in whatever choice,
