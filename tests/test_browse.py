@@ -58,6 +58,18 @@ def test_home_never_hides_failure_behind_success(browse, ana, carol):
     assert "It went wrong" in text(browse().get("/"))
 
 
+def test_home_spreads_what_it_shows_over_competencies_and_names(browse, ana, ben, carol):
+    for person, stake in ((ben, "trust"), (ben, "few-carry-all"), *[(ana, "moving-platform")] * 8):
+        make_report(person, carol, title=f"{person} {stake}", stakes_=[stake], identity="named")
+    Experience.objects.filter(author=ben).update(published_at="2025-01-01T00:00Z")
+
+    page = text(browse().get("/"))
+
+    assert "Ben trust" in page
+    assert "Ben few-carry-all" in page
+    assert page.count("Ana moving-platform") == 3
+
+
 def test_stakes_are_defined_and_counted_in_the_reader_s_language(browse, ana, carol):
     make_report(ana, carol, stakes_=["few-carry-all"])
     stake = Stake.objects.get(slug="few-carry-all")

@@ -1,5 +1,6 @@
 """The pages one arrives by: home, the stakes, one stake, and the words of the site."""
 
+from collections import Counter
 from copy import copy
 from urllib.parse import urlencode
 
@@ -17,16 +18,19 @@ from experiences.search.term_counts import TermCounts
 from experiences.views import verdict_counts
 from experiences.views.cards import report_cards
 from experiences.views.lens import Lens, situation_for
+from experiences.views.list_page.languages import language_first
 from practices.search.filters import PracticeFilterSet
 from practices.views.listing import practice_cards
 
 ON_HOME, ON_STAKE = 5, 10
+DRAWN_FROM = 30  # the newest reports, of which home shows some
+FAILURES = Experience.Verdict.FAILURES
 
 
 @require_safe
 def home(request):
     """Say what this is, and open its doors: stakes, newest reports, best practices."""
-    reports = NewestWithAFailure(f"page_size={ON_HOME}", request.user)
+    reports = NewestWithAFailure(request.user, language_first(request))
     practices = best_practices(request.user, ON_HOME)
     situation = situation_for(request)
     newest, best = reports.page(), practices.page()
@@ -34,7 +38,7 @@ def home(request):
         "report_count": newest.count,
         "practice_count": best.count,
         "competencies": competencies(),
-        "reports": report_cards(newest.rows, situation=situation, compact=True),
+        "reports": report_cards(spread(newest.rows, ON_HOME), situation=situation, compact=True),
         "practices": practice_cards(best.rows, None, situation),
         "lens": Lens(request, situation),
         "visit_form": None if situation else VisitForm(),
@@ -43,20 +47,47 @@ def home(request):
 
 
 class NewestWithAFailure(ReportFilterSet):
-    """The newest reports; when all went well, the newest failure takes the last place."""
+    """The newest reports, of which home shows some; when all went well, the newest failure is the last."""
 
-    def __init__(self, address, user):
-        super().__init__(QueryDict(address), user)
+    def __init__(self, user, first):
+        super().__init__(QueryDict(f"page_size={DRAWN_FROM}"), user, first=first)
 
     def _keys_of_page(self):
         keys, page = super()._keys_of_page()
-        failed = self.columns.having(
-            [tags.said("verdict", verdict) for verdict in Experience.Verdict.FAILURES]
-        )
+        failed = self.columns.having([tags.said("verdict", verdict) for verdict in FAILURES])
         failure = self.columns.keys[self.columns.page(self.bits & failed, 1)].tolist()
         if failure and failure[0] not in keys:
-            keys[-1:] = failure
+            keys += failure
         return keys, page
+
+
+def spread(rows, most):
+    """Return `most` of `rows`, which come newest first, spread over competencies, years and names shown; one
+    of a failure among them, if any is.
+
+    Where a name is withheld, nothing tells of whom it is: such a row stands back for no other.
+    """
+    left, chosen, seen = list(rows), [], Counter()
+    competency = {stake.slug: stake.competency_id for stake in lists().stakes}
+    while left and len(chosen) < most:
+        failure_due = len(chosen) == most - 1 and not any(row.told["verdict"] in FAILURES for row in chosen)
+        failures = [row for row in left if row.told["verdict"] in FAILURES]
+        best = min(
+            (failure_due and failures) or left,
+            key=lambda row: sum(seen[mark] for mark in marks_of(row, competency)),
+        )
+        left.remove(best)
+        chosen.append(best)
+        seen.update(marks_of(best, competency))
+    return chosen
+
+
+def marks_of(row, competency):
+    """Return what `row` has that others shown with it should not have, too."""
+    told = row.told
+    marks = {("competency", competency.get(slug)) for slug in told["stakes"]}
+    marks.add(("year", (told["ended_on"] or told["started_on"] or told["published_on"])[:4]))
+    return marks | ({("name", row.byline)} if row.byline else set())
 
 
 def best_practices(user, most, **chosen):
