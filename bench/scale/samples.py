@@ -24,7 +24,8 @@ class Samples:
         }
         self.tags = {name: self._three_tags(share) for name, share in SHARES.items()}
         self.stake = max(self.stakes, key=self.stakes.get)
-        self.middle = encode("after", [published.values_list("order_key", flat=True)[self.number // 2]])
+        middle = published.values_list("order_key", flat=True)[self.number // 2]
+        self.middle = encode("after", [0, middle])  # of the first group of rows
         newest = published.aggregate(last=Max("changed_at"))["last"]
         self.month = newest.strftime("%Y-%m-01")
         cited = Evidence.objects.public().values_list("report", flat=True)
