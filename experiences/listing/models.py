@@ -22,8 +22,10 @@ class ListState(models.Model):
     @classmethod
     def advance(cls, name):
         """Raise the number of the list `name`; others who do wait until this transaction ends."""
-        cls.objects.bulk_create([cls(name=name)], ignore_conflicts=True)
-        cls.objects.filter(name=name).update(number=F("number") + 1)
+        rows = cls.objects.filter(name=name)
+        if not rows.update(number=F("number") + 1):
+            cls.objects.bulk_create([cls(name=name)], ignore_conflicts=True)
+            rows.update(number=F("number") + 1)
 
 
 class ListedQuerySet(models.QuerySet):
