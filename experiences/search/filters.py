@@ -25,7 +25,7 @@ from config.text import whole_number
 from experiences.listing import held, tags
 from experiences.listing.columns import count
 from experiences.listing.held import microseconds
-from experiences.models import Experience, ReportContext, ReportStake, Situation
+from experiences.models import Experience, ReportContext, Situation
 from experiences.models.report.parts import keyword_key
 from experiences.models.vocabulary.cache import forget, lists
 from experiences.search import similarity
@@ -386,10 +386,8 @@ class ReportFilterSet(FilterSet):
     orderings = ("newest", "oldest", "relevance", "likeness")
     filters = ("verdict", "not_verdict", "min_strength", "keyword")
     counted = ("language", "verdict")
-    keys = {"newest": ["-order_key"], "oldest": ["order_key"]}
     listed = held.REPORTS
     index = REPORTS
-    stake_links = ReportStake.objects
 
     def all(self):
         return Experience.objects.visible_to(self.user).published()

@@ -10,7 +10,7 @@ from experiences.listing.held import HeldList
 from experiences.search.filters import FilterSet, by_row
 from practices.listing.models import ListedPractice
 from practices.listing.rows import VOICES_FROM
-from practices.models import Evidence, Practice, PracticeContext, PracticeStake
+from practices.models import Evidence, Practice, PracticeContext
 from practices.models.practice.retagging import PRACTICES
 
 PRACTICE_LIST = HeldList(ListedPractice)
@@ -27,14 +27,8 @@ class PracticeFilterSet(FilterSet):
     orderings = ("newest", "oldest", "relevance", "likeness", "grade")
     filters = ("min_grade",)
     counted = ("language", "grade")
-    keys = {
-        "newest": ["-current_id"],
-        "oldest": ["current_id"],
-        "grade": ["-grade", "-current_id"],
-    }
     listed = PRACTICE_LIST
     index = PRACTICES
-    stake_links = PracticeStake.objects
 
     def __init__(self, params, user, situation=..., first="", reads=""):
         self.reads = reads
