@@ -73,3 +73,4 @@ class FollowUp(Moderated):
 
     def after_decision(self, before):
         self.report.evidence.reconsider(cause="moderated")
+        Experience.objects.filter(pk=self.report_id).list_again()

@@ -184,6 +184,24 @@ def test_items_of_a_list_say_what_the_whole_report_says(ana, carol, chris, api):
 
 
 @pytest.mark.django_db
+def test_what_became_of_a_report_is_listed_while_it_is_shown(ana, carol, mona, api):
+    report = make_report(ana, carol)
+    told = report.follow_up(by=ana, verdict="worked", text="It still holds.")
+
+    def listed():
+        return [row["text"] for row in api().get(API).json()["results"][0]["follow_ups"]]
+
+    assert listed() == ["It still holds."]
+    told.hide(by=mona)
+    assert listed() == []
+    told.allow(by=mona)
+    assert listed() == ["It still holds."]
+    told.remove(by=mona, note="It names someone.")
+    assert listed() == []
+    call_command("check_index")
+
+
+@pytest.mark.django_db
 def test_a_new_name_stands_on_every_card_at_once(ana, carol, browse, api):
     make_report(ana, carol)
     assert "Ana" in browse().get("/experiences/").content.decode()
