@@ -51,8 +51,10 @@ def differences(practice, row):
         yield "list row"
         return
     now = row_of(practice)
-    for name in ("order_key", "changed_at", "family"):
+    for name in ("order_key", "family"):
         if getattr(row, name) != getattr(now, name):
             yield f"list row: {name}"
+    if row.changed_at > practice.changed_at:  # Since, only its working copy may have changed.
+        yield "list row: changed_at"
     if bytes(row.tags) != now.tags:
         yield "list row: tags"

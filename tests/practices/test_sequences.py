@@ -6,10 +6,12 @@ was frozen, and of who speaks.
 """
 
 from collections import Counter
+from io import StringIO
 from random import Random
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.db import transaction
 
 from experiences.models import Experience
@@ -237,12 +239,23 @@ def test_no_sequence_of_verbs_breaks_the_rules_of_a_practice(world):
             story = Story(f"{seed()} {told}", *world)
             try:
                 story.tell()
+                assert derived_wrong() == ""
             except AssertionError as broken:
                 raise AssertionError(f"story {told}, at {story.act}: {broken}; {how_to_repeat()}") from broken
             transaction.set_rollback(True)
         outcomes += story.outcomes
         told += 1
     assert not too_little(outcomes)
+
+
+def derived_wrong():
+    """Return what `check_index` finds: nothing, if all that is derived is as it should be."""
+    out = StringIO()
+    try:
+        call_command("check_index", stdout=out)
+    except SystemExit:
+        return out.getvalue()
+    return ""
 
 
 def too_little(outcomes):
