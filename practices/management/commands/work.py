@@ -32,6 +32,7 @@ class Command(BaseCommand):
         "desk, remind curators of those that wait, flag practices whose evidence has grown old and erase "
         "what was withheld long ago; until stopped. Several workers may run side by side."
     )
+    is_new = True  # and has not looked yet for what older versions did not derive
     day = None
     looked = grouping = None
 
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         self.stopped = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self.stopped.set())
-        self.is_new, rest = True, 0
+        rest = 0
         while not self.stopped.wait(rest):
             rest = self.turn(rest)
         if self.grouping:
@@ -56,7 +57,7 @@ class Command(BaseCommand):
         """Do what is due; return how long to rest, which grows while the database is out of reach."""
         try:
             close_old_connections()
-            if self.is_new:  # After an upgrade, lists may lack what older versions did not derive.
+            if self.is_new:
                 call_command("rebuild_index", missing=True, stdout=self.stdout)
                 self.is_new = False
             self.do_what_is_due()
