@@ -63,7 +63,7 @@ QUERIES = {
     "practices, likeness": 18,
     "practices, one context": 10,
     "a practice": 21,
-    "feed of reports": 11,
+    "feed of reports": 1,
     "feed of practices": 7,
     "sitemap": 9,
     "sitemap, reports": 2,

@@ -59,7 +59,9 @@ def test_an_entry_keeps_its_identifier_when_its_address_changes(browse, settings
 def test_a_withheld_author_and_moment_are_in_no_feed(browse, carol):
     wanda = make_person("wanda", display_name="Wanda Quillfeather", organisation="Quillfeather Ltd")
     report = make_report(wanda, carol, identity="withheld")
-    Experience.objects.filter(pk=report.pk).update(published_at=datetime(2026, 3, 17, 15, 42, 7, tzinfo=UTC))
+    stored = Experience.objects.filter(pk=report.pk)
+    stored.update(published_at=datetime(2026, 3, 17, 15, 42, 7, tzinfo=UTC))
+    stored.list_again()
 
     answer = browse().get("/feeds/experiences/")
     (entry,) = entries(answer)

@@ -244,6 +244,11 @@ class FilterSet:
         """How many rows fit."""
         return count(self.bits)
 
+    def changed_at(self, key):
+        """Return when the row `key`, of the page that was read, was changed last, as others may know it."""
+        columns = self.columns
+        return datetime.fromtimestamp(columns.changed_at[columns.place_of(key)] / 1_000_000, UTC)
+
     def count_without(self, name):
         """Return how many rows would fit without the parameter `name`."""
         return count(self._fitting(without=name))
