@@ -7,16 +7,18 @@ from datetime import UTC, datetime, time
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.core.exceptions import ValidationError
+from django.http import HttpResponseNotModified
 from django.urls import reverse, reverse_lazy
 from django.utils.dateparse import parse_date
 from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.decorators import limited_search
 from config.refused_address import refused_address
+from config.rest.conditional import is_known, tag_of
 from experiences.models import Experience
 from experiences.search.filters import ReportFilterSet
 
@@ -50,11 +52,23 @@ class FilteredFeed(Feed):
     @method_decorator(limited_search)
     def __call__(self, request, *args, **kwargs):
         try:
-            response = super().__call__(request, *args, **kwargs)
+            tag = self.tag(request)
+            if tag and is_known(request, tag):
+                response = HttpResponseNotModified()
+            else:
+                response = super().__call__(request, *args, **kwargs)
         except ValidationError as error:
             return refused_address(request, error, _("The whole feed"))
-        response["Cross-Origin-Resource-Policy"] = "cross-origin"  # The same for whoever asks.
+        # The same for whoever asks.
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response["Cache-Control"] = "public, max-age=0, must-revalidate"
+        if tag:
+            response["ETag"] = tag
         return response
+
+    def tag(self, request):
+        """Return the ETag of the feed, known before it is made; "" where it is not."""
+        return ""
 
     def get_object(self, request):
         return self.filterset(request.GET, user=AnonymousUser())
@@ -85,6 +99,11 @@ class ReportFeed(FilteredFeed):
     link = reverse_lazy("experiences:index")
     title = gettext_lazy("Retex: field reports")
     subtitle = gettext_lazy("What people who run communities tried, and what came of it.")
+
+    def tag(self, request):
+        filterset = self.get_object(request)
+        filterset.ordering, filterset.size = "newest", self.most
+        return tag_of(request, f"{get_language()} {filterset.validator()}")
 
     def rows_of(self, filterset):
         rows = super().rows_of(filterset)

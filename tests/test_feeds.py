@@ -73,6 +73,19 @@ def test_a_withheld_author_and_moment_are_in_no_feed(browse, carol):
     assert b"wanda" not in answer.content.lower()
 
 
+def test_a_feed_is_read_again_once_it_is_another(browse, ana, carol):
+    report = make_report(ana, carol)
+    first = browse().get("/feeds/experiences/")
+    same = browse().get("/feeds/experiences/", headers={"If-None-Match": first["ETag"]})
+    report.withdraw(by=ana, note="No more.")
+    other = browse().get("/feeds/experiences/", headers={"If-None-Match": first["ETag"]})
+
+    assert (same.status_code, same.content) == (304, b"")
+    assert (other.status_code, entries(other)) == (200, [])
+    french = browse().get("/feeds/experiences/", headers={"Accept-Language": "fr"})
+    assert french["ETag"] != other["ETag"]
+
+
 def test_a_named_author_is_named(browse, ana, carol):
     make_report(ana, carol)
 
