@@ -46,7 +46,10 @@ def codes_of(practice):
 
 
 def differences(practice, row):
-    """Yield the names of what is stored in `row` otherwise than it would be derived now."""
+    """Yield the names of what is stored in `row` otherwise than it would be derived now.
+
+    When it changed is that of what readers see: since, its working copy may have changed.
+    """
     if row is None or not row.is_listed:
         yield "list row"
         return
@@ -54,7 +57,5 @@ def differences(practice, row):
     for name in ("order_key", "family"):
         if getattr(row, name) != getattr(now, name):
             yield f"list row: {name}"
-    if row.changed_at > practice.changed_at:  # Since, only its working copy may have changed.
-        yield "list row: changed_at"
     if bytes(row.tags) != now.tags:
         yield "list row: tags"
