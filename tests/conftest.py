@@ -22,7 +22,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Token, User
 from config.rest.reference_page import document
-from experiences.listing import held
+from experiences.list_index import held
 from experiences.models.vocabulary import cache as vocabulary_cache
 from tests import database
 

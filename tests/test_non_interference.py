@@ -21,7 +21,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import OutgoingMail
 from config import views
-from experiences.listing import held
+from experiences.list_index import held
 from experiences.models import Experience, Flag, Stake
 from experiences.models.vocabulary import cache as vocabulary_cache
 from practices.models import Practice, SameOrganisation, Trial

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Token
-from experiences.listing import held
+from experiences.list_index import held
 from experiences.models import Situation, Stake
 from experiences.models.vocabulary import cache as vocabulary_cache
 from practices.models import Dismissal, Practice, Trial

@@ -14,7 +14,7 @@ from rest_framework import serializers
 
 from config.rest import fields
 from config.rest.shapes import ADDRESS, SLUGS, TEXT, component, many, one_of, thing
-from experiences.listing.items import EFFORT_KEYS, MEASURE_KEYS, SOURCE_KEYS
+from experiences.list_index.items import EFFORT_KEYS, MEASURE_KEYS, SOURCE_KEYS
 from experiences.models import Context, Effect, Facet, Measure, Source, Stake
 from experiences.models.report.parts import MOST_KEYWORDS, MOST_MEASURES, MOST_SOURCES, MOST_STAKES
 

@@ -32,7 +32,7 @@ from experiences.api.verb_bodies import (
     StakesSerializer,
     WithholdSerializer,
 )
-from experiences.listing.items import follow_up_data
+from experiences.list_index.items import follow_up_data
 from experiences.models import Experience, Question
 from experiences.models.questions import ordered
 from experiences.search.filters import ReportFilterSet

@@ -31,7 +31,7 @@ from experiences.api.fields import (
     asker,
 )
 from experiences.api.follow_ups import follow_up_shape
-from experiences.listing.items import as_json, feed_data, follow_up_data, item_of, joined, with_feeds
+from experiences.list_index.items import as_json, feed_data, follow_up_data, item_of, joined, with_feeds
 from experiences.models import Experience
 from experiences.models.fields import Month
 from experiences.models.report.parts import Parts

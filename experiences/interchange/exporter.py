@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from experiences.api.serializers import ExperienceSerializer
 from experiences.interchange.cells import joined, neutral
-from experiences.listing.items import EFFORT_KEYS
+from experiences.list_index.items import EFFORT_KEYS
 from experiences.models import Experience, Facet
 
 CHUNK = 200

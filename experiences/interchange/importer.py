@@ -31,7 +31,7 @@ from experiences.interchange.base import (
 )
 from experiences.interchange.names import HEADINGS
 from experiences.interchange.records import MONTHS
-from experiences.listing.items import EFFORT_KEYS
+from experiences.list_index.items import EFFORT_KEYS
 from experiences.models import Context, Experience, Wording
 from experiences.models.report.parts import Parts
 

@@ -1,4 +1,4 @@
-from experiences.listing.models import ListedReport, ListState
+from experiences.list_index.models import ListedReport, ListState
 from experiences.models.departures import Departure, DepartureKey
 from experiences.models.flags import Flag
 from experiences.models.follow_ups import FollowUp

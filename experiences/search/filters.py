@@ -4,8 +4,8 @@ The state of a list is wholly in its address. An unknown parameter or value is r
 never answered with a silent full list. Repeated stakes must all hold; repeated values of a facet,
 verdict or language are alternatives; `not_…` excludes.
 
-What fits is found, counted and put in order in columns that the process holds (`experiences/listing/`); the
-database is asked for the rows of one page, and whether the columns are those of this moment.
+What fits is found, counted and put in order in columns that the process holds (`experiences/list_index/`);
+the database is asked for the rows of one page, and whether the columns are those of this moment.
 """
 
 import json
@@ -22,9 +22,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models.user import shown_name
 from config.text import whole_number
-from experiences.listing import held, tags
-from experiences.listing.columns import count
-from experiences.listing.held import microseconds
+from experiences.list_index import held, tags
+from experiences.list_index.columns import count
+from experiences.list_index.held import microseconds
 from experiences.models import Experience, ReportContext, Situation
 from experiences.models.report.parts import keyword_key
 from experiences.models.vocabulary.cache import forget, lists

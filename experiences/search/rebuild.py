@@ -8,8 +8,8 @@ The verbs write it in the transaction of what it comes from. Here it is derived 
 from django.db import transaction
 
 from experiences import search_index as search
-from experiences.listing import rows as listed
-from experiences.listing.items import with_feeds
+from experiences.list_index import rows as listed
+from experiences.list_index.items import with_feeds
 from experiences.models import Experience, ListedReport
 from experiences.text import markdown
 

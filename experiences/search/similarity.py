@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.translation import gettext as _
 
-from experiences.listing import tags
+from experiences.list_index import tags
 from experiences.models.vocabulary.cache import lists
 
 WEIGHTS = {

@@ -1,7 +1,7 @@
 """How many published reports and practices carry each term: as many as lists filtered by it find."""
 
-from experiences.listing import held, tags
-from experiences.listing.columns import count
+from experiences.list_index import held, tags
+from experiences.list_index.columns import count
 from experiences.models import Competency, Stake
 from experiences.models.vocabulary.cache import lists
 

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from experiences.listing.cards import fill
+from experiences.list_index.cards import fill
 from experiences.models import Experience
 from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity

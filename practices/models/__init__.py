@@ -1,4 +1,4 @@
-from practices.listing.models import ListedPractice
+from practices.list_index.models import ListedPractice
 from practices.models.claim import Claim
 from practices.models.cluster import Cluster, Clustering, Dismissal, Member
 from practices.models.comment import Comment

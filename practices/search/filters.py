@@ -4,12 +4,12 @@ from itertools import chain
 
 import numpy as np
 
-from experiences.listing import tags
-from experiences.listing.columns import as_bits, places
-from experiences.listing.held import HeldList
+from experiences.list_index import tags
+from experiences.list_index.columns import as_bits, places
+from experiences.list_index.held import HeldList
 from experiences.search.filters import FilterSet, by_row
-from practices.listing.models import ListedPractice
-from practices.listing.rows import VOICES_FROM
+from practices.list_index.models import ListedPractice
+from practices.list_index.rows import VOICES_FROM
 from practices.models import Evidence, Practice, PracticeContext
 from practices.models.practice.retagging import PRACTICES
 

@@ -7,7 +7,7 @@ As `experiences/search/rebuild.py`, which see.
 from django.db import transaction
 
 from experiences.search.rebuild import put_or_drop
-from practices.listing import rows as listed
+from practices.list_index import rows as listed
 from practices.models import ListedPractice, Practice, PracticeVersion
 from practices.models.practice.retagging import PRACTICES
 from practices.version_diff import changes_of_versions

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from experiences.forms import VisitForm
-from experiences.listing import tags
+from experiences.list_index import tags
 from experiences.models import Context, Experience, Facet, Stake, Wording
 from experiences.models.vocabulary.cache import lists
 from experiences.search.filters import ReportFilterSet

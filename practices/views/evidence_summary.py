@@ -5,7 +5,7 @@ from collections import Counter
 from django.utils.functional import cached_property
 from django.utils.translation import ngettext
 
-from experiences.listing.cards import SHOWN_CONTEXTS
+from experiences.list_index.cards import SHOWN_CONTEXTS
 from experiences.models import Experience, Facet
 from experiences.search import similarity
 from experiences.views.verdict_counts import SHAPES, sentence, verdict_marks

@@ -7,9 +7,9 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from experiences.listing import held, tags
-from experiences.listing.columns import Change, Columns, as_bits, as_mask, count, pack, places
-from experiences.listing.held import HeldList
+from experiences.list_index import held, tags
+from experiences.list_index.columns import Change, Columns, as_bits, as_mask, count, pack, places
+from experiences.list_index.held import HeldList
 from experiences.models import Experience, ListedReport, ListState, Stake
 from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity

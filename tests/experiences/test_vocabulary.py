@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.versioning import Conflict
-from experiences.listing import held
+from experiences.list_index import held
 from experiences.models import (
     Competency,
     Context,

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from experiences.listing import held
+from experiences.list_index import held
 from experiences.models.vocabulary import cache as vocabulary_cache
 from practices.models import Practice
 from tests.conftest import make_person

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from experiences import search_index
-from experiences.listing import rows as listed
+from experiences.list_index import rows as listed
 from experiences.models.departures import Departure
 from experiences.models.fields import month_end
 from experiences.models.redaction import Masking, mask_rows

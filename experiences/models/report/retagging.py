@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from experiences import search_index
-from experiences.listing import rows as listed
+from experiences.list_index import rows as listed
 from experiences.models.fields import month_end
 
 AT_A_TIME = 200  # rows

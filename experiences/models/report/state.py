@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.versioning import Versioned
 from experiences import search_index
-from experiences.listing import rows as listed
+from experiences.list_index import rows as listed
 from experiences.models.fields import Line, month_end, public_id
 from experiences.models.report.content import ReportContent, cache_related
 from experiences.models.word_profiles import ReportProfile

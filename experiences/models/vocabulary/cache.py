@@ -10,7 +10,7 @@ from time import monotonic
 from django.apps import apps
 from django.utils.functional import cached_property
 
-from experiences.listing import held, tags
+from experiences.list_index import held, tags
 
 KEPT = 60  # seconds
 
@@ -69,7 +69,7 @@ class Lists:
     @cached_property
     def codes_of_stakes(self):
         """{slug: the tags that are found by it}: its own, and those it took the place of (see
-        `experiences/listing/tags.py`).
+        `experiences/list_index/tags.py`).
         """
         before = predecessors("Stake")
         return {row.slug: tuple(map(tags.stake, before(row.pk))) for row in self.stakes}

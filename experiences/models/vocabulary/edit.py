@@ -10,8 +10,8 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from config.versioning import Versioned
-from experiences.listing import held
-from experiences.listing.models import ListState
+from experiences.list_index import held
+from experiences.list_index.models import ListState
 from experiences.models.vocabulary.cache import forget
 from experiences.models.vocabulary.change import VocabularyChange, require_editor
 

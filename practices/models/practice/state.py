@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from config.refusals.taken_down import TakenDown
 from config.versioning import Versioned
 from experiences.models.moderation import Moderated
-from practices.listing import rows as listed
+from practices.list_index import rows as listed
 from practices.models.evidence import Evidence
 from practices.models.log import LogLine
 from practices.models.practice.content import PracticeContent

@@ -1,8 +1,8 @@
-"""The derived row of a practice that readers read: as `experiences/listing/rows.py`, which see."""
+"""The derived row of a practice that readers read: as `experiences/list_index/rows.py`, which see."""
 
-from experiences.listing import tags
-from experiences.listing.columns import pack
-from practices.listing.models import ListedPractice
+from experiences.list_index import tags
+from experiences.list_index.columns import pack
+from practices.list_index.models import ListedPractice
 
 # The bits of an order key from which its parts stand: the grade, halves of independent voices, the version.
 GRADE_FROM, VOICES_FROM, MOST_HALVES = 50, 40, 2**10 - 1

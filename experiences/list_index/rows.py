@@ -4,11 +4,11 @@
 
 import json
 
-from experiences.listing import tags
-from experiences.listing.cards import card_of
-from experiences.listing.columns import pack
-from experiences.listing.items import as_json, item_of, with_feeds
-from experiences.listing.models import ListedReport
+from experiences.list_index import tags
+from experiences.list_index.cards import card_of
+from experiences.list_index.columns import pack
+from experiences.list_index.items import as_json, item_of, with_feeds
+from experiences.list_index.models import ListedReport
 
 
 def put(reports):

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from experiences.listing.columns import Change, Columns, unpack
-from experiences.listing.models import ListedReport, ListState
+from experiences.list_index.columns import Change, Columns, unpack
+from experiences.list_index.models import ListedReport, ListState
 
 TRIES = 5  # Of an answer, while others publish.
 TAKEN = 20_000  # rows read at once

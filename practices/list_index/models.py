@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from experiences.listing.models import Listed
+from experiences.list_index.models import Listed
 
 
 class ListedPractice(Listed):
