@@ -9,6 +9,7 @@ from django.contrib.syndication.views import Feed
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseNotModified
 from django.urls import reverse, reverse_lazy
+from django.utils.cache import patch_vary_headers
 from django.utils.dateparse import parse_date
 from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Atom1Feed
@@ -20,7 +21,7 @@ from accounts.decorators import limited_search
 from config.refused_address import refused_address
 from config.rest.conditional import is_known, tag_of
 from experiences.models import Experience
-from experiences.search.filters import ReportFilterSet
+from experiences.search.reports import ReportFilterSet
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML cannot hold
 
@@ -62,6 +63,7 @@ class FilteredFeed(Feed):
         # The same for whoever asks.
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
         response["Cache-Control"] = "public, max-age=0, must-revalidate"
+        patch_vary_headers(response, ["Cookie", "Accept-Language"])  # Its titles are in one language.
         if tag:
             response["ETag"] = tag
         return response
@@ -71,13 +73,11 @@ class FilteredFeed(Feed):
         return ""
 
     def get_object(self, request):
-        return self.filterset(request.GET, user=AnonymousUser())
+        filterset = self.filterset(request.GET, user=AnonymousUser())
+        filterset.ordering, filterset.size = "newest", self.most
+        return filterset
 
     def items(self, filterset):
-        filterset.ordering, filterset.size = "newest", self.most
-        return self.rows_of(filterset)
-
-    def rows_of(self, filterset):
         return filterset.page().rows
 
     def feed_url(self, filterset):
@@ -101,12 +101,10 @@ class ReportFeed(FilteredFeed):
     subtitle = gettext_lazy("What people who run communities tried, and what came of it.")
 
     def tag(self, request):
-        filterset = self.get_object(request)
-        filterset.ordering, filterset.size = "newest", self.most
-        return tag_of(request, f"{get_language()} {filterset.validator()}")
+        return tag_of(request, f"{get_language()} {self.get_object(request).validator()}")
 
-    def rows_of(self, filterset):
-        rows = super().rows_of(filterset)
+    def items(self, filterset):
+        rows = super().items(filterset)
         for row in rows:
             row.changed_at = filterset.changed_at(row.pk)
         return rows

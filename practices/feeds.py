@@ -17,9 +17,6 @@ class PracticeFeed(FilteredFeed):
     title = gettext_lazy("Retex: best practices")
     subtitle = gettext_lazy("What can be said from the field, how sure we are, and for whom.")
 
-    def rows_of(self, filterset):
-        return filterset.page(read=filterset.all().for_list().in_bulk).rows
-
     def key_of(self, practice):
         return "practices", practice.slug
 
