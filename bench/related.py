@@ -150,8 +150,8 @@ def triples(reports, user):
     """Yield (anchor, related, unrelated, is the related one nearer, their ranks) for each triple."""
     from django.http import QueryDict
 
-    from experiences.search.filters import ReportFilterSet
     from experiences.search.related import RelatedSearch, Subject
+    from experiences.search.reports import ReportFilterSet
 
     for one in documents("related"):
         names = [one[f"{part}_id"] for part in ("anchor", "related", "unrelated")]

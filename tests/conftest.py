@@ -159,7 +159,8 @@ def pytest_runtest_teardown(item, nextitem):
 @pytest.fixture(autouse=True)
 def _fast_and_forgetful(settings):
     vocabulary_cache.forget()
-    held.forget()
+    for one in held.LISTS.values():
+        one.forget()
     # Each client loads the middleware anew: static files are looked for when asked for, not all beforehand.
     settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

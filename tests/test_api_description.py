@@ -3,7 +3,7 @@
 from django.urls import resolve, reverse
 from openapi_spec_validator import validate
 
-from experiences.search.filters import ReportFilterSet
+from experiences.search.reports import ReportFilterSet
 from practices.search.filters import PracticeFilterSet
 from tests.factories import (
     make_cluster,

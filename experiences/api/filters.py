@@ -3,7 +3,8 @@
 from config.rest.pages import CURSOR
 from config.rest.shapes import TEXT, many, one_of
 from experiences.models import Experience, Facet
-from experiences.search.filters import LARGEST_PAGE, PAGE, ReportFilterSet
+from experiences.search.filters import LARGEST_PAGE, PAGE
+from experiences.search.reports import ReportFilterSet
 from experiences.search.similarity import MORE, WEIGHTS
 
 SEVERAL = many(TEXT)

@@ -35,8 +35,8 @@ from experiences.api.verb_bodies import (
 from experiences.list_index.items import follow_up_data
 from experiences.models import Experience, Question
 from experiences.models.questions import ordered
-from experiences.search.filters import ReportFilterSet
 from experiences.search.pagination import keyset_page
+from experiences.search.reports import ReportFilterSet
 from experiences.verbs import VERBS
 
 

@@ -6,6 +6,7 @@ they began with, while `with_changes()` makes the next.
 """
 
 from bisect import bisect_left
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,9 +43,9 @@ class Columns:
     the rows that are listed, by ascending order key.
     """
 
-    def __init__(self, extra=()):
+    def __init__(self):
         self.size = 0
-        self.extra = {name: np.zeros(0, np.int64) for name in extra}
+        self.extra = {}  # name → whole numbers
         self.keys = self.order_keys = self.changed_at = np.zeros(0, np.int64)
         self.listed = NO_BITS
         self.order = np.zeros(0, np.int32)
@@ -85,10 +86,9 @@ class Columns:
 
     def with_changes(self, changes):
         """Return columns in which each Change is made; these stay as they are."""
-        changed = Columns()
-        changed.__dict__ |= self.__dict__
+        changed = copy(self)
         new = [change for change in changes if self.place_of(change.key) is None and change.codes is not None]
-        changed._grow(new)
+        changed._grow(new)  # Which copies every column, though none is new.
         changed._add_codes(changes)
         for change in changes:
             changed._set(change)
@@ -143,12 +143,14 @@ class Columns:
         numbers = [self.codes[code] for code in codes if code in self.codes]
         return np.bitwise_or.reduce(self.bits[numbers], axis=0) if numbers else np.zeros_like(self.listed)
 
-    def having_one(self, code):
-        """Return by place, as noughts and ones, which rows have the tag `code`; None if none has."""
-        number = self.codes.get(code)
-        if number is None:
-            return None
-        return np.unpackbits(self.bits[number].view(np.uint8), count=self.size, bitorder="little")
+    def codes_of(self, key):
+        """Return the tags of the row `key`; none of one that is not there."""
+        place = self.place_of(key)
+        if place is None:
+            return []
+        word, bit = place // WORD, np.uint64(1 << place % WORD)
+        has = (self.bits[:, word] & bit).tolist()
+        return [code for code, number in self.codes.items() if has[number]]
 
     def translated(self):
         """Return the bits of the rows that are of the family of another that is listed."""
@@ -176,7 +178,7 @@ class Columns:
         The order descends, unless `ascending`; `by` are other order keys than the rows have.
         """
         ordered, keys = self.order, self.order_keys
-        if by is not None and by is not keys:
+        if by is not None:
             ordered, keys = np.argsort(by), by
         if after is not None:
             at = bisect_left(ordered, after, key=keys.__getitem__)

@@ -3,12 +3,12 @@
 import threading
 from dataclasses import dataclass, field
 
-from django.db import connection
+from django.conf import settings
+from django.db import OperationalError, connection
 
 from experiences.list_index.columns import Change, Columns, unpack
 from experiences.list_index.models import ListedReport, ListState
 
-TRIES = 5  # Of an answer, while others publish.
 TAKEN = 20_000  # rows read at once
 VOCABULARY = "vocabulary"  # The closed lists have a number as lists of rows do.
 vocabulary_number = 0  # as this process saw it last
@@ -41,34 +41,19 @@ def states_of(values):
 
 
 def read_states(*models):
+    """Return the State of the list of each of `models`, as it is stored now."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {state_columns(*models)}")
         return states_of(cursor.fetchone())
 
 
-@dataclass
-class _Held:
-    columns: Columns
-    state: State
-    unnumbered: frozenset = field(default_factory=frozenset)  # keys
+@dataclass(frozen=True)
+class Held:
+    """A list as it was in one State; `unnumbered` are the keys of the rows that had no number then."""
 
-
-LISTS = {}  # name → HeldList
-
-
-def in_step(*names):
-    """Return the Columns of the lists `names`, in step with the database, which is asked once."""
-    wanted = [LISTS[name] for name in names]
-    for one, state in zip(wanted, read_states(*(one.model for one in wanted)), strict=True):
-        if one.held()[1] != state:
-            one.catch_up(one.held()[1])
-    return [one.held()[0] for one in wanted]
-
-
-def forget():
-    """Read all lists again when they are next asked for."""
-    for one in LISTS.values():
-        one.forget()
+    columns: Columns = field(default_factory=Columns)
+    state: State = State()
+    unnumbered: frozenset = frozenset()
 
 
 class HeldList:
@@ -76,42 +61,37 @@ class HeldList:
 
     def __init__(self, model):
         self.model = model
-        LISTS[model.LIST] = self
         self._held = None
         self._lock = threading.Lock()
 
-    def forget(self):
-        """Read all of it again when it is next asked for."""
-        self._held = None
-
+    @property
     def held(self):
-        """Return (Columns, State) as they are held; what was never read is read now."""
-        held = self._held or self._catch_up(None)
-        return held.columns, held.state
+        """It as it is held; what was never read is read now."""
+        return self._held or self.catch_up()
 
-    def current(self):
-        """Return Columns that are in step with the database, which is asked."""
-        return self._catch_up(self._held).columns
+    def catch_up(self):
+        """Return it in step with the database, which is asked.
 
-    def catch_up(self, state):
-        """Read what changed since `state`, unless another thread has."""
-        held = self._held
-        if held is None or held.state == state:
-            self._catch_up(held)
+        Raises OperationalError where another thread has asked so long that whoever waits for it would wait
+        too long: no page waits longer than for one statement.
+        """
+        if not self._lock.acquire(timeout=settings.STATEMENT_TIMEOUT or threading.TIMEOUT_MAX):
+            raise OperationalError("The lists are still being read.")
+        try:
+            (state,) = read_states(self.model)
+            if self._held is None or state.number < self._held.state.number:
+                self._held = self._read_all(state)
+            elif self._held.state != state:
+                self._held = self._read_new(self._held, state)
+            return self._held
+        finally:
+            self._lock.release()
 
-    def _catch_up(self, known):
-        with self._lock:
-            held = self._held if self._held is not known else known
-            now = self.read_state()
-            if held is None or now.number < held.state.number:
-                held = self._read_all(now)
-            elif held.state != now:
-                held = self._read_new(held, now)
-            self._held = held
-            return held
-
-    def read_state(self):
-        return read_states(self.model)[0]
+    def forget(self):
+        """Read all of it again when it is next asked for, as where another database took the place of its
+        own.
+        """
+        self._held = None
 
     def _read_all(self, state):
         listed = self.model.objects.filter(is_listed=True).order_by("order_key")
@@ -128,7 +108,7 @@ class HeldList:
             if number is None:
                 unnumbered.add(key)
         columns = Columns.of(keys, order_keys, changed, packed, extra)
-        return _Held(columns, state, frozenset(unnumbered))
+        return Held(columns, state, frozenset(unnumbered))
 
     def _read_new(self, held, state):
         """Read the rows that are new, have no number yet, or had none: of these, one may have been undone."""
@@ -142,7 +122,8 @@ class HeldList:
             if row.number is None:
                 unnumbered.add(row.row_id)
         undone = [Change(key) for key in held.unnumbered if key not in found]
-        return _Held(held.columns.with_changes([*found.values(), *undone]), state, frozenset(unnumbered))
+        columns = held.columns.with_changes([*found.values(), *undone])
+        return Held(columns, state, frozenset(unnumbered))
 
 
 def change_of(row):
@@ -155,4 +136,23 @@ def microseconds(moment):
     return int(moment.timestamp() * 1_000_000) if moment else 0
 
 
-REPORTS = HeldList(ListedReport)
+LISTS = {}  # name → HeldList, of each model that a process lists
+
+
+def hold(model):
+    """Return the HeldList of the rows of `model`, which in_step() then knows by its name."""
+    LISTS[model.LIST] = HeldList(model)
+    return LISTS[model.LIST]
+
+
+def in_step(*names):
+    """Return the Columns of the lists `names`, in step with the database, which is asked once."""
+    wanted = [LISTS[name] for name in names]
+    states = read_states(*(one.model for one in wanted))
+    return [
+        (one.held if one.held.state == state else one.catch_up()).columns
+        for one, state in zip(wanted, states, strict=True)
+    ]
+
+
+REPORTS = hold(ListedReport)

@@ -75,9 +75,6 @@ class Listed(models.Model):
     order_key = models.BigIntegerField(default=0)
     changed_at = models.DateTimeField(null=True)
     tags = models.BinaryField(default=bytes)  # see columns.pack()
-    # The item of the API, but for what is read beside it; the card, with slots for words of a language.
-    item = models.TextField(default="")
-    card = models.TextField(default="")
 
     objects = ListedQuerySet.as_manager()
 
@@ -92,6 +89,10 @@ class ListedReport(Listed):
     """A published report as lists have it."""
 
     LIST = "reports"
+
+    # The item of the API, but for what is read beside it; the card, with slots for words of a language.
+    item = models.TextField(default="")
+    card = models.TextField(default="")
 
     class Meta:
         verbose_name = "listed report"

@@ -21,6 +21,12 @@ def said(name, value):
     return NUMBERS[name, value]
 
 
+def of_values(name):
+    """Return {value: (its number,)} of all values of a column, as terms have the tags they are found by."""
+    _first, values = PLACES[name]
+    return {value: (said(name, value),) for value in values}
+
+
 def stake(key):
     return FIRST_STAKE + STEP * key
 

@@ -8,31 +8,26 @@ What fits is found, counted and put in order in columns that the process holds (
 the database is asked for the rows of one page, and whether the columns are those of this moment.
 """
 
-import json
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 import numpy as np
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from accounts.models.user import shown_name
 from config.text import whole_number
-from experiences.list_index import held, tags
+from experiences.list_index import tags
 from experiences.list_index.columns import count
 from experiences.list_index.held import microseconds
-from experiences.models import Experience, ReportContext, Situation
-from experiences.models.report.parts import keyword_key
+from experiences.models import Situation
 from experiences.models.vocabulary.cache import forget, lists
 from experiences.search import similarity
 from experiences.search.pagination import ordered_page, ranked_page, scored_page
-from experiences.search_index import RANKED, REPORTS, Query
+from experiences.search_index import RANKED, Query
 
 PAGE, LARGEST_PAGE = 25, 100
+TRIES = 5  # of an answer, while others publish
 # A question of so many words is rarely answered by a text that has them all: below FEW such
 # texts, those that have most of the words are found too, after them.
 QUESTION, FEW = 4, 10
@@ -50,7 +45,7 @@ class FilterSet:
 
     orderings = ()
     filters = ()  # parameters beside those of every list
-    counted = ("language",)  # what rows say beside their tags, and is counted as a facet is
+    counted = {}  # what rows say beside their tags, and is counted as a facet is → its parameter
     listed = None  # the HeldList
     index = None
     common = (
@@ -165,33 +160,41 @@ class FilterSet:
             codes = self.lists.codes_of_stakes
             for slug in self._several("stake", codes):
                 self._add("stake", codes[slug])
-            unwanted = self._several("not_stake", codes)
-            if unwanted:
-                self._leave_out("not_stake", [code for slug in unwanted for code in codes[slug]])
-        named = [facet for facet in self._facets if facet in self.params or f"not_{facet}" in self.params]
-        for facet in named:
-            codes = self.lists.codes_of_contexts.get(facet, {})
-            wanted = self._several(facet, codes)
-            if wanted:
-                self._add(facet, [code for slug in wanted for code in codes[slug]])
-            unwanted = self._several(f"not_{facet}", codes)
-            if unwanted:
-                self._leave_out(f"not_{facet}", [code for slug in unwanted for code in codes[slug]])
+            self._read_unwanted("stake", codes)
+        for facet in self._facets:
+            if facet in self.params or f"not_{facet}" in self.params:
+                codes = self.lists.codes_of_contexts.get(facet, {})
+                self._read_any(facet, codes)
+                self._read_unwanted(facet, codes)
+
+    def _read_any(self, name, codes):
+        """Ask for rows that have any of the values given for `name`; `codes` are {value: its tags}."""
+        wanted = self._several(name, codes)
+        if wanted:
+            self._add(name, tags_of(wanted, codes))
+
+    def _read_unwanted(self, name, codes):
+        """Leave out the rows that have any of the values given for `not_<name>`."""
+        unwanted = tags_of(self._several(f"not_{name}", codes), codes)
+        if unwanted:
+            self._conditions[f"not_{name}"] = [lambda columns: ~columns.having(unwanted)]
+
+    def _read_least(self, name, column):
+        """Ask for rows whose `column` has the value given for `name`, or a later one of its values."""
+        codes = tags.of_values(column)
+        least = self._choice(name, ("", *codes))
+        if least:
+            values = list(codes)
+            self._add(name, tags_of(values[values.index(least) :], codes))
 
     def _read_columns(self):
-        self._read_said("language", Experience.Language.values)
+        self._read_any("language", tags.of_values("language"))
         since = self._moment("updated_since")
         if since:
             moment = microseconds(since)
             self._conditions["updated_since"] = [lambda columns: columns.changed_since(moment)]
         if self.query:
             self._conditions["q"] = [lambda columns: columns.of_keys(self._matching())]
-
-    def _read_said(self, name, values):
-        """Read the values given for a column of the rows, and those to leave out."""
-        wanted = self._several(name, values)
-        if wanted:
-            self._add(name, [tags.said(name, value) for value in wanted])
 
     def _matching(self):
         """Return the keys of the rows with the words asked for."""
@@ -213,22 +216,23 @@ class FilterSet:
         """Ask for rows that have any of the tags `codes`."""
         self._conditions.setdefault(name, []).append(lambda columns: columns.having(codes))
 
-    def _leave_out(self, name, codes):
-        self._conditions.setdefault(name, []).append(lambda columns: ~columns.having(codes))
-
     # --- Answering -----------------------------------------------------------------------------
 
     @cached_property
-    def columns(self):
-        """The Columns in which the answer is found: in step with the database, which is asked, unless page()
-        did so with its rows.
+    def _held(self):
+        """The list in which the answer is found: in step with the database, which is asked, unless page() did
+        so with its rows.
         """
-        return self.listed.current()
+        return self.listed.catch_up()
 
-    def _forget_answer(self, columns):
+    def _answer_from(self, held):
         for name in ("bits", "count"):
             self.__dict__.pop(name, None)
-        self.columns = columns
+        self._held = held
+
+    @property
+    def columns(self):
+        return self._held.columns
 
     @cached_property
     def bits(self):
@@ -244,10 +248,13 @@ class FilterSet:
         """How many rows fit."""
         return count(self.bits)
 
-    def changed_at(self, key):
-        """Return when the row `key`, of the page that was read, was changed last, as others may know it."""
-        columns = self.columns
-        return datetime.fromtimestamp(columns.changed_at[columns.place_of(key)] / 1_000_000, UTC)
+    def contexts_of(self, keys):
+        """Return {key: its contexts}; none of what no list shows yet, and of contexts none that another
+        process added a moment ago.
+        """
+        known = {tags.context(context.pk): context for context in lists().contexts}
+        codes = {key: self.columns.codes_of(key) for key in keys}
+        return {key: {known[code] for code in codes[key] if code in known} for key in keys}
 
     def count_without(self, name):
         """Return how many rows would fit without the parameter `name`."""
@@ -261,32 +268,23 @@ class FilterSet:
                     bits = bits & condition(self.columns)
         return bits
 
-    def page(self, read=None, read_rows=None):
-        """Return the Page the address asks for.
-
-        `read(keys)` gives {key: row} for the rows shown, instead of what lists show of them;
-        `read_rows(keys)`, the State of the list with them.
-        """
-        if read is not None:
-            read_rows = self._with_state(read)
-        read_rows = read_rows or self._read_rows
-        if "columns" not in self.__dict__:
-            self.columns = self.listed.held()[0]
-        for last in (*[False] * (held.TRIES - 1), True):
+    def page(self, **options):
+        """Return the Page the address asks for, of one state of the list; `options` are for _read_rows()."""
+        if "_held" not in self.__dict__:
+            self._held = self.listed.held
+        for left in reversed(range(TRIES)):
             keys, page = self._keys_of_page()
-            rows, state = read_rows(keys)
-            columns, of = self.listed.held()
-            if last or (columns is self.columns and of == state):
+            rows, state = self._read_rows(keys, **options)
+            if state == self._held.state or not left:
                 break
-            self.listed.catch_up(of)
-            self._forget_answer(self.listed.held()[0])
-        self.state = state
+            self._answer_from(self.listed.catch_up())
         page.rows = [rows[key] for key in keys if key in rows]
         page.count = self.count
         return page
 
-    def _with_state(self, read):
-        return lambda keys: (read(keys), self.listed.read_state())
+    def _read_rows(self, keys):
+        """Return {key: row} of what a page shows of the rows `keys`, and the State of the list with them."""
+        raise NotImplementedError
 
     def _keys_of_page(self):
         """Return the keys of the rows of the page, and the Page around them."""
@@ -296,7 +294,10 @@ class FilterSet:
             return ranked_page(order, self.cursor, self.size)
         if self.ordering == "likeness":
             return scored_page(self.columns, self.bits, self._likeness(), self.cursor, self.size)
-        return ordered_page(self.columns, self._groups(), self.order(), self.cursor, self.size)
+        ascending = self.ordering == "oldest"
+        return ordered_page(
+            self.columns, self._groups(), self._order_keys(), ascending, self.cursor, self.size
+        )
 
     def _groups(self):
         """Return the bits of what fits, parted so that what comes first stands first."""
@@ -309,9 +310,8 @@ class FilterSet:
         """Return the order of a list in which no words are looked for."""
         return "newest"
 
-    def order(self):
-        """Return (order keys of all places, whether they ascend)."""
-        return self.columns.order_keys, self.ordering == "oldest"
+    def _order_keys(self):
+        """Return the numbers by which rows are in order, by place; None for those of the list."""
 
     def _likeness(self):
         """Return the likeness of each row, by place, in ten-thousandths."""
@@ -323,20 +323,22 @@ class FilterSet:
         """Return {parameter: {slug: number}} over what fits; a facet's own choice is left out of its
         counts.
         """
-        numbers = self._numbers(None)
+        numbers = self._numbers()
         counts = {"stake": self._counts(self.lists.codes_of_stakes, *numbers)}
         for facet, codes in self.lists.codes_of_contexts.items():
-            own = self._numbers(facet) if facet in self.chosen else numbers
+            own = self._numbers(facet) if self._counts_apart(facet) else numbers
             counts[facet] = self._counts(codes, *own)
-        for name in self.counted:
-            own = self._numbers(name) if name in self.chosen else numbers
-            values = tags.PLACES[name][1]
-            counts[name] = self._counts({value: (tags.said(name, value),) for value in values}, *own)
-        return {name: numbers for name, numbers in counts.items() if numbers or name in self.ALWAYS_COUNTED}
+        for column, name in self.counted.items():
+            own = self._numbers(name) if self._counts_apart(name) else numbers
+            counts[column] = self._counts(tags.of_values(column), *own)
+        always = {"stake", *self.counted}
+        return {name: numbers for name, numbers in counts.items() if numbers or name in always}
 
-    ALWAYS_COUNTED = ("stake", "language", "verdict", "grade")
+    def _counts_apart(self, name):
+        """Whether the values of the parameter `name` are counted over more than what fits."""
+        return name in self.chosen
 
-    def _numbers(self, without):
+    def _numbers(self, without=None):
         bits = self._fitting(without) if without else self.bits
         return bits, self.columns.counts(bits)
 
@@ -354,109 +356,6 @@ class FilterSet:
         return found
 
 
-def by_row(pairs):
-    """Return {row: contexts} of `pairs` of primary keys, (row, context), which may come twice.
-
-    The contexts are those that the process holds: a thousand rows have five thousand of some eighty. One that
-    another process added a moment ago is left out.
-    """
-    known = {context.pk: context for context in lists().contexts}
-    found = {}
-    for row, context in pairs:
-        if context in known:
-            found.setdefault(row, set()).add(known[context])
-    return found
-
-
-@dataclass
-class ReportInList:
-    """What lists show of a published report: what was written for them, and what is read beside it."""
-
-    pk: int
-    public_id: str
-    version: int
-    byline: str | None
-    item: str  # as JSON
-    card: str
-
-    @cached_property
-    def told(self):
-        """The item as {name: value}."""
-        return json.loads(self.item)
-
-
-class ReportFilterSet(FilterSet):
-    """Finds published reports."""
-
-    orderings = ("newest", "oldest", "relevance", "likeness")
-    filters = ("verdict", "not_verdict", "min_strength", "keyword")
-    counted = ("language", "verdict")
-    listed = held.REPORTS
-    index = REPORTS
-
-    def all(self):
-        return Experience.objects.visible_to(self.user).published()
-
-    def contexts_of(self, pks):
-        """Return {primary key of a row: its contexts}."""
-        links = ReportContext.objects.filter(content_object__in=pks)
-        return by_row(links.values_list("content_object", "tag"))
-
-    def _read_columns(self):
-        super()._read_columns()
-        verdicts = Experience.Verdict.values
-        self._read_said("verdict", verdicts)
-        unwanted = self._several("not_verdict", verdicts)
-        if unwanted:
-            self._leave_out("not_verdict", [tags.said("verdict", value) for value in unwanted])
-        strengths = Experience.Strength.names
-        least = self._choice("min_strength", ("", *strengths))
-        if least:
-            enough = strengths[strengths.index(least) :]
-            self._add("min_strength", [tags.said("strength", name) for name in enough])
-        keyword = self._one("keyword")
-        if keyword:
-            named = (
-                self.all().filter(keyword_links__tag__slug=keyword_key(keyword)).values_list("pk", flat=True)
-            )
-            self._conditions["keyword"] = [lambda columns: columns.of_keys(named)]
-
-    def _read_rows(self, keys):
-        return read_reports(self.listed, keys)
-
-    def validator(self):
-        """Return what is another whenever the page that the address asks for is: it is read without what was
-        written for lists, of which the state of the list tells.
-        """
-        return self.validator_of(
-            self.page(read_rows=lambda keys: read_reports(self.listed, keys, what="'', ''"))
-        )
-
-    def validator_of(self, page):
-        rows = [(row.pk, row.version, row.byline) for row in page.rows]
-        return f"{self.state} {held.vocabulary_number} {rows}"
-
-
-def read_reports(listed, keys, what="l.item, l.card"):
-    """Return {key: ReportInList} of the published reports among `keys`, and the State in which they are, in
-    one query.
-    """
-    marks = ", ".join(["%s"] * len(keys)) or "NULL"
-    row, report, user = (model._meta.db_table for model in (listed.model, Experience, get_user_model()))
-    sql = f"""
-        SELECT {held.state_columns(listed.model)}, l.row_id, {what}, e.public_id, e.version,
-               e.identity = 'named' AND e.author_id IS NOT NULL, u.display_name
-        FROM (SELECT 1 AS one) o
-        LEFT JOIN {row} l ON l.row_id IN ({marks}) AND l.is_listed
-        LEFT JOIN {report} e ON e.id = l.row_id AND e.status = 'published'
-        LEFT JOIN {user} u ON u.id = e.author_id AND e.identity = 'named'
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, keys)
-        rows = cursor.fetchall()
-    found = {
-        key: ReportInList(key, public_id, version, shown_name(name) if signed else None, item, card)
-        for _words, _number, _unnumbered, key, item, card, public_id, version, signed, name in rows
-        if public_id is not None
-    }
-    return found, held.states_of(rows[0][:3])[0]
+def tags_of(values, codes):
+    """Return the tags of all `values`; `codes` are {value: its tags}."""
+    return [code for value in values for code in codes[value]]

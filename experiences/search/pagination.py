@@ -75,26 +75,26 @@ def keyset_page(queryset, keys, cursor, size):
     return page
 
 
-def ordered_page(columns, groups, order, cursor, size):
+def ordered_page(columns, groups, order_keys, ascending, cursor, size):
     """Return the keys of the rows after or before `cursor`, and the Page around them, without its rows.
 
-    `groups` are bits of `columns`: the rows of the first come first; each in order. `order` is (order keys of
-    all places, whether they ascend).
+    `groups` are bits of `columns`: the rows of the first come first; each in order. `order_keys` are by
+    place, None for those of the columns.
     """
-    keys, ascending = order
     direction, at = decode(cursor, 2) if cursor else ("after", (0, None))
     if at[0] >= len(groups):
         raise bad_cursor()
     backwards, (group, after), found = direction == "before", at, []
     while 0 <= group < len(groups) and len(found) <= size:
         room, ascends = size + 1 - len(found), ascending != backwards
-        places = columns.page(groups[group], room, after=after, ascending=ascends, by=keys)
+        places = columns.page(groups[group], room, after=after, ascending=ascends, by=order_keys)
         found += [(group, place) for place in places]
         group, after = group + (-1 if backwards else 1), None
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
     page = Page()
+    keys = columns.order_keys if order_keys is None else order_keys
     edges = [[group, int(keys[place])] for group, place in found]
     if found and (more or backwards):
         page.next = encode("after", edges[-1])

@@ -17,8 +17,8 @@ from django.http import QueryDict
 from experiences.models import Experience
 from experiences.models.word_profiles import DIGITS, carries_matter, stake_term
 from experiences.search import reasons, similarity
-from experiences.search.filters import ReportFilterSet
 from experiences.search.reasons import FEWEST
+from experiences.search.reports import ReportFilterSet
 from experiences.search.stake_words import stakes_saying
 from experiences.text.frequency import expected_share
 from experiences.text.prose import prose
@@ -217,8 +217,8 @@ class RelatedSearch:
         order = sorted(self.scores, key=self._farthest_last)  # stable: the newest first among equals
         nearest, rest = order[:IN_CONTEXT], order[IN_CONTEXT:]
         self.mine = similarity.known(self.told.contexts)
-        contexts = self.filterset.contexts_of(nearest) if self.mine and nearest else {}
-        self.contexts = {pk: similarity.known(contexts.get(pk, ())) for pk in nearest}
+        contexts = self.filterset.contexts_of(nearest)
+        self.contexts = {pk: similarity.known(contexts[pk]) for pk in nearest}
         for pk in nearest:
             self.scores[pk] += ALIKE * (similarity.likeness(self.mine, self.contexts[pk]) or 0)
         self.keys = [*sorted(nearest, key=self._farthest_last), *rest]

@@ -11,6 +11,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from experiences.list_index import tags
+from experiences.list_index.columns import as_mask
 from experiences.models.vocabulary.cache import lists
 
 WEIGHTS = {
@@ -100,9 +101,7 @@ def _matches(columns, facet, own):
     for context in lists().contexts:
         if context.facet.slug != facet or not context.is_known:
             continue
-        having = columns.having_one(tags.context(context.pk))
-        if having is None:
-            continue
+        having = as_mask(columns.having([tags.context(context.pk)]), columns.size)
         told += having
         if facet in BANDS:
             np.maximum(near, having * np.float32(match(facet, own, {context})), out=near)

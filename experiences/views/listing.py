@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import limited_search
-from experiences.search.filters import ReportFilterSet
+from experiences.search.reports import ReportFilterSet
 from experiences.views.cards import report_cards
 from experiences.views.lens import situation_for
 from experiences.views.list_page.address import params_asked, refused_list

@@ -19,8 +19,6 @@ class Migration(migrations.Migration):
                 ("order_key", models.BigIntegerField(default=0)),
                 ("changed_at", models.DateTimeField(null=True)),
                 ("tags", models.BinaryField(default=bytes)),
-                ("item", models.TextField(default="")),
-                ("card", models.TextField(default="")),
                 ("family", models.BigIntegerField(default=0)),
             ],
             options={

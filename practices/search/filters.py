@@ -1,19 +1,15 @@
 """Finding practices: the same reading of an address as for reports, over what readers see."""
 
-from itertools import chain
-
 import numpy as np
 
-from experiences.list_index import tags
+from experiences.list_index import held, tags
 from experiences.list_index.columns import as_bits, places
-from experiences.list_index.held import HeldList
-from experiences.search.filters import FilterSet, by_row
+from experiences.search.filters import FilterSet
 from practices.list_index.models import ListedPractice
 from practices.list_index.rows import VOICES_FROM
-from practices.models import Evidence, Practice, PracticeContext
+from practices.models import Practice
 from practices.models.practice.retagging import PRACTICES
 
-PRACTICE_LIST = HeldList(ListedPractice)
 VERSION = (1 << VOICES_FROM) - 1  # of an order key, the part that is the current version
 
 
@@ -26,8 +22,8 @@ class PracticeFilterSet(FilterSet):
 
     orderings = ("newest", "oldest", "relevance", "likeness", "grade")
     filters = ("min_grade",)
-    counted = ("language", "grade")
-    listed = PRACTICE_LIST
+    counted = {"language": "language", "grade": "min_grade"}
+    listed = held.hold(ListedPractice)
     index = PRACTICES
 
     def __init__(self, params, user, situation=..., first="", reads=""):
@@ -56,32 +52,21 @@ class PracticeFilterSet(FilterSet):
         told = np.isin(family, family[places(bits & here, columns.size)])
         return bits & (here | ~as_bits(told))
 
-    def order(self):
-        if self.ordering == "grade":
-            return super().order()
-        return self.columns.order_keys & VERSION, self.ordering == "oldest"
+    def _order_keys(self):
+        return None if self.ordering == "grade" else self.columns.order_keys & VERSION
+
+    def _counts_apart(self, name):
+        """Those of languages always, where a page shows each practice once: as choosing one finds them."""
+        return super()._counts_apart(name) or (name == "language" and bool(self.reads))
 
     def all(self):
         return Practice.objects.visible_to(self.user).published()
 
-    def contexts_of(self, pks):
-        meant = PracticeContext.objects.filter(content_object__in=pks).values_list("content_object", "tag")
-        evidence = Evidence.objects.public().filter(
-            claim__practice__in=pks, report__context_links__isnull=False
-        )
-        pairs = evidence.order_by().values_list("claim__practice", "report__context_links__tag")
-        return by_row(chain(meant, pairs.distinct()))
-
     def _read_columns(self):
         super()._read_columns()
-        grades = Practice.Grade.names
-        least = self._choice("min_grade", ("", *grades))
-        if least:
-            enough = grades[grades.index(least) :]
-            self._add("min_grade", [tags.said("grade", name) for name in enough])
-
-    def _numbers(self, without):
-        return super()._numbers("min_grade" if without == "grade" else without)
+        self._read_least("min_grade", "grade")
 
     def _read_rows(self, keys):
-        return self.all().for_list().in_bulk(keys), self.listed.read_state()
+        rows = self.all().for_list().in_bulk(keys)
+        (state,) = held.read_states(self.listed.model)  # After them: what changes between is told.
+        return rows, state

@@ -13,7 +13,7 @@ from experiences.forms import VisitForm
 from experiences.list_index import tags
 from experiences.models import Context, Experience, Facet, Stake, Wording
 from experiences.models.vocabulary.cache import lists
-from experiences.search.filters import ReportFilterSet
+from experiences.search.reports import ReportFilterSet
 from experiences.search.term_counts import TermCounts
 from experiences.views import verdict_counts
 from experiences.views.cards import report_cards

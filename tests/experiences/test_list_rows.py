@@ -5,7 +5,7 @@ from random import Random
 import numpy as np
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from experiences.list_index import held, tags
 from experiences.list_index.columns import Change, Columns, as_bits, as_mask, count, pack, places
@@ -14,6 +14,7 @@ from experiences.models import Experience, ListedReport, ListState, Stake
 from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity
 from experiences.search.pagination import scored_page
+from experiences.search.reports import ReportFilterSet
 from tests.conftest import seed
 from tests.factories import make_published_practice, make_report
 
@@ -126,7 +127,7 @@ def test_pages_by_score_lead_forth_and_back_over_every_row_once(turn):
 
 
 def keys_of(one):
-    columns = one.current()
+    columns = one.catch_up().columns
     return set(columns.keys[places(columns.listed, columns.size)].tolist())
 
 
@@ -139,7 +140,6 @@ def test_another_process_finds_what_is_published_and_no_more_what_is_withdrawn(a
     assert keys_of(other) == {first.pk, second.pk}
     first.withdraw(by=ana, note="No more.")
     assert keys_of(other) == {second.pk}
-    held.LISTS["reports"] = held.REPORTS
 
 
 @pytest.mark.django_db
@@ -152,6 +152,43 @@ def test_what_is_undone_is_not_listed(ana, carol, api):
         transaction.set_rollback(True)
     found = api().get(API).json()
     assert ([item["id"] for item in found["results"]], found["count"]) == ([kept.public_id], 1)
+
+
+def test_who_waits_too_long_for_a_list_being_read_is_refused(settings):
+    settings.STATEMENT_TIMEOUT = 0.01
+    one = HeldList(ListedReport)
+    with one._lock, pytest.raises(OperationalError):  # As while another thread waits for the database.
+        one.catch_up()
+
+
+@pytest.mark.django_db
+def test_an_answer_is_of_one_state_whatever_is_published_meanwhile(ana, carol, api, monkeypatch):
+    make_report(ana, carol, title="First")
+    read, turns = ReportFilterSet._read_rows, []
+
+    def and_publish(self, keys, **options):
+        if len(turns) < 2:
+            turns.append(make_report(ana, carol, title=f"Meanwhile {len(turns)}"))
+        return read(self, keys, **options)
+
+    monkeypatch.setattr(ReportFilterSet, "_read_rows", and_publish)
+    answer = api().get(f"{API}?facets=1").json()
+    assert (answer["count"], len(answer["results"]), answer["facets"]["verdict"]) == (3, 3, {"worked": 3})
+
+
+@pytest.mark.django_db
+def test_who_never_catches_up_with_what_is_published_is_told_nothing_newer(ana, carol, api, monkeypatch):
+    read = ReportFilterSet._read_rows
+
+    def and_publish(self, keys, **options):
+        make_report(ana, carol)
+        return read(self, keys, **options)
+
+    monkeypatch.setattr(ReportFilterSet, "_read_rows", and_publish)
+    answer = api().get(API)
+    assert answer.json()["count"] == len(answer.json()["results"])
+    monkeypatch.undo()
+    assert api().get(API, headers={"If-None-Match": answer["ETag"]}).status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)
@@ -236,7 +273,7 @@ def test_lists_that_an_older_version_left_are_made(ana, carol, chris, api):
     make_published_practice(carol, chris, reports=[report])
     for name in ("reports", "practices"):
         held.LISTS[name].model.objects.all().delete()
-    held.forget()
+        held.LISTS[name].forget()
     assert api().get(API).json()["count"] == 0
     call_command("rebuild_index", missing=True)
     assert api().get(API).json()["count"] == api().get("/api/v1/practices/").json()["count"] == 1

@@ -6,11 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from experiences.list_index import held
 from experiences.models.vocabulary import cache as vocabulary_cache
 from practices.models import Practice
+from practices.search.filters import PracticeFilterSet
 from tests.conftest import make_person
 from tests.factories import make_next_version, make_practice, make_published_practice, make_report
 
@@ -231,6 +233,15 @@ def test_what_is_found_in_the_other_language_alone_is_not_lost(browse, original,
     page = page_of(browse(), "/practices/", EN)
     assert "1 practice<" in page
     assert 'name="language" value="fr"' in page
+
+
+def test_the_number_beside_a_language_is_what_choosing_it_finds(original, translation, ana):
+    for reads in ("en", "fr"):
+        counts = PracticeFilterSet(QueryDict(), ana, reads=reads).facet_counts()["language"]
+        chosen = {
+            one: PracticeFilterSet(QueryDict(f"language={one}"), ana, reads=reads) for one in ("en", "fr")
+        }
+        assert counts == {one: found.page().count for one, found in chosen.items()} == {"en": 1, "fr": 1}
 
 
 def test_a_stake_counts_a_practice_once(api, original, translation, carol):

@@ -1,0 +1,99 @@
+"""Finding published reports, and what lists show of them."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.utils.functional import cached_property
+
+from accounts.models.user import shown_name
+from experiences.list_index import held, tags
+from experiences.models import Experience
+from experiences.models.report.parts import keyword_key
+from experiences.search.filters import FilterSet
+from experiences.search_index import REPORTS
+
+
+@dataclass
+class ReportInList:
+    """What lists show of a published report: what was written for them, and what is read beside it."""
+
+    pk: int
+    public_id: str
+    version: int
+    byline: str | None
+    item: str = ""  # as JSON
+    card: str = ""
+
+    @cached_property
+    def told(self):
+        """The item as {name: value}."""
+        return json.loads(self.item)
+
+
+class ReportFilterSet(FilterSet):
+    """Finds published reports."""
+
+    orderings = ("newest", "oldest", "relevance", "likeness")
+    filters = ("verdict", "not_verdict", "min_strength", "keyword")
+    counted = {"language": "language", "verdict": "verdict"}
+    listed = held.REPORTS
+    index = REPORTS
+
+    def all(self):
+        return Experience.objects.visible_to(self.user).published()
+
+    def changed_at(self, key):
+        """Return when the report `key` of the page was changed last, as others may know it."""
+        columns = self.columns
+        return datetime.fromtimestamp(columns.changed_at[columns.place_of(key)] / 1_000_000, UTC)
+
+    def validator(self):
+        """Return what is another whenever the page is: the state of the list tells of what was written for
+        it, which is not read.
+        """
+        return self.validator_of(self.page(whole=False))
+
+    def validator_of(self, page):
+        rows = [(row.pk, row.version, row.byline) for row in page.rows]
+        return f"{self._held.state} {held.vocabulary_number} {rows}"
+
+    def _read_columns(self):
+        super()._read_columns()
+        verdicts = tags.of_values("verdict")
+        self._read_any("verdict", verdicts)
+        self._read_unwanted("verdict", verdicts)
+        self._read_least("min_strength", "strength")
+        keyword = self._one("keyword")
+        if keyword:
+            named = self.all().filter(keyword_links__tag__slug=keyword_key(keyword))
+            keys = named.values_list("pk", flat=True)
+            self._conditions["keyword"] = [lambda columns: columns.of_keys(keys)]
+
+    def _read_rows(self, keys, whole=True):
+        """As any list, in one query; without what was written for lists, unless `whole`."""
+        written = ", l.item, l.card" if whole else ""
+        marks = ", ".join(["%s"] * len(keys)) or "NULL"
+        row, report, user = (
+            model._meta.db_table for model in (self.listed.model, Experience, get_user_model())
+        )
+        sql = f"""
+            SELECT {held.state_columns(self.listed.model)}, e.identity = 'named' AND e.author_id IS NOT NULL,
+                   u.display_name, l.row_id, e.public_id, e.version{written}
+            FROM (SELECT 1 AS one) o
+            LEFT JOIN {row} l ON l.row_id IN ({marks}) AND l.is_listed
+            LEFT JOIN {report} e ON e.id = l.row_id AND e.status = 'published'
+            LEFT JOIN {user} u ON u.id = e.author_id AND e.identity = 'named'
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(sql, keys)
+            rows = cursor.fetchall()
+        (state,) = held.states_of(rows[0][:3])
+        found = {}
+        for _words, _number, _stamps, signed, name, key, public_id, version, *texts in rows:
+            if public_id is not None:
+                byline = shown_name(name) if signed else None
+                found[key] = ReportInList(key, public_id, version, byline, *texts)
+        return found, state
