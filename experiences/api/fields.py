@@ -39,9 +39,6 @@ class MonthField(fields.DayField):
 
     json_type = {"type": ["string", "null"], "pattern": r"^\d{4}-\d{2}$", "examples": ["2025-03"]}
 
-    def to_representation(self, value):
-        return value.strftime("%Y-%m")
-
 
 # --- Closed lists --------------------------------------------------------------------------------
 
@@ -73,9 +70,6 @@ class Stakes(serializers.Field):
             text += " " + _("The list is at %(address)s.") % {"address": reverse("api-stake-list")}
             raise serializers.ValidationError(text, code="invalid_choice")
         return [found[slug] for slug in slugs]
-
-    def to_representation(self, value):
-        return sorted(stake.slug for stake in value.all())
 
 
 class Contexts(serializers.Field):
@@ -130,9 +124,6 @@ class Keywords(serializers.Field):
     def to_internal_value(self, data):
         return [word for word in fields.strings(data) if word]
 
-    def to_representation(self, value):
-        return sorted(keyword.name for keyword in value.all())
-
 
 # --- Rows under a report -------------------------------------------------------------------------
 
@@ -162,12 +153,6 @@ class Measures(serializers.Field):
         refuse_unlisted(number, "direction", row.get("direction", ""), Measure.Direction.values)
         return Measure(effect=effects[effect], **row)
 
-    def to_representation(self, value):
-        return [
-            {"effect": row.effect.slug, **{key: getattr(row, key) for key in MEASURE_KEYS[1:]}}
-            for row in value.all()
-        ]
-
 
 @component("Source")
 def source_shape():
@@ -180,9 +165,6 @@ class Sources(serializers.Field):
 
     shape = many(source_shape) | {"maxItems": MOST_SOURCES}
 
-    def get_attribute(self, instance):
-        return instance.sources_for(asker(self.context))
-
     def to_internal_value(self, data):
         return [self._source(number, row) for number, row in enumerate(fields.objects(data, SOURCE_KEYS), 1)]
 
@@ -190,9 +172,6 @@ class Sources(serializers.Field):
         row = texts(number, row)
         refuse_unlisted(number, "visibility", row.get("visibility", "public"), Source.Visibility.values)
         return Source(**row)
-
-    def to_representation(self, value):
-        return [{key: getattr(row, key) for key in SOURCE_KEYS} for row in value]
 
 
 def texts(number, row):
@@ -243,9 +222,6 @@ class Effort(serializers.Field):
                 {name: [serializers.ErrorDetail(text, "type")] for name in wrong}
             )
         return values
-
-    def to_representation(self, value):
-        return {key: getattr(value, f"effort_{key}") for key in EFFORT_KEYS}
 
 
 # --- Who asks, and from where --------------------------------------------------------------------

@@ -64,7 +64,7 @@ class MineViewSet(ViewSet):
         mine = Experience.objects.visible_to(request.user).filter(author=request.user)
         page = keyset_page(mine.for_list(), ["-id"], request.query_params.get("cursor", ""), 25)
         page.count = mine.count()
-        return answer_page(request, page, list_items(page.rows, request))
+        return answer_page(request, page, list_items(page.rows, {"request": request}))
 
 
 def situation_data(situation):

@@ -79,7 +79,7 @@ class ExperienceViewSet(Withholding, ViewSet):
             if is_known(request, tag):
                 return Response({}, headers={"ETag": tag})
         page = filterset.page()
-        response = answer_page(request, page, stored_items(page.rows, request), filterset)
+        response = answer_page(request, page, stored_items(page.rows, {"request": request}), filterset)
         response["ETag"] = tag_of(request, filterset.validator_of(page))
         return response
 

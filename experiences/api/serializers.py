@@ -31,7 +31,7 @@ from experiences.api.fields import (
     asker,
 )
 from experiences.api.follow_ups import follow_up_shape
-from experiences.list_index.items import as_json, feed_data, follow_up_data, item_of, joined, with_feeds
+from experiences.list_index.items import as_json, feeds_data, item_of, joined, told_data, with_feeds
 from experiences.models import Experience
 from experiences.models.fields import Month
 from experiences.models.report.parts import Parts
@@ -60,44 +60,13 @@ EXAMPLE = {
 }
 
 
-class ReportRepresentation(serializers.Serializer):
-    """What is read of a report and never written."""
-
-    id = serializers.CharField(source="public_id", read_only=True)
-    url = serializers.SerializerMethodField()
-    html_url = serializers.SerializerMethodField()
-    author = serializers.SerializerMethodField()
-    strength = serializers.SerializerMethodField()
-    author_stakes = serializers.ReadOnlyField()
-    follow_ups = serializers.SerializerMethodField()
-    feeds = serializers.SerializerMethodField()
-    published_on = serializers.SerializerMethodField()
-
-    def get_url(self, report) -> str:
-        path = reverse("api-experience-detail", args=[report.public_id])
-        return absolute(self.context, path)
-
-    def get_html_url(self, report) -> str:
-        return absolute(self.context, report.get_absolute_url())
-
-    def get_author(self, report) -> dict | None:
-        return {"name": report.byline} if report.byline else None
-
-    def get_strength(self, report) -> str:
-        return report.Strength(report.strength).name
-
-    def get_published_on(self, report) -> str | None:
-        return report.published_on
-
-    def get_follow_ups(self, report) -> list[dict]:
-        return [follow_up_data(row, report) for row in report.follow_ups.all() if row.is_shown]
-
-    def get_feeds(self, report) -> list[dict]:
-        rows = report.evidence.public().select_related("claim__practice").order_by("pk")
-        return [feed_data(row) for row in rows]
+# What is read and never written; sent back, it is passed over.
+GIVEN = (
+    "id", "url", "html_url", "author", "strength", "author_stakes", "follow_ups", "feeds", "published_on",
+)  # fmt: skip
 
 
-class ExperienceSerializer(ReportRepresentation, ModelSerializer):
+class ExperienceSerializer(ModelSerializer):
     """A whole report, read and written in one shape."""
 
     stakes = Stakes(required=False)
@@ -116,10 +85,9 @@ class ExperienceSerializer(ReportRepresentation, ModelSerializer):
     class Meta:
         model = Experience
         fields = [
-            "id", "url", "html_url", "status", "title", "language", "started_on", "ended_on",
-            *Experience.TEXTS, "verdict", "follow_up_on", "stakes", "contexts", "keywords", "measures",
-            "sources", "effort", "identity", "organisation", "author", "strength", "author_stakes",
-            "follow_ups", "feeds", "published_on", "version",
+            "status", "title", "language", "started_on", "ended_on", *Experience.TEXTS, "verdict",
+            "follow_up_on", "stakes", "contexts", "keywords", "measures", "sources", "effort", "identity",
+            "organisation", "version",
         ]  # fmt: skip
         read_only_fields = ["status", "version"]
         extra_kwargs = {
@@ -128,39 +96,47 @@ class ExperienceSerializer(ReportRepresentation, ModelSerializer):
             **{name: {"help_text": "Markdown."} for name in Experience.TEXTS},
         }
 
+    def get_fields(self):
+        return super().get_fields() | {name: serializers.ReadOnlyField() for name in GIVEN}
+
     def to_representation(self, report):
-        data = super().to_representation(report)
-        user = asker(self.context)
-        if not report.can_be_read_whole_by(user):
-            shown = report.shown_contexts()
-            data["contexts"] = {facet: [row.slug for row in rows] for facet, rows in shown.items()}
-        return data
+        (report,) = with_feeds([report])
+        return report_data(report, self.context) | {"feeds": feeds_data(report.feeding)}
 
 
-def list_items(reports, request):
-    """Return list items for `reports`, as `request` may know them, with the practices they feed."""
+def report_data(report, context):
+    """Return a whole report, as who asks may read it; but for what it feeds."""
+    user = asker(context)
+    told = told_data(report, report.sources_for(user))
+    if report.can_be_read_whole_by(user):
+        told["contexts"] = Contexts().to_representation(report.contexts)
+    texts = {name: getattr(report, name) for name in Experience.TEXTS}
+    return head_data(context, report.public_id, report.version, report.byline) | told | texts
+
+
+def list_items(reports, context):
+    """Return list items for `reports`, as who asks may know them, with the practices they feed."""
     return [
-        head_data(request, report.public_id, report.version, report.byline)
-        | item_of(report, report.sources_for(request.user))
+        head_data(context, report.public_id, report.version, report.byline)
+        | item_of(report, report.sources_for(asker(context)))
         for report in with_feeds(list(reports))
     ]
 
 
-def stored_items(rows, request):
+def stored_items(rows, context):
     """Return list items for `rows` of a list (ReportInList), as JSON."""
     return [
-        Written(joined(as_json(head_data(request, row.public_id, row.version, row.byline)), row.item))
+        Written(joined(as_json(head_data(context, row.public_id, row.version, row.byline)), row.item))
         for row in rows
     ]
 
 
-def head_data(request, public_id, version, byline):
-    """Return what an item begins with: where and by whom it is told."""
-    path = reverse("api-experience-detail", args=[public_id])
+def head_data(context, public_id, version, byline):
+    """Return what a report begins with: where and by whom it is told."""
     return {
         "id": public_id,
-        "url": request.build_absolute_uri(path),
-        "html_url": request.build_absolute_uri(reverse("experiences:detail", args=[public_id])),
+        "url": absolute(context, reverse("api-experience-detail", args=[public_id])),
+        "html_url": absolute(context, reverse("experiences:detail", args=[public_id])),
         "author": {"name": byline} if byline else None,
         "version": version,
     }

@@ -28,8 +28,12 @@ def item_of(report, sources=None):
 
     `sources` are those that the asker may see; if not given, those that everyone may.
     """
-    if sources is None:
-        sources = report.public_sources
+    told = told_data(report, report.public_sources if sources is None else sources)
+    return told | {"feeds": feeds_data(report.feeding), "excerpt": report.excerpt()}
+
+
+def told_data(report, sources):
+    """Return what items and whole reports tell alike; of its `sources`, those."""
     return {
         "status": report.status,
         "title": report.title,
@@ -51,9 +55,7 @@ def item_of(report, sources=None):
         "strength": report.Strength(report.strength).name,
         "author_stakes": report.author_stakes,
         "follow_ups": [follow_up_data(row, report) for row in report.follow_ups.all() if row.is_shown],
-        "feeds": [feed_data(evidence) for evidence in report.feeding],
         "published_on": report.published_on,
-        "excerpt": report.excerpt(),
     }
 
 
@@ -77,9 +79,11 @@ def follow_up_data(row, report):
     }
 
 
-def feed_data(evidence):
-    claim = evidence.claim
-    return {"practice": claim.practice.slug, "claim": claim.pk, "bearing": evidence.bearing}
+def feeds_data(rows):
+    """Return which claims of which practices a report feeds, as the evidence `rows` say."""
+    return [
+        {"practice": row.claim.practice.slug, "claim": row.claim_id, "bearing": row.bearing} for row in rows
+    ]
 
 
 def as_json(data):

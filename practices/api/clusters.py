@@ -156,7 +156,7 @@ class ClusterViewSet(ViewSet):
         known = Experience.objects.visible_to(request.user).published().filter(dismissals__stake=stake)
         page = keyset_page(known.for_list(), ["-order_key"], request.query_params.get("cursor", ""), 25)
         page.count = known.count()
-        return answer_page(request, page, list_items(page.rows, request))
+        return answer_page(request, page, list_items(page.rows, {"request": request}))
 
     @aside.mapping.post
     @describes(takes=AsideSerializer, code=204)

@@ -204,7 +204,7 @@ class PracticeViewSet(Withholding, ViewSet):
 
     def answer_with_material(self, practice):
         rows = self.material_of(practice).for_list().order_by("order_key", "pk")
-        return answer_all(report_items(list(rows), self.request))
+        return answer_all(report_items(rows, {"request": self.request}))
 
     def material_of(self, practice):
         return practice.gathered().filter(pk__in=Experience.objects.visible_to(self.request.user))
