@@ -1,15 +1,13 @@
 """A report as an item of a list, in the shape of the API: all but the long texts, and an excerpt."""
 
-import json
-
 from django.db.models import Prefetch, prefetch_related_objects
+
+from config.rest.renderers import JSONRenderer
 
 # The parts of a report in JSON, also as doors take them.
 MEASURE_KEYS = ("effect", "direction", "indicator", "before", "after", "unit", "source")
 SOURCE_KEYS = ("url", "label", "visibility")
 EFFORT_KEYS = ("people", "hours", "weeks")
-# What JSON allows in a text and JavaScript does not.
-LINE_ENDS = str.maketrans({"\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
 def with_feeds(reports):
@@ -88,7 +86,7 @@ def feeds_data(rows):
 
 def as_json(data):
     """Return `data` as JSON, as the API writes it."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(LINE_ENDS)
+    return JSONRenderer().render(data).decode()
 
 
 def joined(*objects):

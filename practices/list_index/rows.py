@@ -2,6 +2,7 @@
 
 from experiences.list_index import tags
 from experiences.list_index.columns import pack
+from experiences.list_index.rows import compared
 from practices.list_index.models import ListedPractice
 
 # The bits of an order key from which its parts stand: the grade, halves of independent voices, the version.
@@ -46,16 +47,8 @@ def codes_of(practice):
 
 
 def differences(practice, row):
-    """Yield the names of what is stored in `row` otherwise than it would be derived now.
+    """Return the names of what is stored in `row` otherwise than it would be derived now.
 
     When it changed is that of what readers see: since, its working copy may have changed.
     """
-    if row is None or not row.is_listed:
-        yield "list row"
-        return
-    now = row_of(practice)
-    for name in ("order_key", "family"):
-        if getattr(row, name) != getattr(now, name):
-            yield f"list row: {name}"
-    if bytes(row.tags) != now.tags:
-        yield "list row: tags"
+    return compared(row, row_of(practice), ("order_key", "family"))
