@@ -36,6 +36,7 @@ from experiences.text import markdown
 from experiences.text.frequency import is_everyday
 from experiences.text.prose import prose
 from experiences.text.stemming import STOP_WORDS, stem, words
+from experiences.text.word_list import word_list
 from practices.models import Cluster, Dismissal, Member
 from practices.models.cluster import LEAST, unused
 
@@ -56,12 +57,7 @@ MOST_TERMS = 3
 CHUNK = 500
 
 # Words of no matter in a group's name, beside those that search leaves out.
-FILLERS = STOP_WORDS | frozenset(
-    word
-    for line in (Path(__file__).parent / "fillers.txt").read_text("utf-8").splitlines()
-    if not line.startswith("#")
-    for word in line.split()
-)
+FILLERS = STOP_WORDS | frozenset(word_list(Path(__file__).with_name("fillers.txt")))
 # Small words may stand between the two words of a phrase: “code of conduct”, “mot d’accueil”.
 _BETWEEN = re.compile(r" |(?: [^\W\d_]{1,4}){1,2} | [^\W\d_]’| [^\W\d_]'")
 
