@@ -25,6 +25,7 @@ PIECES = [
     " ", "« ", "> ", "* ", "[a][", "{{", "&lt;",
     "• a\n", "www.a!", "www.0,", "[a]: b\n", "![", "[a](/b) ", "1. a\n",
 ]  # fmt: skip
+MARKS = ["](", "a.", "[a](", "x_", "<a ", "<", "/"]
 NUMBERS = ["1", "1.", "1 ", "i. ", "a) ", "IV – ", "part 1 ", "# ", "- ", ".", " ", "1\u20e3"]
 GUESSED = ["a", "ab", "a1", "0", "Aa ", "é", " ", "azertyuiopq"]
 OWN = {"organisation": "Northfield Office of Nations (NOON)", "author": "Marie O’Brien"}
@@ -35,6 +36,7 @@ def ways():
     from experiences.interchange.names import unnumbered
     from experiences.privacy import identifiers
     from experiences.text.markdown import render
+    from experiences.text.prose import prose
     from experiences.text.word_diff import diff_pages, diff_words
     from practices.models.evidence import quote_key
 
@@ -45,6 +47,7 @@ def ways():
         "compared": (lambda text: diff_words(text, text[1:] + " end"), PIECES),
         "compared as read": (lambda text: diff_pages(text, text[1:] + " end"), PIECES),
         "compared, all new": (lambda text: diff_words(*strangers(len(text))), ["w"]),
+        "its words": (prose, PIECES + MARKS),
         "a heading": (lambda text: unnumbered(f"{text}!"), NUMBERS),
         "a password": (lambda text: judge(f"{text}b"), GUESSED),
     }
@@ -73,6 +76,11 @@ def growth(read, piece):
     return slow / max(quick, 0.001), max(quick, slow)
 
 
+def is_steep(ratio, slow):
+    """Whether growth() is more than a reader would bear."""
+    return ratio > STEEPEST and slow > FELT
+
+
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
@@ -81,7 +89,7 @@ def main():
         for piece in pieces:
             ratio, slow = growth(read, piece)
             print(f"{name:18} {piece!r:20} x{ratio:5.1f} {slow:6.2f} s")
-            if ratio > STEEPEST and slow > FELT:
+            if is_steep(ratio, slow):
                 steep.append((name, piece))
     print("Steep:", steep or "none")
     return bool(steep)

@@ -7,6 +7,7 @@ The first MOST words of each that are written in small letters, the most frequen
 """
 
 import sys
+import textwrap
 from pathlib import Path
 
 from experiences.text.stemming import words
@@ -26,14 +27,8 @@ def frequent(path):
 
 
 def write(code, language, found):
-    lines, line = [], ""
-    for word in found:
-        if len(line) + len(word) >= COLUMNS:
-            lines.append(line)
-            line = ""
-        line = f"{line} {word}".strip()
     path = Path(__file__).resolve().parent.parent / "experiences" / "text" / f"frequent_words_{code}.txt"
-    path.write_text(f"{HEAD.format(language=language)}\n" + "\n".join([*lines, line]) + "\n", "utf-8")
+    path.write_text(f"{HEAD.format(language=language)}\n{textwrap.fill(' '.join(found), COLUMNS)}\n", "utf-8")
 
 
 if __name__ == "__main__":

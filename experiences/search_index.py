@@ -7,8 +7,6 @@ lessons and result 3, the rest and what its stakes are called 1. Where nothing h
 most of them is found.
 """
 
-from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 from math import log
 
@@ -21,9 +19,7 @@ from experiences.text.stemming import STOP_WORDS, fold, stem, stems, words
 
 LONGEST_QUERY, MOST_WORDS = 200, 12
 ROOM = 1_000_000  # Bytes of words and of their places: a tsvector holds no more than 1 MB.
-WEIGHTS = {"A": 8, "B": 3, "D": 1}  # Of a word of the title, of the weighty texts, of the rest.
 RANKED = 1000  # Ranking every match of a common word costs seconds at a million: rank the newest.
-
 
 _term_stems = lru_cache(maxsize=500)(stems)  # Sixty stakes say the same in every row that names them.
 
@@ -52,28 +48,6 @@ def _indexed(row):
             kept.append(one)
         indexed.append(" ".join(kept))
     return indexed
-
-
-@dataclass(frozen=True)
-class Counted:
-    """What a search row has of some stems: how often, each place by its weight; and how long the row is."""
-
-    weights: Counter
-    title: frozenset  # All stems of its title,
-    size: int  # and the number of different stems in the whole.
-
-
-class AnyOf:
-    """Stems any of which will do, asked for as a Query is."""
-
-    def __init__(self, stems):
-        self.stems = stems
-
-    def for_sqlite(self):
-        return " OR ".join(f'"{one}"' for one in self.stems)
-
-    def for_postgresql(self):
-        return " | ".join(f"'{one}'" for one in self.stems)
 
 
 class Index:
@@ -161,37 +135,6 @@ class Index:
             weight = self._coverage(pks, query)
             order.sort(key=lambda pk: -weight[pk])
         return order
-
-    def counted(self, pks, wanted):
-        """Return {pk: Counted} of what the rows `pks` have of the stems `wanted`."""
-        if not pks:
-            return {}
-        read = self._counted_by_sqlite if connection.vendor == "sqlite" else self._counted_by_postgresql
-        with connection.cursor() as cursor:
-            return dict(read(cursor, pks, wanted))
-
-    def _counted_by_sqlite(self, cursor, pks, wanted):
-        marks = ", ".join(["%s"] * len(pks))
-        cursor.execute(f"SELECT rowid, title, weighty, rest FROM {self.table} WHERE rowid IN ({marks})", pks)
-        for pk, *texts in cursor.fetchall():
-            parts, weights = [text.split() for text in texts], Counter()
-            for part, weight in zip(parts, WEIGHTS.values(), strict=True):
-                for one in part:
-                    if one in wanted:
-                        weights[one] += weight
-            yield pk, Counted(weights, frozenset(parts[0]), len(set().union(*parts)))
-
-    def _counted_by_postgresql(self, cursor, pks, wanted):
-        cursor.execute(
-            "SELECT id, tsvector_to_array(ts_filter(tsv, '{a}')), length(tsv),"
-            " (SELECT array_agg(lexeme || ' ' || array_to_string(weights, ''))"
-            f" FROM unnest(tsv) WHERE lexeme = ANY(%s)) FROM {self.table} WHERE id = ANY(%s)",
-            [list(wanted), pks],
-        )
-        for pk, title, size, found in cursor.fetchall():
-            marked = (one.split(" ") for one in found or ())
-            weights = Counter({stem: sum(WEIGHTS[mark] for mark in marks) for stem, marks in marked})
-            yield pk, Counted(weights, frozenset(title), size)
 
     def _coverage(self, pks, query):
         """Return {pk: weight} of how many words each row has, a word weighing more where few have it."""

@@ -112,6 +112,21 @@ def test_the_site_answers_what_plain_tables_say(bench):
     assert list(plain.differences(bench.views, bench.samples, bench.people)) == []
 
 
+def test_an_answer_that_is_not_the_plain_one_is_told(bench):
+    newest = Experience.objects.published().order_by("-order_key")[:2]
+    with transaction.atomic():
+        first, second = (Experience.objects.filter(pk=report.pk) for report in newest)
+        first.update(status="withdrawn")  # by no verb: lists go on saying what they said
+        second.update(title="Another")
+        told = " ".join(plain.differences(bench.views, bench.samples, bench.people))
+        transaction.set_rollback(True)
+
+    assert "other reports, or in another order" in told
+    assert "the numbers of verdict differ" in told
+    assert f"title of {newest[1].public_id} in the list is not that of the report" in told
+    assert "The numbers of reports of stakes differ" in told
+
+
 def test_each_case_asks_the_database_as_often_as_is_known(bench):
     asked = {}
     for case in cases(bench.samples, bench.people):

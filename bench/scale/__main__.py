@@ -8,8 +8,7 @@ from pathlib import Path
 import django
 
 from bench.scale.data import where
-
-KEPT = where.FOLDER / "results.jsonl"
+from bench.scale.results import KEPT
 
 
 def main():

@@ -13,6 +13,7 @@ from experiences.models import Context, Stake
 
 API, LIST = "/api/v1/experiences/", "/experiences/"
 TEXT = "We moved the list to a forum, and ran both for three months. Eight posters in ten came along. "
+TEXTS = {"situation": TEXT * 4, "action": TEXT * 5, "result": TEXT * 3, "lessons": TEXT * 2}
 
 
 @dataclass(frozen=True)
@@ -151,8 +152,8 @@ def unchanged(samples):
 
 def begun(samples):
     """Return the form of a report as it stands while it is written."""
-    report, texts = samples.cited, ("situation", "action", "result", "lessons")
-    told = {name: getattr(report, name) for name in texts}
+    report = samples.cited
+    told = {name: getattr(report, name) for name in TEXTS}
     return told | {"title": report.title, "language": report.language, "stakes": stakes(samples)} | CONTEXTS
 
 
@@ -178,11 +179,9 @@ def nine_tags(samples):
 
 def told(samples, turn):
     """Return a whole report with nine tags, as a program tells it."""
-    return {
-        "title": f"Told by a program, {turn} {get_random_string(6)}",
-        "situation": TEXT * 4, "action": TEXT * 5, "result": TEXT * 3, "lessons": TEXT * 2,
-        "verdict": "worked", "identity": "named", "language": "en", "stakes": stakes(samples),
-        "contexts": CONTEXTS,
+    return TEXTS | {
+        "title": f"Told by a program, {turn} {get_random_string(6)}", "verdict": "worked",
+        "identity": "named", "language": "en", "stakes": stakes(samples), "contexts": CONTEXTS,
     }  # fmt: skip
 
 

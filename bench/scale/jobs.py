@@ -11,7 +11,7 @@ from tempfile import NamedTemporaryFile
 from django.core.management import call_command
 from django.db import connection
 
-from bench.scale.cases import TEXT, nine_tags
+from bench.scale.cases import TEXTS, nine_tags
 from bench.scale.data.corpus import Corpus
 from bench.scale.goals import BUSY, IMPORT, REBUILD, SEND
 from bench.scale.server import nanoseconds
@@ -85,10 +85,9 @@ def records(rows):
 def sent(samples, writer):
     """Send reports with nine tags as `writer`, by their verb alone."""
     tags, contexts = nine_tags(samples)
-    told = {"situation": TEXT * 4, "action": TEXT * 5, "result": TEXT * 3, "lessons": TEXT * 2}
     with Timed() as timed:
         for number in range(SENT):
-            report = Experience(title=f"Sent {number}", author=writer, identity="named", **told)
+            report = Experience(title=f"Sent {number}", author=writer, identity="named", **TEXTS)
             report.verdict, report.parts = "worked", Parts(stakes=tags, contexts=contexts)
             report.send(by=writer)
     return SENT, timed

@@ -5,11 +5,12 @@ from urllib.parse import urlencode
 
 from django.db.models import Count
 
+from bench.scale.cases import API
 from bench.scale.requests import Request
 from experiences.models import Experience, Facet, ReportContext, ReportStake
 from experiences.search.similarity import known, likeness
 
-API, PAGE = "/api/v1/experiences/", 25
+PAGE = 25
 COMPARED = 5  # items of a list, each with the whole report
 
 
@@ -65,9 +66,8 @@ def fitting(params, without=None):
     for slug in given.pop("stake", ()):
         rows = rows.filter(stakes__slug=slug)
     rows = rows.exclude(pk__in=rows.filter(stakes__slug__in=given.pop("not_stake", ())).values("pk"))
-    for name, lookup in (("verdict", "verdict"), ("language", "language")):
-        if name in given:
-            rows = rows.filter(**{f"{lookup}__in": given.pop(name)})
+    for name in given.keys() & {"verdict", "language"}:
+        rows = rows.filter(**{f"{name}__in": given.pop(name)})
     for least in given.pop("min_strength", ()):
         rows = rows.filter(strength__gte=Experience.Strength[least])
     for since in given.pop("updated_since", ()):

@@ -6,8 +6,6 @@ from collections import namedtuple
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.test.utils import override_settings
 
@@ -60,11 +58,9 @@ class People:
 
 def signed_in(person):
     """Return the key of a new session of `person`."""
-    session = SessionStore()
-    session[SESSION_KEY], session[HASH_SESSION_KEY] = str(person.pk), person.get_session_auth_hash()
-    session[BACKEND_SESSION_KEY] = BACKEND
-    session.create()
-    return session.session_key
+    client = Client()
+    client.force_login(person, BACKEND)
+    return client.session.session_key
 
 
 class Views:

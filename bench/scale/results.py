@@ -4,13 +4,14 @@
 """
 
 import json
+import statistics
 import sys
 from pathlib import Path
 
 from bench.scale.data.where import FOLDER, ROOT
 from bench.scale.goals import SMALL, growth, judged
 
-WRITTEN = ROOT / "bench" / "RESULTS.md"
+KEPT, WRITTEN = FOLDER / "results.jsonl", ROOT / "bench" / "RESULTS.md"
 HEAD = [
     "case", "requests", "queries", "CPU-ms", "app+db", "×floor", "lowest–highest", "growth", "p50-ms", "p95",
     "p99", "bytes",
@@ -47,12 +48,13 @@ def first(run, runs):
 def about(run):
     """Return lines that say where, when and on what a run was."""
     floors, told = run["floors"], run["machine"]
+    middle = statistics.median(floors)
     return [
         f"{run['rows']:,} reports on {told['database']}, Django {told['django']}, Python {told['python']}; "
         f"{told['cores']} cores ({told['processor']}), commit {told['commit']}, {told['began']}",
         f"load average {told['load_before']} before, {told['load_after']} after; rows {run['digest']}, "
         f"derived by {run['derived_by']}; {told['settings']}",
-        f"floor {middle(floors):.2f} ms ({min(floors):.2f}–{max(floors):.2f}, spread {run['spread']:.0%}); "
+        f"floor {middle:.2f} ms ({min(floors):.2f}–{max(floors):.2f}, spread {run['spread']:.0%}); "
         f"{len(floors)} rounds count of the {run['rounds_run']} that were run"
         + ("" if run["stable"] else ": UNSTABLE, no ratio of this run can be stood by"),
     ]
@@ -87,10 +89,6 @@ def aligned(lines):
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     ]
-
-
-def middle(values):
-    return sorted(values)[len(values) // 2]
 
 
 # --- bench/RESULTS.md --------------------------------------------------------------------------------
@@ -131,6 +129,6 @@ def piped(lines):
 
 
 if __name__ == "__main__":
-    found = read([Path(name) for name in sys.argv[1:]] or [FOLDER / "results.jsonl"])
+    found = read([Path(name) for name in sys.argv[1:]] or [KEPT])
     WRITTEN.write_text(as_markdown(found), encoding="utf-8")
     print(f"{WRITTEN.relative_to(ROOT)}: {len(found)} runs.")

@@ -4,6 +4,7 @@ import statistics
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import count
 
 from bench.scale.cases import Unexpected
 from bench.scale.goals import FLOOR
@@ -64,7 +65,8 @@ def measure(cases, server, rounds, seconds):
     `seconds` in each round. While the floor moves more than SPREAD, up to twice as many rounds are run, and
     those whose floors are nearest to the middle count.
     """
-    line, turn, kept, sizes, problems = server.line(), Turn(), [], {}, {}
+    line, kept, sizes, problems = server.line(), [], {}, {}
+    turns = count(1)  # No two requests that write are the same.
     floor, *others = ready(cases, line, problems)
     for number in range(1 + 2 * rounds):
         batches, floors = {}, []
@@ -72,18 +74,19 @@ def measure(cases, server, rounds, seconds):
         order = others[number % len(others) :] + others[: number % len(others)]
         for place, case in enumerate(order):
             if place % BETWEEN == 0:
-                floors.append(batch(floor, server, line, turn, sizes, seconds))
+                floors.append(batch(floor, server, line, turns, sizes, seconds))
             if case.name in problems:
                 continue
             try:
-                batches[case.name] = batch(case, server, line, turn, sizes, seconds)
+                batches[case.name] = batch(case, server, line, turns, sizes, seconds)
             except Unexpected as problem:
                 problems[case.name] = str(problem)
         if number:
             kept.append((floors, batches))
             if len(kept) >= rounds and spread(middles(nearest(kept, rounds))) <= SPREAD:
                 break
-    return gathered(cases, nearest(kept, rounds), problems), middles(nearest(kept, rounds)), len(kept)
+    counting = nearest(kept, rounds)
+    return gathered(cases, counting, problems), middles(counting), len(kept)
 
 
 def ready(cases, line, problems):
@@ -97,29 +100,18 @@ def ready(cases, line, problems):
     return found
 
 
-class Turn:
-    """Numbers the requests, so that no two that write are the same."""
-
-    def __init__(self):
-        self.number = 0
-
-    def next(self):
-        self.number += 1
-        return self.number
-
-
-def batch(case, server, line, turn, sizes, seconds):
+def batch(case, server, line, turns, sizes, seconds):
     """Ask a case as often as fits into `seconds` of a processor; return the Batch."""
     if case.name not in sizes:
-        case.ask(line, turn.next())  # The first is no measure: it makes what is kept from then on.
+        case.ask(line, next(turns))  # The first is no measure: it makes what is kept from then on.
         sizes[case.name] = 1
-        one = batch(case, server, line, turn, sizes, seconds)
+        one = batch(case, server, line, turns, sizes, seconds)
         sizes[case.name] = max(LEAST, min(MOST, int(1000 * seconds / one.cpu)))
     for _try in range(TRIES):
         before, waits = server.used(), []
         for _each in range(sizes[case.name]):
             began = time.perf_counter()
-            answer = case.ask(line, turn.next())
+            answer = case.ask(line, next(turns))
             waits.append(time.perf_counter() - began)
         time.sleep(SETTLE)
         after, number = server.used(), len(waits)
@@ -154,8 +146,7 @@ def nearest(kept, rounds):
 
 def gathered(cases, kept, problems):
     found = defaultdict(Measured)
-    for floors, batches in kept:
-        middle = statistics.median(one.cpu for one in floors)
+    for middle, (floors, batches) in zip(middles(kept), kept, strict=True):
         for name, one in [*batches.items(), *((FLOOR, floor) for floor in floors)]:
             found[name].batches.append(one)
             found[name].ratios.append(one.cpu / middle)

@@ -84,13 +84,13 @@ def counted(wanted, views):
 def in_rounds(wanted, server, options):
     """Measure what reads, then what writes; return (floors, rounds run, their spread, {case: Measured})."""
     (floor,) = [case for case in wanted if case.name == FLOOR]
-    floors, run, apart, results = [], 0, 0, {}
+    floors, run, apart, measures = [], 0, 0, {}
     for writes in (False, True):
         some = [case for case in wanted if case.writes == writes and case is not floor]
         found, middles, number = measure([floor, *some], server, options.rounds, options.seconds)
-        results = found | results  # The floor is that of the reading.
+        measures = found | measures  # The floor is that of the reading.
         floors, run, apart = floors or middles, run + number, max(apart, spread(middles))
-    return floors, run, apart, results
+    return floors, run, apart, measures
 
 
 def plans_behind(run, wanted, views):

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from abc import ABC, abstractmethod
 from collections import Counter
 from pathlib import Path
 
@@ -19,7 +20,7 @@ logger = logging.getLogger(__name__)
 MOST_NAMES = 40  # told of what was passed over
 
 
-class ImportCommand(BaseCommand):
+class ImportCommand(ABC, BaseCommand):
     """A command whose `importer(author, **options)` takes the records of files."""
 
     formats = ("jsonl", "csv", "md")
@@ -39,8 +40,9 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--author", metavar="EMAIL", help=self.author_help)
         parser.add_argument("--dry-run", action="store_true", help="report the same and write nothing")
 
+    @abstractmethod
     def importer(self, author, **options):
-        raise NotImplementedError
+        """Return what takes the records, in the name of `author`."""
 
     def handle(self, *, files, format, names, defaults, author, **options):
         importer = self.importer(member(author), **options)

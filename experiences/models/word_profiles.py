@@ -14,27 +14,13 @@ from operator import itemgetter
 from django.db import models
 
 from experiences.text.frequency import expected_share
-from experiences.text.prose import prose
-from experiences.text.stemming import LONGEST_WORD, STOP_WORDS, bare_words, stem
+from experiences.text.stemming import LONGEST_WORD
+from experiences.text.telling_words import telling_stems
 
 KEPT = 200  # Stems of a text: more tell its style.
 POSTED = 24  # Of these, those that it is found by.
 PLACES = (8, 3, 1)  # What a word weighs in the title, in the weighty texts, in the rest.
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"  # One for each stem, of how much it weighs.
-
-
-def carries_matter(word):
-    return len(word) > 1 and not word.isdecimal() and word.casefold() not in STOP_WORDS
-
-
-def telling_stems(text, language):
-    """Return the stem of each word of `text` that carries matter."""
-    return [one for word in bare_words(prose(text)) if (one := _telling_stem(word, language))]
-
-
-@lru_cache(maxsize=50_000)
-def _telling_stem(word, language):
-    return stem(word, language) if carries_matter(word) else ""
 
 
 def stake_term(pk):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from config.folding import fold
 from experiences.text.stemming import STOP_WORDS
+from experiences.text.word_list import word_list
 
 
 def listed(text):
@@ -16,9 +17,8 @@ def listed(text):
 
 
 def shipped(name):
-    """Return the words of a list beside this module; a line that begins with # is a remark."""
-    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
-    return listed(" ".join(line for line in text.splitlines() if not line.startswith("#")))
+    """Return the words of a list beside this module."""
+    return frozenset(word_list(Path(__file__).with_name(name)))
 
 
 @lru_cache(maxsize=20_000)

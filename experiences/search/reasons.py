@@ -20,7 +20,8 @@ def reason(search, pk):
 
 
 def _stakes(search, pk):
-    same = [stake.label for stake in lists().stakes if stake.pk in search.same_stakes(pk)]
+    shared = search.same_stakes(pk)
+    same = [stake.label for stake in lists().stakes if stake.pk in shared]
     if same:
         text = ngettext("Same stake: %(stakes)s.", "Same stakes: %(stakes)s.", len(same))
         return text % {"stakes": ", ".join(same)}

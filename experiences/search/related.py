@@ -15,7 +15,7 @@ from django.db import connection
 from django.http import QueryDict
 
 from experiences.models import Experience
-from experiences.models.word_profiles import DIGITS, carries_matter, stake_term
+from experiences.models.word_profiles import DIGITS, stake_term
 from experiences.search import reasons, similarity
 from experiences.search.reasons import FEWEST
 from experiences.search.reports import ReportFilterSet
@@ -23,6 +23,7 @@ from experiences.search.stake_words import stakes_saying
 from experiences.text.frequency import expected_share
 from experiences.text.prose import prose
 from experiences.text.stemming import stem, words
+from experiences.text.telling_words import carries_matter
 
 MOST = 3  # Beside a form, more would be read by nobody.
 MOST_READ = 20_000  # Characters of what is told: twenty times a usual report.
@@ -160,15 +161,13 @@ class RelatedSearch:
         drawing = {one: self.weights[one] for one in telling}
         whole = sum(drawing.values()) or 1
         guessed = {
-            pk: self.weight_of_stake(pk) for pk, stems in self.said_by_stakes.items() if len(stems) >= FEWEST
+            pk: sum(self.weights[one] for one in stems)
+            for pk, stems in self.said_by_stakes.items()
+            if len(stems) >= FEWEST
         }
         nearest = sorted(guessed, key=lambda pk: -guessed[pk])[:GUESSED]
         stakes = {pk: guessed[pk] / whole for pk in nearest} | dict.fromkeys(self.my_stakes, STAKE * whole)
         return drawing | {stake_term(pk): weight for pk, weight in stakes.items()}
-
-    def weight_of_stake(self, pk):
-        """Return the weight of the words told by which a stake is called."""
-        return sum(self.weights[one] for one in self.said_by_stakes.get(pk, ()))
 
     def _sharing(self, drawing):
         """Return the places of the rows that share most of `drawing`, the newest first among equals."""

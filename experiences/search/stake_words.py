@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from experiences.models.vocabulary.cache import lists
 from experiences.models.vocabulary.terms import search_terms
-from experiences.models.word_profiles import telling_stems
+from experiences.models.vocabulary.words import LANGUAGES
+from experiences.text.telling_words import telling_stems
 
 
 def stakes_saying(stems):
@@ -34,6 +35,6 @@ def stems_of_contexts(held):
     return frozenset(
         stem
         for one in named
-        for language in ("en", "fr")
+        for language in LANGUAGES
         for stem in telling_stems(getattr(one, f"name_{language}"), language)
     )

@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from experiences.text.stemming import STOP_WORDS, stem
+from experiences.text.word_list import word_list
 
 LISTED = 3000  # words of each language, the most frequent first
 EVERYDAY = 2000  # Words up to this rank tell no subject: “week”, “found”, “comptait”.
@@ -14,10 +15,9 @@ OFTEN = 30
 @cache
 def _ranks(language):
     """Return {stem: the rank of its most frequent word}."""
-    path = Path(__file__).with_name(f"frequent_words_{language}.txt")
-    lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
     ranks = {stem(word, language): 1 for word in STOP_WORDS}
-    for rank, word in enumerate(" ".join(lines).split(), 1):
+    frequent = word_list(Path(__file__).with_name(f"frequent_words_{language}.txt"))
+    for rank, word in enumerate(frequent, 1):
         ranks.setdefault(stem(word, language), rank)
     return ranks
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import snowballstemmer
 
 from config import folding
-
-
-def _stop_words(language):
-    return Path(__file__).with_name(f"stop_words_{language}.txt").read_text(encoding="utf-8").split()
-
+from experiences.text.word_list import word_list
 
 # Words that carry no matter of their own: a question is found by its other words.
-STOP_WORDS = frozenset([*_stop_words("en"), *_stop_words("fr")])
+STOP_WORDS = frozenset(
+    word
+    for language in ("en", "fr")
+    for word in word_list(Path(__file__).with_name(f"stop_words_{language}.txt"))
+)
 LONGEST_WORD = 64  # Letters that tell words apart; PostgreSQL cannot index a word of 2 KB.
 # What nobody sees and the marks of accents part no word.
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|{folding.WITHIN})*")

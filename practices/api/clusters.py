@@ -1,6 +1,7 @@
 """Clusters of reports that no practice uses yet, for programs of curators."""
 
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -29,7 +30,7 @@ from practices.models.cluster import (
     shared_contexts,
     shared_stakes,
     suggested_title,
-    voices,
+    with_voices,
 )
 from practices.models.practice.state import require_curator
 
@@ -77,8 +78,7 @@ def stake_named(slug):
 
 def clusters_data(clusters, request):
     """Return what holds each of `clusters` together, and how its reports ended."""
-    found = voices(clusters)
-    return [_cluster_data(one, found.get(one), request) for one in clusters if one.reports]
+    return [_cluster_data(cluster, voice, request) for cluster, voice in with_voices(clusters)]
 
 
 def _cluster_data(cluster, voice, request):
@@ -142,7 +142,9 @@ class ClusterViewSet(ViewSet):
 
     def retrieve(self, request, key):
         """Read one cluster."""
-        return Response(*clusters_data([self.get_object()], request))
+        for data in clusters_data([self.get_object()], request):
+            return Response(data)
+        raise Http404
 
     @action(detail=False)
     @describes(
@@ -209,7 +211,7 @@ class ClusterViewSet(ViewSet):
 
     def chosen(self, cluster, given):
         """Return the reports that the body names; refuse one that is not in the cluster."""
-        known = {member.report.public_id: member.report for member in cluster.shown}
+        known = {report.public_id: report for report in cluster.reports}
         wanted = given.get("experiences", list(known))
         if not wanted or not known.keys() >= set(wanted):
             raise ValidationError({"experiences": _("Name reports of this cluster, or leave them out.")})

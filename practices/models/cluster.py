@@ -257,20 +257,24 @@ class Voice(models.TextChoices):
     ORGANISATION = "organisation", _("All signed from one organisation: they count as one voice.")
 
 
-def voices(clusters):
-    """Return {cluster: its Voice}, of those that have one.
+def with_voices(clusters):
+    """Return [(cluster, its Voice or None)] of those of `clusters` that have reports: one may have lost its
+    last a moment ago.
+    """
+    clusters = [one for one in clusters if one.reports]
+    names = sorted({report.organisation for one in clusters for report in one.reports})
+    keys = dict(zip(names, same_keys(map(organisation_key, names)), strict=True))
+    return [(one, _voice(one.reports, keys)) for one in clusters]
+
+
+def _voice(reports, keys):
+    """Return the Voice of `reports`, or None; `keys` has what organisations count as.
 
     A report that withholds its author's name is never joined with others by author or organisation: where
     there is one, nothing is said (practices/grading).
     """
-    signed = [one for one in clusters if not any(report.is_withheld for report in one.reports)]
-    names = sorted({report.organisation for one in signed for report in one.reports})
-    told = [organisation_key(name) if name else "" for name in names]
-    keys = dict(zip(names, same_keys(told), strict=True))
-    return {one: voice for one in signed if (voice := _voice(one.reports, keys))}
-
-
-def _voice(reports, keys):
+    if any(report.is_withheld for report in reports):
+        return None
     authors = {report.author_id for report in reports}
     organisations = {keys[report.organisation] for report in reports}
     if len(authors) == 1 and None not in authors:

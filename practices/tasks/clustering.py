@@ -17,12 +17,10 @@ what curators distil or set aside makes room for older ones. Only the command th
 this module, in a process of its own: no server and no worker carries the weight of scikit-learn.
 """
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log
-from pathlib import Path
 
 import numpy
 from django.db import transaction
@@ -32,38 +30,21 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 from sklearn.preprocessing import normalize
 
 from experiences.models import Experience, Stake
-from experiences.text import markdown
-from experiences.text.frequency import is_everyday
-from experiences.text.prose import prose
-from experiences.text.stemming import STOP_WORDS, stem, words
+from experiences.text.stemming import stem
 from practices.models import Cluster, Dismissal, Member
 from practices.models.cluster import LEAST, unused
+from practices.tasks.cluster_terms import ALIKE_FROM, report_texts, spoken, terms_of
 
 NEWEST = 250  # reports of one stake and language that are compared with each other
-MOST_WORDS = 1500  # of a report that are read: a long text repeats itself
 MOST_REPORTS = 12  # in a group: more cannot be read side by side
 MOST_GROUPS = 5  # of a stake, the biggest: the others come up when these are done
 HEAVIEST = 120  # stems by which a report is compared: else long texts all look alike, and short ones do not
 CLOSE = 0.9  # cosine distance within a group, on average; chosen on made reports and on real texts
 CLOSE_PAIR = 0.82  # of two reports alone: what they share may be chance where no third one shares it
 LIKE_A_TRANSLATION = 0.45  # cosine between two groups of two languages, by words written alike
-SHORTEST = 3  # letters: shorter words say little
-ALIKE_FROM = 4  # letters of a stem that means the same in both languages
 FEWEST_ALIKE = 5  # such words in both groups: one or two would be chance
 COMMON = 0.4  # A word in more reports than this share says nothing of any group,
 MANY = 20  # once there are so many reports.
-MOST_TERMS = 3
-CHUNK = 500
-
-# Words of no matter in a group's name, beside those that search leaves out.
-FILLERS = STOP_WORDS | frozenset(
-    word
-    for line in (Path(__file__).parent / "fillers.txt").read_text("utf-8").splitlines()
-    if not line.startswith("#")
-    for word in line.split()
-)
-# Small words may stand between the two words of a phrase: “code of conduct”, “mot d’accueil”.
-_BETWEEN = re.compile(r" |(?: [^\W\d_]{1,4}){1,2} | [^\W\d_]’| [^\W\d_]'")
 
 
 @dataclass(eq=False)
@@ -96,7 +77,7 @@ def cluster_reports():
         group.parts = {
             language: corpora[language].most_alike_first(part) for language, part in group.parts.items()
         }
-        name(group, corpora)
+        group.terms = terms_of(group, corpora)
     return store([group for group in kept if group.terms])
 
 
@@ -108,50 +89,7 @@ def candidates(stake, language):
     return list(found.values_list("pk", flat=True)[:NEWEST])
 
 
-# --- Words -----------------------------------------------------------------------------------------
-
-
-def report_texts(keys):
-    """Yield the reports of `keys`, in their order, a chunk at a time."""
-    for start in range(0, len(keys), CHUNK):
-        some = keys[start : start + CHUNK]
-        rows = Experience.objects.only("title", "language", "html").in_bulk(some)
-        yield from (rows[key] for key in some if key in rows)
-
-
-@dataclass(slots=True)
-class Spoken:
-    """A word as it stands in a report; `begins`: a sentence, or a title, where capitals say nothing."""
-
-    stem: str
-    word: str
-    start: int
-    end: int
-    begins: bool
-    joined: str | None  # what stands between it and the word before, where both may be a phrase
-
-
-def spoken(report):
-    """Yield, as Spoken, each word of `report` that has matter."""
-    texts = [report.title, *(markdown.plain(report.html.get(name, "")) for name in report.TEXTS)]
-    texts = [prose(text) for text in texts]
-    text, untitled = " | ".join(texts), len(texts[0]) + 3
-    last = 0
-    for number, (word, start, end) in enumerate(words(text)):
-        if number == MOST_WORDS:
-            return
-        if is_said(word, text[end : end + 2]):
-            begins = start < untitled or not text[start - 2].isalnum()
-            joined = text[last:start] if last and _BETWEEN.fullmatch(text[last:start]) else None
-            yield Spoken(stem(word, report.language), word, start, end, begins, joined)
-            last = end
-
-
-def is_said(word, followed):
-    """Whether `word` has matter; not so the “don” of “don’t”."""
-    if len(word) < SHORTEST or not word.isalpha() or followed in ("’t", "'t"):
-        return False
-    return word.casefold() not in FILLERS
+# --- Reports as vectors ----------------------------------------------------------------------------
 
 
 class Corpus:
@@ -309,80 +247,6 @@ def without_repeats(groups):
     return kept
 
 
-# --- Names -----------------------------------------------------------------------------------------
-
-
-class Reading:
-    """What one report says: how often each word and each pair of neighbours, and how they are written."""
-
-    def __init__(self, report):
-        self.counts, self.written = Counter(), defaultdict(Counter)
-        said = list(spoken(report))
-        for one in said:
-            self._hear(one.stem, one.word)
-        for one, other in pairwise(said):
-            if other.joined is not None:
-                self._hear(f"{one.stem} {other.stem}", f"{one.word}{other.joined}{other.word}")
-
-    def _hear(self, term, written):
-        self.counts[term] += 1
-        self.written[term][written] += 1
-
-
-def name(group, corpora):
-    """Find what the reports of `group` have in common, in their own words."""
-    read = {
-        language: [Reading(report) for report in report_texts(part)] for language, part in group.parts.items()
-    }
-    for language, own in read.items():
-        others = [one for other in read if other != language for one in read[other]]
-        # The stake's own name is shown beside, and says nothing of the group.
-        said = {
-            stem(word, language) for word, _start, _end in words(getattr(group.stake, f"name_{language}"))
-        }
-        terms = shared_terms(own, others, corpora[language], said)
-        if terms:
-            group.terms[language] = terms
-
-
-def shared_terms(own, others, corpus, said):
-    """Return what is most often said in half of `own` (a phrase: in a third) and seldom elsewhere, as it is
-    mostly written; a phrase first.
-
-    Each is in two reports at least, of `own` or of the `others` in another language.
-    """
-    having = Counter(term for reading in own for term in reading.counts)
-    alike = Counter(term for reading in others for term in reading.counts if len(term) >= ALIKE_FROM)
-    scored = {}
-    for term, number in having.items():
-        stems = term.split()
-        weight = min(corpus.weight(one) for one in stems)
-        if (
-            weight
-            and not all(is_everyday(one, corpus.language) for one in stems)
-            and number + alike[term] >= LEAST
-            and (3 if " " in term else 2) * number >= len(own)
-            and not said.intersection(stems)
-        ):
-            often = sum(1 + log(reading.counts[term]) for reading in own if term in reading.counts)
-            scored[term] = weight * often
-    chosen = {}
-    order = sorted(scored, key=lambda one: (-scored[one], one))
-    phrase = next((term for term in order if " " in term), None)  # It leads: it says more than any word.
-    for term in sorted(order, key=lambda one: one != phrase):
-        fresh = not any(set(term.split()) & set(other.split()) for other in chosen)
-        if fresh and len(chosen) < MOST_TERMS and (way := mostly_written(term, own)):
-            chosen[term] = way
-    return list(chosen.values())
-
-
-def mostly_written(term, readings):
-    """Return the commonest way in which a term stands in the reports; "" if always with a capital: a name."""
-    ways = sum((reading.written[term] for reading in readings if term in reading.written), Counter())
-    small = [way for way in ways if way == way.lower()]
-    return min(small, key=lambda way: (-ways[way], way), default="")
-
-
 # --- What is kept ----------------------------------------------------------------------------------
 
 
@@ -392,11 +256,8 @@ def store(groups):
     before = defaultdict(list)
     for cluster in Cluster.objects.order_by("pk").prefetch_related("members"):
         before[cluster.stake_id].append((cluster, {member.report_id for member in cluster.members.all()}))
-    there = set(
-        Experience.objects.filter(pk__in={key for one in groups for key in one.keys}).values_list(
-            "pk", flat=True
-        )
-    )
+    grouped = Experience.objects.filter(pk__in={key for one in groups for key in one.keys})
+    there = set(grouped.values_list("pk", flat=True))  # One may have been erased meanwhile.
     kept = []
     for group in groups:
         cluster = successor(group, before[group.stake.pk]) or Cluster(stake=group.stake)

@@ -6,16 +6,14 @@ from django.utils.crypto import get_random_string
 
 from experiences.search import similarity
 from experiences.views.verdict_counts import sentence, verdict_marks
-from practices.models.cluster import shared_contexts, shared_stakes, suggested_title, voices
+from practices.models.cluster import shared_contexts, shared_stakes, suggested_title, with_voices
 
 MOST_TITLES = 3  # beside the first: enough to tell what a cluster is about
 
 
 def cluster_cards(clusters):
     """Return what a list shows of each of `clusters`."""
-    found = voices(clusters)
-    # One may have lost its last report a moment ago.
-    return [_card(cluster, found.get(cluster)) for cluster in clusters if cluster.reports]
+    return [_card(cluster, voice) for cluster, voice in with_voices(clusters)]
 
 
 def _card(cluster, voice):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from practices.models import Dismissal, Practice
+from practices.models import Cluster, Dismissal, Practice
 from tests.factories import make_cluster, make_report
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,16 @@ def test_others_do_not(api, ana, cluster):
         assert [api(person).post(at(cluster, verb)).status_code for person in (None, ana)] == [401, 404]
     assert not Practice.objects.exists()
     assert not Dismissal.objects.exists()
+
+
+def test_a_cluster_that_lost_its_reports_a_moment_ago_is_not_there(api, browse, carol, cluster, monkeypatch):
+    def answers():
+        page, item = browse(carol).get(cluster.get_absolute_url()), api(carol).get(at(cluster))
+        return page.status_code, item.status_code, len(api(carol).get(LIST).json()["results"])
+
+    assert answers() == (200, 200, 1)
+    monkeypatch.setattr(Cluster, "reports", [])  # as where another's verb comes between two queries
+    assert answers() == (404, 404, 0)
 
 
 def test_clusters_of_one_stake_are_asked_for(api, carol, cluster):

@@ -327,7 +327,7 @@ def test_a_cluster_from_one_organisation_says_so(badges, carol):
 
 
 @pytest.mark.parametrize("organisations", [["Acme", "Globex", "Acme"], ["", "", ""], ["Acme", "", "Acme"]])
-def test_others_do_not(badges, organisations):
+def test_a_cluster_from_several_organisations_or_from_none_says_nothing(badges, organisations):
     assert badges(organisations) is None
 
 
@@ -335,7 +335,7 @@ def test_a_cluster_by_one_author_says_so(badges, ana):
     assert badges(["Acme", "Globex", ""], author=ana) == Voice.AUTHOR.label
 
 
-def test_a_withheld_report_is_joined_with_none(badges, carol, ana):
+def test_a_cluster_with_a_withheld_report_says_nothing(badges, carol, ana):
     assert badges(["Acme"] * 3, author=ana) == Voice.AUTHOR.label
     report = Experience.objects.first()
     report.identity = "withheld"
@@ -345,7 +345,7 @@ def test_a_withheld_report_is_joined_with_none(badges, carol, ana):
     assert said(carol) is None
 
 
-def test_pages_and_api_say_it(badges, carol, browse, api):
+def test_pages_and_api_say_whose_voice_a_cluster_is(badges, carol, browse, api):
     badges(["Acme"] * 3)
     cluster = Cluster.objects.get()
     for address in ("/practices/desk/", "/practices/clusters/", cluster.get_absolute_url()):

@@ -6,6 +6,7 @@ started. SQLite: `var/bench/<rows>.sqlite3`.
 
 import os
 import subprocess
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -40,18 +41,12 @@ def server():
     return subprocess.check_output([ROOT / ".ci" / "postgresql", "start"], text=True).split()[-1]
 
 
-class on_server:
-    """Use as a context manager: gives a cursor of the server at `url`, outside any transaction."""
-
-    def __init__(self, url):
-        self.connection = psycopg2.connect(url)
-        self.connection.autocommit = True
-
-    def __enter__(self):
-        return self.connection.cursor()
-
-    def __exit__(self, *_error):
-        self.connection.close()
+@contextmanager
+def on_server(url):
+    """Give a cursor of the server at `url`, outside any transaction."""
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        yield connection.cursor()
 
 
 def empty(engine, rows):

@@ -3,9 +3,10 @@
 from django.urls import include, path
 
 from bench.scale.site import floor, naive
-from config.urls import *  # noqa: F403
+from config.urls import handler400, handler403, handler404, handler500
 from config.urls import urlpatterns as site
 
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 urlpatterns = [
     path("bench/floor/", floor.newest),
     path("bench/inserts/", floor.inserts),

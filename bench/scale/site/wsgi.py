@@ -1,13 +1,12 @@
-"""What the server runs: the site, and the floor once more without any middleware."""
+"""What the server runs: the site, and the floor once more without any middleware.
 
-import os
+Whoever starts it names the settings: see server.py.
+"""
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.scale.site.settings")
+from django.core.handlers.wsgi import WSGIHandler
+from django.test.utils import override_settings
 
-from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
-from django.test.utils import override_settings  # noqa: E402
-
-from config.wsgi import application as site  # noqa: E402
+from config.wsgi import application as site
 
 with override_settings(MIDDLEWARE=[]):
     bare = WSGIHandler()
