@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from experiences.models import Experience
 from experiences.views.lens import Lens, visit_url
 from experiences.views.list_page.address import address_of, plainer_url
 from experiences.views.list_page.facets import Facets, Option
@@ -17,6 +18,7 @@ from experiences.views.list_page.weighing import PARAMETERS, Weighing
 
 LIKENESS = tuple(PARAMETERS.values())
 NOT_FILTERS = ("ordering", "cursor", "page_size", "facets", *LIKENESS)
+BY_SCORE = ("relevance", "likeness")  # orders in which no language comes first
 
 
 class Listing:
@@ -49,7 +51,12 @@ class Listing:
 
     @cached_property
     def languages(self):
-        return language_choices(self.facets.of("language"), self.counts["language"], self.filterset.first)
+        return language_choices(
+            self.facets.of("language"),
+            self.counts["language"],
+            mixed=not self.filterset.first,
+            can_part=self.filterset.ordering not in BY_SCORE,
+        )
 
     def for_search_engines(self):
         """Return what the head of the page tells them: the address of the whole list, in whatever choice,
@@ -76,6 +83,8 @@ class Listing:
         ]
 
     def _chip_label(self, name, value):
+        if name == "language":
+            return Experience.Language(value).label
         wanted = {one.name: one for one in self.facets}.get(name.removeprefix("not_"))
         label = wanted.label_of(value) if wanted else value
         if name.startswith("not_"):
