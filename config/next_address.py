@@ -1,5 +1,8 @@
 """Where to go on after a small form that may stand on any page."""
 
+from urllib.parse import urlsplit
+
+from django.http import QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -10,3 +13,12 @@ def next_address(request):
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if safe else "/"
+
+
+def with_params(address, **given):
+    """Return `address` with each of these parameters in place of what it had; None takes one away."""
+    parts = urlsplit(address)
+    params = QueryDict(parts.query, mutable=True)
+    for name, value in given.items():
+        params.setlist(name, [] if value is None else [value])
+    return parts._replace(query=params.urlencode()).geturl()

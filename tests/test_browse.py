@@ -95,6 +95,18 @@ def test_a_stake_shows_its_reports_and_practices(browse, ana, carol, chris):
     assert "/api/v1/experiences/?stake=moving-platform" in page
 
 
+def test_a_stake_and_its_list_begin_with_the_same_language(browse, ana, carol):
+    make_report(ana, carol, title="En français", language="fr")
+    make_report(ana, carol, title="In English")
+
+    for address in ("/stakes/moving-platform/", "/experiences/?stake=moving-platform"):
+        english, french = (
+            text(browse().get(address, headers={"accept-language": language})) for language in ("en", "fr")
+        )
+        assert english.index("In English") < english.index("En français")
+        assert french.index("En français") < french.index("In English")
+
+
 def test_a_stake_counts_failures_in_numbers_while_they_are_few(browse, ana, carol):
     make_report(ana, carol)
     make_report(ana, carol, verdict="abandoned")

@@ -180,6 +180,7 @@ def test_a_visit_is_of_pages_alone(browse, api, ana, two):
     client = api()
     client.cookies["situation"] = COOKIE
 
+    assert client.get("/experiences/?ordering=likeness").status_code == 200
     assert client.get("/api/v1/experiences/?ordering=likeness").status_code == 400
     assert client.get("/feeds/experiences/?ordering=likeness").status_code == 400
 

@@ -3,7 +3,7 @@
 What they answer stays in their browser: a cookie holds it, and the server writes it nowhere.
 """
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import QueryDict
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_http_methods
 
-from config.next_address import next_address
+from config.next_address import next_address, with_params
 from experiences.forms import VisitForm
 from experiences.models import Situation, VisitSituation
 from experiences.views.cards import situation_words
@@ -69,7 +69,7 @@ def visit(request):
         said = VisitSituation.of(form.contexts())
         response.set_cookie(COOKIE, str(said), samesite="Lax", secure=settings.HTTPS, httponly=True)
         return response
-    context = {"form": form, "held": held, "then": next_address(request), "noindex": True}
+    context = {"form": form, "then": next_address(request), "noindex": True}
     return render(request, "experiences/visit.html", context, status=422 if form.errors else 200)
 
 
@@ -83,8 +83,5 @@ def _forget(request):
 
 def _without_likeness(address):
     """Return `address` in its usual order: without a situation there is none by likeness."""
-    path, _mark, query = address.partition("?")
-    params = QueryDict(query, mutable=True)
-    if params.get("ordering") == "likeness":
-        del params["ordering"]
-    return f"{path}?{params.urlencode()}" if params else path
+    asked = QueryDict(urlsplit(address).query).get("ordering")
+    return with_params(address, ordering=None) if asked == "likeness" else address

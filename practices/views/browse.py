@@ -120,7 +120,8 @@ def stakes(request):
 def stake(request, slug):
     """Show one stake: its definition, how it goes, its practices and reports side by side."""
     found = get_object_or_404(Stake.objects.select_related("competency"), slug=slug)
-    reports = ReportFilterSet(QueryDict(f"stake={found.slug}&page_size={ON_STAKE}"), request.user)
+    params = QueryDict(f"stake={found.slug}&page_size={ON_STAKE}")
+    reports = ReportFilterSet(params, request.user, first=language_first(request))
     newest = reports.page()
     best = best_practices(request.user, ON_STAKE, stake=found.slug).page()
     situation = situation_for(request)

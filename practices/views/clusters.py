@@ -77,9 +77,10 @@ def _set_aside(user, stake):
 def cluster(request, key):
     """Show one cluster: its reports, to read, to set aside or to begin a practice from."""
     found = get_object_or_404(Cluster.objects.offered_to(request.user), key=key)
-    for card in cluster_cards([found]):
-        return render(request, "practices/cluster.html", {"card": card})
-    raise Http404
+    cards = cluster_cards([found])
+    if not cards:
+        raise Http404
+    return render(request, "practices/cluster.html", {"card": cards[0]})
 
 
 # --- Acting ----------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ customElements.define(
     leaveOut(menu) {
       const option = menu.selectedOptions[0];
       if (!option.value) return;
-      const [facet, value] = this.split(option.value);
+      const [facet, value] = option.value.split(":");
       const row = this.form.querySelector("template").content.cloneNode(true);
       Object.assign(row.querySelector("input"), { name: `not_${facet}`, value });
       const label = option.text.replace(/ \(\d+\)$/, "");
@@ -39,19 +39,10 @@ customElements.define(
       menu.value = "";
     }
 
-    split(value) {
-      const colon = value.indexOf(":");
-      return [value.slice(0, colon), value.slice(colon + 1)];
-    }
-
     trim(data) {
       const said = [...data].filter(([, value]) => value !== "");
       for (const name of new Set(data.keys())) data.delete(name);
-      for (const [name, value] of said) {
-        const [facet, one] = name === "leave_out" ? this.split(value) : [];
-        if (facet) data.append(`not_${facet}`, one);
-        else data.append(name, value);
-      }
+      for (const [name, value] of said) data.append(name, value);
     }
 
     async ask() {

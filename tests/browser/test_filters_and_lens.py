@@ -136,6 +136,7 @@ def test_without_scripts_everything_is_chosen_in_as_many_pages(chromium, live_se
     assert query(page) == {"audience": ["internal"], "not_platform": ["chat"]}
     leave(page, page.locator("button[name=languages][value=fr]").click)
     assert query(page)["language"] == ["fr"]
+    assert urlsplit(page.url).fragment == "results"
     assert titles(page) == []
     leave(page, page.locator("button[name=languages][value=both]").click)
     assert "language" not in query(page)

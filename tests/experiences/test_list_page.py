@@ -194,6 +194,45 @@ def test_a_list_can_be_read_in_one_language_or_in_both(browse, both):
     assert answer["Location"] == "/experiences/?verdict=worked&language=fr"
     answer = choose(client, "both", "/experiences/?verdict=worked&language=fr")
     assert answer["Location"] == "/experiences/?verdict=worked"
+    answer = choose(client, "fr", "/experiences/#results")
+    assert answer["Location"] == "/experiences/?language=fr#results"
+
+
+@pytest.fixture
+def control(browse, both):
+    """Return {choice: whether it stands as chosen} of the languages of the list at `address`."""
+
+    def read(address, client=None):
+        page = (client or browse()).get(address, headers={"accept-language": "fr"}).content.decode()
+        return dict(re.findall(r'name="languages" value="(\w+)" aria-pressed="(\w+)"', page))
+
+    return read
+
+
+def test_the_control_says_what_comes_first_when_nothing_was_chosen(control):
+    assert control("/experiences/") == {"first": "true", "both": "false", "en": "false", "fr": "false"}
+    assert control("/practices/")["first"] == "true"
+
+
+@pytest.mark.parametrize("address", ["/experiences/?q=forum", "/practices/?q=forum"])
+def test_an_order_in_which_no_language_comes_first_offers_none(control, address):
+    assert control(address) == {"both": "true", "en": "false", "fr": "false"}
+    assert control(f"{address}&ordering=newest")["first"] == "true"
+
+
+def test_one_s_own_language_can_come_first_again(control, browse):
+    client = browse()
+
+    choose(client, "both", "/experiences/")
+    assert control("/experiences/", client)["both"] == "true"
+    assert choose(client, "first", "/experiences/?language=en")["Location"] == "/experiences/"
+    assert control("/experiences/", client)["first"] == "true"
+
+
+def test_a_chip_calls_a_language_by_its_name(browse, both):
+    listing = browse().get("/experiences/?language=fr").context["listing"]
+
+    assert [chip["label"] for chip in listing.chips] == ["Français"]
 
 
 def test_both_languages_are_a_choice_that_lasts_until_one_is_chosen(browse, both):

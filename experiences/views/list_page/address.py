@@ -29,25 +29,21 @@ def params_asked(request):
 
 def plainer_url(request, params):
     """Return the address of `params` without what is empty, or "" where it is the one that was asked for."""
-    plain = address_of(request.path, params)
-    return "" if _given(request.GET) == _given(params) and all(_values(params)) else plain
+    return "" if _without_empty(params) == request.GET else address_of(request.path, params)
 
 
 def address_of(path, params):
     """Return `path` with what of `params` is not empty."""
-    kept = QueryDict(mutable=True)
-    for name, values in params.lists():
-        kept.setlist(name, [value for value in values if value])
-    query = kept.urlencode()
+    query = _without_empty(params).urlencode()
     return f"{path}?{query}" if query else path
 
 
-def _given(params):
-    return dict(params.lists())
-
-
-def _values(params):
-    return [value for _name, values in params.lists() for value in values]
+def _without_empty(params):
+    kept = QueryDict(mutable=True)
+    for name, values in params.lists():
+        for value in filter(None, values):
+            kept.appendlist(name, value)
+    return kept
 
 
 def refused_list(request, refusal, whole):

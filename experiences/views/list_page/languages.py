@@ -1,17 +1,16 @@
-"""In which language a list is read: one of the two, or both, a choice that lasts."""
+"""In which languages a list is read: one's own first, one alone, or both mixed, a choice that lasts."""
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from config.next_address import next_address
+from config.next_address import next_address, with_params
 from experiences.models import Experience
 
-COOKIE, BOTH = "languages", "both"
+COOKIE, FIRST, BOTH = "languages", "first", "both"
 A_YEAR = 60 * 60 * 24 * 365
 
 
@@ -25,27 +24,31 @@ def language_first(request):
     return "" if wants_both(request) else get_language()
 
 
-def language_choices(chosen, counts, first):
-    """Return [{value, label, lang, count, chosen}] for components/languages.html: one language, or both.
+def language_choices(chosen, counts, *, mixed, can_part):
+    """Return [{value, label, lang, count, chosen}] for components/languages.html.
 
-    Where none is chosen, and `first` comes first, neither stands as chosen.
+    `mixed`: the reader wants both as one list; `can_part`: this order lets one's own come first.
     """
-    one = chosen[0] if len(chosen) == 1 else "" if first and not chosen else BOTH
-    choices = [
+    languages = [
         {"value": value, "label": label, "lang": value, "count": counts.get(value, 0)}
         for value, label in Experience.Language.choices
     ]
-    choices.append({"value": BOTH, "label": _("Both"), "lang": "", "count": None})
-    return [choice | {"chosen": choice["value"] == one} for choice in choices]
+    choices = [{"value": BOTH, "label": _("Both, mixed")}, *languages]
+    if can_part:
+        own = Experience.Language(get_language()).label
+        choices.insert(0, {"value": FIRST, "label": _("%(language)s first") % {"language": own}})
+    now = chosen[0] if len(chosen) == 1 else FIRST if can_part and not mixed else BOTH
+    return [choice | {"chosen": choice["value"] == now} for choice in choices]
 
 
 @require_POST
 def list_languages(request):
-    """Go back to a list in one language, or in both; both is remembered, until one is chosen."""
+    """Go back to a list, from its first page, in the languages chosen; only that of both is remembered."""
     chosen = request.POST.get("languages")
-    if chosen not in (*Experience.Language.values, BOTH):
+    if chosen not in (*Experience.Language.values, FIRST, BOTH):
         raise BadRequest
-    response = redirect(_in_language(next_address(request), "" if chosen == BOTH else chosen))
+    language = None if chosen in (FIRST, BOTH) else chosen
+    response = redirect(with_params(next_address(request), cursor=None, language=language))
     if chosen == BOTH:
         response.set_cookie(
             COOKIE, BOTH, max_age=A_YEAR, samesite="Lax", secure=settings.HTTPS, httponly=True
@@ -53,14 +56,3 @@ def list_languages(request):
     else:
         response.delete_cookie(COOKIE, samesite="Lax")
     return response
-
-
-def _in_language(address, language):
-    """Return the address of a list, from its first page, in `language` or in both."""
-    path, _mark, query = address.partition("?")
-    params = QueryDict(query, mutable=True)
-    for name in ("language", "cursor"):
-        params.pop(name, None)
-    if language:
-        params["language"] = language
-    return f"{path}?{params.urlencode()}" if params else path

@@ -9,14 +9,16 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from experiences.models import Experience
 from experiences.views.lens import Lens, visit_url
 from experiences.views.list_page.address import address_of, plainer_url
 from experiences.views.list_page.facets import Facets, Option
 from experiences.views.list_page.languages import language_choices
-from experiences.views.list_page.weighing import Weighing
+from experiences.views.list_page.weighing import PARAMETERS, Weighing
 
-LIKENESS = ("likeness_without", "likeness_more")
+LIKENESS = tuple(PARAMETERS.values())
 NOT_FILTERS = ("ordering", "cursor", "page_size", "facets", *LIKENESS)
+BY_SCORE = ("relevance", "likeness")  # orders in which no language comes first
 
 
 class Listing:
@@ -42,9 +44,6 @@ class Listing:
     def facets(self):
         return Facets(self.filterset, self.counts, self.own, self.last)
 
-    def chosen(self, name):
-        return tuple(self.filterset.chosen.get(name, ()))
-
     @property
     def plainer_url(self):
         """Return the address this list should have been asked for at, or "" when it was."""
@@ -52,7 +51,12 @@ class Listing:
 
     @cached_property
     def languages(self):
-        return language_choices(self.chosen("language"), self.counts["language"], self.filterset.first)
+        return language_choices(
+            self.facets.of("language"),
+            self.counts["language"],
+            mixed=not self.filterset.first,
+            can_part=self.filterset.ordering not in BY_SCORE,
+        )
 
     def for_search_engines(self):
         """Return what the head of the page tells them: the address of the whole list, in whatever choice,
@@ -79,6 +83,8 @@ class Listing:
         ]
 
     def _chip_label(self, name, value):
+        if name == "language":
+            return Experience.Language(value).label
         wanted = {one.name: one for one in self.facets}.get(name.removeprefix("not_"))
         label = wanted.label_of(value) if wanted else value
         if name.startswith("not_"):
@@ -118,10 +124,9 @@ class Listing:
         return self._address(params, path)
 
     def _paged(self, cursor):
-        params = self.request.GET.copy()
-        address = self._address(params)
         if not cursor:
             return ""
+        address = self._address(self.request.GET.copy())
         return f"{address}{'&' if '?' in address else '?'}cursor={cursor}"
 
     @property
@@ -150,7 +155,7 @@ class Listing:
     def hidden(self):
         """Return (name, value) of what the form carries along without a control of its own."""
         names = ("keyword", "updated_since", "language", "page_size", *LIKENESS)
-        return [(name, value) for name in names for value in self.chosen(name)]
+        return [(name, value) for name in names for value in self.facets.of(name)]
 
     @cached_property
     def orders(self):
@@ -192,6 +197,6 @@ class Listing:
         for name in names:
             count = self.filterset.count_without(name)
             if count:
-                labels = ", ".join(self._chip_label(name, value) for value in self.chosen(name))
+                labels = ", ".join(self._chip_label(name, value) for value in self.facets.of(name))
                 found.append({"label": labels, "url": self.url_without(name), "count": count})
         return found

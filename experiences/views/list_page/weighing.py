@@ -20,7 +20,7 @@ class Weighing:
     @property
     def changed(self):
         """Whether something weighs otherwise than usual."""
-        return bool(self.filterset.weights != similarity.AS_USUAL)
+        return self.filterset.weights != similarity.AS_USUAL
 
     @cached_property
     def rows(self):
