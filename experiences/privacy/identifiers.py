@@ -109,7 +109,8 @@ _LINK = re.compile(r"(?:https?://|www\.)[^\s<>()\"]+|\]\([^\s()]{1,2000}\)|<[a-z
 _AT = r"(?:@|[ ]?[\[({](?:at|arobase|chez)[\])}][ ]?)"
 _DOT = r"(?:\.|[ ]?[\[({](?:dot|point)[\])}][ ]?)"
 _EMAIL = re.compile(
-    rf"(?<![\w.+%@-])[\w+%-][\w.+%-]{{0,63}}{_AT}(?:[^\W_][\w-]{{0,62}}{_DOT}){{1,4}}[^\W\d_]{{2,24}}(?![\w@])",
+    rf"(?<![\w.+%@-])[\w+%-][\w.+%-]{{0,63}}{_AT}(?:[^\W_][\w-]{{0,62}}{_DOT}){{1,4}}"
+    r"[^\W\d_]{2,24}(?![\w@])",
     re.IGNORECASE,
 )
 _EXAMPLES = ("@example.com", "@example.org", "@example.net", "@users.noreply.github.com")
@@ -177,7 +178,8 @@ def _is_handle(match):
 # --- One's own organisation and name ----------------------------------------------------------------
 
 _FORMS = re.compile(
-    r"(?<!\w)(?:ltd|limited|inc|llc|llp|plc|corp|co|gmbh|ag|kg|bv|nv|ab|oy|sa|sas|sasu|sarl|eurl|scop|scic|asbl|srl|spa|cic)(?!\w)\.?",
+    r"(?<!\w)(?:ltd|limited|inc|llc|llp|plc|corp|co|gmbh|ag|kg|bv|nv|ab|oy|sa|sas|sasu|sarl|eurl|scop|scic"
+    r"|asbl|srl|spa|cic)(?!\w)\.?",
     re.IGNORECASE,
 )
 # Words of names of organisations, folded.

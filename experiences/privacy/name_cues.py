@@ -69,7 +69,8 @@ PERSON_BEFORE = listed(
 # Before a given name alone: whoever is called so is a person.
 _NOUN = (
     r"(?:colleague|volunteer|moderator|intern|friend|maintainer|newcomer|mentor|girl|boy|man|woman|student"
-    r"|member|collègue|bénévole|modérateur|modératrice|stagiaire|amie?|femme|homme|fille|garçon|recrue|membre)"
+    r"|member|collègue|bénévole|modérateur|modératrice|stagiaire|amie?|femme|homme|fille|garçon|recrue"
+    r"|membre)"
 )
 CALLED_BEFORE = re.compile(
     rf"(?:\b{_NOUN} (?:named|called|nommée?|appelée?|prénommée?) |\b(?:my|our|the|mon|ma|notre|le|la) "

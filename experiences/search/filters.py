@@ -273,7 +273,7 @@ class FilterSet:
         if "_held" not in self.__dict__:
             self._held = self.listed.held
         for left in reversed(range(TRIES)):
-            keys, page = self._keys_of_page()
+            keys, page = self.keys_of_page()
             rows, state = self._read_rows(keys, **options)
             if state == self._held.state or not left:
                 break
@@ -286,7 +286,12 @@ class FilterSet:
         """Return {key: row} of what a page shows of the rows `keys`, and the State of the list with them."""
         raise NotImplementedError
 
-    def _keys_of_page(self):
+    @property
+    def is_scored(self):
+        """Whether its order is by a score, in which no language comes first."""
+        return self.ordering in ("relevance", "likeness")
+
+    def keys_of_page(self):
         """Return the keys of the rows of the page, and the Page around them."""
         if self.ordering == "relevance":
             places = self.columns.page(self.bits, RANKED)

@@ -52,8 +52,8 @@ class NewestWithAFailure(ReportFilterSet):
     def __init__(self, user, first):
         super().__init__(QueryDict(f"page_size={DRAWN_FROM}"), user, first=first)
 
-    def _keys_of_page(self):
-        keys, page = super()._keys_of_page()
+    def keys_of_page(self):
+        keys, page = super().keys_of_page()
         failed = self.columns.having([tags.said("verdict", verdict) for verdict in FAILURES])
         failure = self.columns.keys[self.columns.page(self.bits & failed, 1)].tolist()
         if failure and failure[0] not in keys:

@@ -36,7 +36,11 @@ FOUND = {
         ("en", "From abroad, +1 415 555 0132.", "+1 415 555 0132"),
     ],
     "profile": [
-        ("en", "See https://www.linkedin.com/in/claire-martin-42/.", "https://www.linkedin.com/in/claire-martin-42"),
+        (
+            "en",
+            "See https://www.linkedin.com/in/claire-martin-42/.",
+            "https://www.linkedin.com/in/claire-martin-42",
+        ),
         ("en", "He is on x.com/some_body now", "x.com/some_body"),
         ("en", "https://twitter.com/some_body/status/12", "https://twitter.com/some_body"),
         ("fr", "https://fr-fr.facebook.com/jeanne.dupont", "https://fr-fr.facebook.com/jeanne.dupont"),

@@ -18,7 +18,6 @@ from experiences.views.list_page.weighing import PARAMETERS, Weighing
 
 LIKENESS = tuple(PARAMETERS.values())
 NOT_FILTERS = ("ordering", "cursor", "page_size", "facets", *LIKENESS)
-BY_SCORE = ("relevance", "likeness")  # orders in which no language comes first
 
 
 class Listing:
@@ -55,7 +54,7 @@ class Listing:
             self.facets.of("language"),
             self.counts["language"],
             mixed=not self.filterset.first,
-            can_part=self.filterset.ordering not in BY_SCORE,
+            can_part=not self.filterset.is_scored,
         )
 
     def for_search_engines(self):
