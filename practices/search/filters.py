@@ -31,10 +31,8 @@ class PracticeFilterSet(FilterSet):
         super().__init__(params, user, situation, first)
 
     def usual_ordering(self):
-        """Programs are given the newest; on pages, what fits the reader's situation best, or holds best."""
-        if not self.reads:
-            return super().usual_ordering()
-        return "grade" if self.situation is None else "likeness"
+        """Programs are given the newest; pages begin with what holds best."""
+        return "grade" if self.reads else super().usual_ordering()
 
     def _fitting(self, without=None):
         bits = super()._fitting(without)

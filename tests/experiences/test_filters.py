@@ -161,6 +161,20 @@ def test_practices_are_found_by_what_they_rest_on(ana, carol, chris):
         assert PracticeFilterSet(QueryDict(address), user=ana).facet_counts()["grade"] == {"G1": 1}
 
 
+def test_pages_begin_with_the_practice_that_holds_best_and_programs_with_the_newest(
+    ana, ben, carol, chris, browse, api
+):
+    signed = {"identity": "named", "organisation": ""}
+    reports = [make_report(person, carol, **signed) for person in (ana, ben)]
+    best = make_published_practice(carol, chris, title="Told by two", reports=reports)
+    newest = make_published_practice(carol, chris, title="Told by one", reports=reports[:1])
+
+    page = browse().get("/practices/").content.decode()
+    assert page.index(best.title) < page.index(newest.title)
+    told = api().get("/api/v1/practices/").json()["results"]
+    assert [item["title"] for item in told] == [newest.title, best.title]
+
+
 @pytest.mark.parametrize(
     "operators", ["OR", "NOT x", '"', "a AND", "title:x", "(", "*", "'; --", "a:*", "\\", "&|!"]
 )
