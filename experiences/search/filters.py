@@ -1,4 +1,4 @@
-"""Finding reports: one reading of a list's address for pages, API and feeds.
+"""Finding the rows of a list: one reading of its address for pages, API and feeds.
 
 The state of a list is wholly in its address. An unknown parameter or value is refused by name,
 never answered with a silent full list. Repeated stakes must all hold; repeated values of a facet,
@@ -8,6 +8,7 @@ What fits is found, counted and put in order in columns that the process holds (
 the database is asked for the rows of one page, and whether the columns are those of this moment.
 """
 
+from abc import ABC, abstractmethod
 from datetime import UTC, datetime, time
 
 import numpy as np
@@ -35,7 +36,7 @@ LIKENESS_STEPS = 10_000  # as finely as likeness orders: less is chance of compu
 MOST_VALUES = 30  # Values of one parameter in one address.
 
 
-class FilterSet:
+class FilterSet(ABC):
     """What reports and practices have in common; a subclass names its rows.
 
     `params` is a QueryDict; `situation` is where the reader works, or None; when it is not given, it is what
@@ -282,9 +283,9 @@ class FilterSet:
         page.count = self.count
         return page
 
+    @abstractmethod
     def _read_rows(self, keys):
         """Return {key: row} of what a page shows of the rows `keys`, and the State of the list with them."""
-        raise NotImplementedError
 
     @property
     def is_scored(self):
@@ -317,6 +318,7 @@ class FilterSet:
 
     def _order_keys(self):
         """Return the numbers by which rows are in order, by place; None for those of the list."""
+        return None
 
     def _likeness(self):
         """Return the likeness of each row, by place, in ten-thousandths."""
