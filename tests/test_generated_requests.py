@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 # How many of each kind, for each action and person; unless all are asked for, for some actions.
 CASES = int(os.environ.get("RETEX_API_CASES", 0))
 FEWEST = 6  # the first that is drawn is the simplest there is, whatever the seed
-SHARE = {"local": 20, "ci": 6, "whole": 3}[PROFILE]
+SHARE = {"local": 20, "ci": 10, "whole": 3}[PROFILE]
 SLICES = 3  # so that several processes share the work
 CHECKS = [
     not_a_server_error,
