@@ -5,8 +5,7 @@ import re
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, F, Prefetch, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,19 +22,16 @@ from practices import notifications
 from practices.models import material, redaction, trial
 from practices.models.claim import Claim
 from practices.models.comment import write_comment
-from practices.models.evidence import Evidence
-from practices.models.log import LogLine
 from practices.models.old_address import OldAddress
 from practices.models.practice import translation
 from practices.models.practice.content import PracticeContent
 from practices.models.practice.grade import GradedPractice
 from practices.models.practice.moderation import ModeratedPractice
+from practices.models.practice.queryset import PracticeQuerySet
 from practices.models.practice.recipients import recipients
-from practices.models.practice.retagging import RetaggedPractices
 from practices.models.practice.state import require_curator
 from practices.models.practice.tagging import PracticeContext, PracticeStake
-from practices.models.practice.translation import ONE_EACH, TranslatedPractice, TranslatedQuerySet
-from practices.models.trial import Trial
+from practices.models.practice.translation import ONE_EACH, TranslatedPractice
 from practices.models.version import PracticeVersion
 
 LONGEST_SLUG = 60  # Cut at a word: addresses are read aloud and typed.
@@ -52,62 +48,6 @@ RESERVED_SLUGS = {
 
 def with_chance(slug):
     return f"{slug}-{public_id()[:6]}"
-
-
-class PracticeQuerySet(RetaggedPractices, TranslatedQuerySet):
-    def for_list(self):
-        related = ("current__follows_version", "heir", "translation_of__current")
-        return self.select_related(*related).prefetch_related(*self._tags(), self._translations())
-
-    def for_titles(self):
-        """Read no more than what a line of a list shows: what readers call it, and its grade."""
-        return self.select_related("current").defer("html", "current__html")
-
-    def for_detail(self):
-        return (
-            self.for_list()
-            .select_related("created_by", "follows_version")
-            .prefetch_related(
-                "current__claims__evidence__report__author",
-                "current__claims__evidence__report__contexts__facet",
-                Prefetch("trials", Trial.objects.shown().for_detail()),
-            )
-        )
-
-    def to_look_at_again(self):
-        """Return published practices for curators to look at again, the longest unchanged first.
-
-        They are disputed, ageing, due, behind their original, or quote words that are gone.
-        """
-        stale = Evidence.objects.public().filter(stale=True).values("claim__practice")
-        doubted = Q(assessment_data__flags__icontains="disputed") | Q(
-            assessment_data__flags__icontains="ageing"
-        )
-        due = Q(review_due_on__lte=timezone.localdate())
-        behind = Q(translation_of__isnull=False) & ~Q(current__follows_version=F("translation_of__current"))
-        found = self.published().filter(doubted | due | behind | Q(pk__in=stale))
-        return found.order_by("changed_at", "pk")
-
-    def with_open_comments(self):
-        """Add `open_comments`: how many comments of its working copy nobody has settled."""
-        is_open = Q(comments__settled_at=None)
-        return self.annotate(open_comments=Count("comments", filter=is_open, distinct=True))
-
-    @staticmethod
-    def _translations():
-        return Prefetch("translations", Practice.objects.select_related("current").order_by("pk"))
-
-    def with_state_since(self):
-        """Add `in_state_since`, when each came to the state it is in."""
-        moves = LogLine.objects.filter(practice=models.OuterRef("pk"), verb__in=LogLine.MOVES).order_by("-pk")
-        came = models.Subquery(moves.values("at")[:1])
-        return self.annotate(in_state_since=Coalesce(came, "created_at"))
-
-    @staticmethod
-    def _tags():
-        # taggit's managers refuse a Prefetch with a queryset of one's own.
-        yield "stakes__competency"
-        yield "contexts__facet"
 
 
 class Practice(GradedPractice, TranslatedPractice, ModeratedPractice):

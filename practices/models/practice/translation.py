@@ -7,7 +7,6 @@ bear the `lasting_id` of those they translate; its evidence is the same, in the 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models import Experience
@@ -15,17 +14,6 @@ from practices.models.evidence import Evidence
 from practices.models.practice.state import PracticeState, require_curator
 
 ONE_EACH = _("This practice is already written in this language: choose another.")
-
-
-class TranslatedQuerySet(models.QuerySet):
-    def once(self, language):
-        """Leave out practices that are also here in `language`, so that each is listed once.
-
-        One that is here in another language only stays: nothing that was found is lost.
-        """
-        family = Coalesce("translation_of", "pk")
-        here = self.filter(current__language=language).order_by().values_list(family)
-        return self.alias(family=family).exclude(~Q(current__language=language), family__in=here)
 
 
 class TranslatedPractice(PracticeState):
