@@ -16,11 +16,6 @@ def put(reports):
     ListedReport.objects.put(row_of(report) for report in with_feeds(reports))
 
 
-def drop(key):
-    """Let lists show the report `key` no more."""
-    ListedReport.objects.drop([key])
-
-
 def row_of(report):
     """Return the row of `report`, known with its feeds, as it would be written now."""
     return ListedReport(

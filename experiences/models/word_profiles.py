@@ -123,27 +123,23 @@ class WordProfile(models.Model):
 
     @classmethod
     def of(cls, row):
-        """Return the profile of a row as it is now; a subclass says what to make it of."""
-        raise NotImplementedError
-
-    @classmethod
-    def made(cls, row, place, language, texts, stakes):
-        """Return a profile of `texts`: (title, weighty, rest)."""
-        placed = [telling_stems(text, language) for text in texts]
+        """Return the profile of a row as it is now: of its search_texts(), and what it says in profiled()."""
+        place, language, stakes = row.profiled()
+        placed = [telling_stems(text, language) for text in row.search_texts()]
         weights = Counter()
         for stems, weight in zip(placed, PLACES, strict=True):
             for one in stems:
                 weights[one] += weight
         kept = sorted(weights, key=lambda one: (-_tells(one, weights[one], language), one))[:KEPT]
         return cls(
-            row_pk=row,
+            row_pk=row.pk,
             place=place,
             language=language,
             title=" ".join(sorted(set(placed[0]))),
             stems=" ".join(kept),
             weights="".join(DIGITS[min(weights[one], len(DIGITS) - 1)] for one in kept),
             size=len(weights),
-            stakes=sorted(stakes),
+            stakes=sorted(stake.pk for stake in stakes),
         )
 
     @property
@@ -188,8 +184,3 @@ class ReportProfile(WordProfile):
     """Of a published report."""
 
     Posting = ReportPosting
-
-    @classmethod
-    def of(cls, row):
-        stakes = [stake.pk for stake in row.given("stakes")]
-        return cls.made(row.pk, row.order_key, row.language, row.search_texts(), stakes)

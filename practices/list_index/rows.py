@@ -14,11 +14,6 @@ def put(practices):
     ListedPractice.objects.put(row_of(practice) for practice in practices)
 
 
-def drop(key):
-    """Let lists show the practice `key` no more."""
-    ListedPractice.objects.drop([key])
-
-
 def row_of(practice):
     """Return the row of `practice` as it would be written now."""
     return ListedPractice(

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from experiences import search_index
-from experiences.list_index import rows as listed
+from experiences.list_index.models import ListedReport
 from experiences.models.departures import Departure
 from experiences.models.fields import month_end
 from experiences.models.redaction import Masking, mask_rows
@@ -27,7 +27,7 @@ def erase(report, *, by):
         Departure.objects.note(report.source_id, report.public_id)
         report.compare_and_swap(**_emptied(report))
         search_index.REPORTS.drop(report.pk)
-        listed.drop(report.pk)
+        ListedReport.objects.drop([report.pk])
         report.Profile.objects.drop(report.pk)
         _drop_rows(report)
         report.evidence.forget(cause="erased")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from config.versioning import Versioned
 from experiences import search_index
 from experiences.list_index import rows as listed
+from experiences.list_index.models import ListedReport
 from experiences.models.fields import Line, month_end, public_id
 from experiences.models.report.content import ReportContent, cache_related
 from experiences.models.word_profiles import ReportProfile
@@ -183,7 +184,7 @@ class ReportState(ReportContent, Versioned):
 
     def _list(self, fresh):
         if self.status != self.Status.PUBLISHED:
-            listed.drop(self.pk)
+            ListedReport.objects.drop([self.pk])
         elif fresh:
             self.feeding = []
             cache_related(self, "follow_ups", [])
@@ -203,6 +204,10 @@ class ReportState(ReportContent, Versioned):
             self.Profile.objects.add(self)
         else:
             self.Profile.objects.put(self)
+
+    def profiled(self):
+        """Return (place in lists, language, stakes) as its word profile has them."""
+        return self.order_key, self.language, self.given("stakes")
 
     def _settle_order(self):
         """Once a name is withheld, the place in lists tells no more than the month."""

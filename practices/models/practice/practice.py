@@ -350,3 +350,7 @@ class Practice(GradedPractice, TranslatedPractice, ModeratedPractice):
 
     def search_terms(self):
         return search_terms(self.stakes.all())
+
+    def profiled(self):
+        """Return (place in lists, language, stakes) as its word profile has them."""
+        return self.current_id, self.words.language, self.stakes.all()

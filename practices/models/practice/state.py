@@ -16,6 +16,7 @@ from config.refusals.taken_down import TakenDown
 from config.versioning import Versioned
 from experiences.models.moderation import Moderated
 from practices.list_index import rows as listed
+from practices.list_index.models import ListedPractice
 from practices.models.evidence import Evidence
 from practices.models.log import LogLine
 from practices.models.practice.content import PracticeContent
@@ -186,7 +187,7 @@ class PracticeState(PracticeContent, Versioned, Moderated):
         if self.is_open_to_readers:
             listed.put([self])
         elif self.current_id:
-            listed.drop(self.pk)
+            ListedPractice.objects.drop([self.pk])
 
     # --- How verbs write -----------------------------------------------------------------------
 
