@@ -7,7 +7,7 @@ they stay true whatever is published. What is near is judged in `search/related.
 
 from collections import Counter
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby, islice
 from math import log
 from operator import itemgetter
 
@@ -70,11 +70,15 @@ class WordProfileQuerySet(models.QuerySet):
         return set(self.values_list("pk", flat=True))
 
     def strays(self):
-        """Yield (term, place) of the postings that no profile asks for."""
+        """Yield (term, place) of the postings that no profile asks for.
+
+        Postings are read first: of what is published meanwhile, none is known without its profile.
+        """
+        postings = self.model.Posting.objects.order_by("place").values_list("place", "term").iterator()
+        first = list(islice(postings, 1))
         profiles = self.order_by("place").only("place", "stems", "stakes").iterator()
-        postings = self.model.Posting.objects.order_by("place").values_list("place", "term")
         one = next(profiles, None)
-        for place, found in groupby(postings.iterator(), key=itemgetter(0)):
+        for place, found in groupby(chain(first, postings), key=itemgetter(0)):
             while one is not None and one.place < place:
                 one = next(profiles, None)
             asked = set(one.terms) if one is not None and one.place == place else ()

@@ -11,6 +11,7 @@ from experiences.text.frequency import is_everyday
 SAID = 3  # Words, and facets, that a reason names.
 RARE = 0.05  # A word of more than one text in twenty gives no reason.
 FEWEST = 2  # One word in common is chance.
+NAMED = similarity.Weights(without=frozenset(["budget"]))  # A budget is never shown alone.
 
 
 def reason(search, pk):
@@ -40,9 +41,7 @@ def closest_stake(search, pk):
 def _facets(search, pk):
     """Name the facets in which both give the same answer, the telling ones first."""
     mine, theirs = search.mine, search.contexts.get(pk, {})
-    # A budget is never shown alone, so it is never named here.
-    facets = (one for one in similarity.WEIGHTS if one in mine and one in theirs and one != "budget")
-    alike = (mine[facet] & theirs[facet] for facet in facets)
+    alike = (mine[facet] & theirs[facet] for facet in NAMED.shared(mine, theirs))
     named = [next(iter(same)).facet.label for same in alike if same][:SAID]
     return named and _("In common: %(facets)s.") % {"facets": ", ".join(named)}
 

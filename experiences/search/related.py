@@ -82,20 +82,20 @@ class Related:
     reason: str
 
 
-def related_reports(told, user, most=MOST, closely=False):
-    """Return up to `most` published reports of others related to the Subject `told`, best first, a failure
-    among them; `closely`: better none than one that is far-fetched.
+def related_reports(told, user):
+    """Return a few published reports of others related to the Subject `told`, best first, a failure among
+    them; better none than one that is far-fetched.
     """
     filterset = ReportFilterSet(QueryDict(), user=user)
     rows = filterset.all()
     if user.is_authenticated:
         rows = rows.exclude(author=user)  # What one has told oneself, one knows.
     nearest = RelatedSearch(filterset, rows, told)
-    found = nearest.close_keys if closely else nearest.keys
-    keys = found[:most]
+    found = nearest.close_keys
+    keys = found[:MOST]
     failures = Experience.objects.visible_to(user).filter(verdict__in=Experience.Verdict.FAILURES)
     failed = set(failures.filter(pk__in=found).values_list("pk", flat=True))
-    if len(keys) == most and not failed.intersection(keys):
+    if len(keys) == MOST and not failed.intersection(keys):
         keys[-1:] = [pk for pk in found if pk in failed][:1] or keys[-1:]
     return nearest.explained(keys)
 
@@ -137,7 +137,7 @@ class RelatedSearch:
         sample = [(place, stems) for pk, place, stems in read if pk in allowed]
         told = frozenset(said)
         self.having = Counter(one for _place, stems in sample for one in told.intersection(stems.split()))
-        self.newest, self.sampled = [place for place, _stems in sample], len(sample)
+        self.newest = [place for place, _stems in sample]
         self.shares = {one: self._share(one, language) for one in said}
         weights = {one: (1 + log(often)) * -log(self.shares[one]) for one, (often, _word) in said.items()}
         # Said once, and by none of the newest rows: rather a name or a slip than a subject.
@@ -148,7 +148,7 @@ class RelatedSearch:
     def _share(self, one, language):
         """Return in what share of texts a stem stands: of all in its language, or of those here if more."""
         known = expected_share(one, language)
-        return max(known, (self.having[one] + KNOWN * known) / (self.sampled + KNOWN))
+        return max(known, (self.having[one] + KNOWN * known) / (len(self.newest) + KNOWN))
 
     def _allowed(self, keys):
         return set(self.rows.filter(pk__in=keys).values_list("pk", flat=True))

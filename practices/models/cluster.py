@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -243,11 +244,11 @@ def main_language(reports):
 
 
 def suggested_title(cluster, reports):
-    """Return a title to begin with, until a curator finds the imperative: what they say in common, in words
-    that are no author's own.
+    """Return a title to begin with, until a curator finds the imperative: what they say in common, as two of
+    the reports or more say it.
     """
     terms = cluster.terms.get(main_language(reports)) or next(iter(cluster.terms.values()))
-    return terms[0][:1].upper() + terms[0][1:]
+    return capfirst(terms[0])
 
 
 class Voice(models.TextChoices):

@@ -24,7 +24,7 @@ def near(request):
     draft = Subject.of(form.instance)
     context = {
         "practices": related_practices(draft, request.user, closely=True),
-        "reports": related_reports(draft, request.user, closely=True),
+        "reports": related_reports(draft, request.user),
     }
     return render(request, "practices/_near.html", context)
 
