@@ -61,13 +61,6 @@ def is_public(report):
     return report.status == Experience.Status.PUBLISHED
 
 
-def put_or_drop(index, row, wanted):
-    if wanted:
-        index.put(row)
-    else:
-        index.drop(row.pk)
-
-
 def strays(index, public):
     """Return the keys of search rows that stand for nothing in the queryset `public`."""
     return index.ids() - set(public.values_list("pk", flat=True))

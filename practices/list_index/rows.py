@@ -44,6 +44,7 @@ def codes_of(practice):
 def differences(practice, row):
     """Return the names of what is stored in `row` otherwise than it would be derived now.
 
-    When it changed is that of what readers see: since, its working copy may have changed.
+    When it changed is not compared: an edit of the working copy is no change that readers see, and is not
+    listed by itself.
     """
     return compared(row, row_of(practice), ("order_key", "family"))

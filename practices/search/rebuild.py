@@ -6,7 +6,6 @@ As `experiences/search/rebuild.py`, which see.
 
 from django.db import transaction
 
-from experiences.search.rebuild import put_or_drop
 from practices.list_index import rows as listed
 from practices.models import ListedPractice, Practice, PracticeVersion
 from practices.models.practice.retagging import PRACTICES
@@ -23,10 +22,11 @@ def rebuild(practice):
             for version, changes in changes_of_versions(practice):
                 PracticeVersion.objects.filter(pk=version.pk).update(changes=changes)
             practice.regrade(cause="recomputed")
-            put_or_drop(PRACTICES, practice, practice.is_open_to_readers)
             if practice.is_open_to_readers:
+                PRACTICES.put(practice)
                 Practice.Profile.objects.put_all([practice], again=True)
-            practice.list_again()
+            else:
+                PRACTICES.drop(practice.pk)
 
 
 def differences(practice):
@@ -50,9 +50,9 @@ def differences(practice):
 
 
 def grade_stands(practice):
-    """Whether regrade() would leave the grade and its reasons as they are."""
+    """Whether recompute_grade() would leave the grade and its reasons as they are."""
     before = practice.grade, practice.assessment_data
     with transaction.atomic():
-        practice.regrade(cause="recomputed")
+        practice.recompute_grade(cause="recomputed")
         transaction.set_rollback(True)
     return (practice.grade, practice.assessment_data) == before

@@ -92,15 +92,18 @@ class GradedPractice(PracticeState):
         return max(0, code - 1) if self.is_lowered else code
 
     def regrade(self, *, cause, by=None, known_to=None):
-        """Recompute the grade; if it or its flags changed, say so in the log. Inside a transaction.
-
-        `by` stands in the log, for curators; `known_to` is who caused it, and need not be told. Lists find it
-        by what it rests on, which may be other than it was though the grade is the same.
+        """Recompute the grade, and list it again: lists find it by what it rests on, which may be other than
+        it was though the grade is the same. As recompute_grade().
         """
-        self._regrade(cause, by, known_to)
+        self.recompute_grade(cause=cause, by=by, known_to=known_to)
         self.list_again()
 
-    def _regrade(self, cause, by, known_to):
+    def recompute_grade(self, *, cause, by=None, known_to=None):
+        """Recompute the grade; if it or its flags changed, say so in the log. Inside a transaction, and for a
+        caller who lists it again.
+
+        `by` stands in the log, for curators; `known_to` is who caused it, and need not be told.
+        """
         # Two changes at once must not each grade without the other: the second waits here.
         columns = ("grade", "assessment_data", "lowered_reason", "review_due_on")
         stored = type(self).objects.select_for_update().values(*columns)

@@ -90,8 +90,8 @@ class ModeratedPractice(PracticeState):
         """Renew what follows from the claims that readers read: what versions changed, the grade, search."""
         for version, changes in changes_of_versions(self):
             PracticeVersion.objects.filter(pk=version.pk).update(changes=changes)
+        self.recompute_grade(cause=cause, by=by)
         self.renew_search_row()
-        self.regrade(cause=cause, by=by)
 
     def renew_search_row(self):
         """Let it be found by what readers see of it now; not at all, if that is nothing."""

@@ -249,7 +249,7 @@ class Practice(GradedPractice, TranslatedPractice, ModeratedPractice):
                 self.await_reading(by)  # What a moderator took down stays so until one has read it.
             self.editors.clear()
             self._replace_tags()
-            self.regrade(cause="published", by=by)
+            self.recompute_grade(cause="published", by=by)
             self.renew_search_row()
         return self
 

@@ -183,11 +183,15 @@ class PracticeState(PracticeContent, Versioned, Moderated):
         return rows.order_by().values_list("report__context_links__tag", flat=True).distinct()
 
     def list_again(self):
-        """Write the row by which lists find it, or drop it, as readers can read it or not."""
-        if self.is_open_to_readers:
-            listed.put([self])
-        elif self.current_id:
-            ListedPractice.objects.drop([self.pk])
+        """Write the row by which lists find it, or drop it, as readers can read it or not.
+
+        It is read anew, and held: what is in hand may be as it was before somebody else's verb.
+        """
+        stored = type(self).objects.select_for_update().get(pk=self.pk)
+        if stored.is_open_to_readers:
+            listed.put([stored])
+        elif stored.current_id:
+            ListedPractice.objects.drop([stored.pk])
 
     # --- How verbs write -----------------------------------------------------------------------
 
