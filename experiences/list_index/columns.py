@@ -105,6 +105,17 @@ class Columns:
         found = at < len(self._by_key) and self.keys[self._by_key[at]] == key
         return int(self._by_key[at]) if found else None
 
+    def places_of(self, keys):
+        """Return the place of each of the rows `keys`, an array; -1 where it has none."""
+        found = np.full(len(keys), -1)
+        if len(self._by_key):
+            at = np.searchsorted(self.keys[: len(self._by_key)], keys, sorter=self._by_key)
+            at = self._by_key[at.clip(max=len(self._by_key) - 1)]
+            found = np.where(self.keys[at] == keys, at, -1)
+        for missed in np.flatnonzero(found < 0).tolist():
+            found[missed] = self._place.get(int(keys[missed]), -1)
+        return found
+
     def _grow(self, new):
         self._place = self._place | {change.key: self.size + n for n, change in enumerate(new)}
         more = np.zeros(len(new), np.int64)
@@ -163,8 +174,8 @@ class Columns:
 
     def of_keys(self, keys):
         """Return the bits of the rows with these `keys`."""
-        mask = np.zeros(self.size, bool)
-        mask[[place for place in map(self.place_of, keys) if place is not None]] = True
+        mask, found = np.zeros(self.size, bool), self.places_of(np.fromiter(keys, np.int64))
+        mask[found[found >= 0]] = True
         return as_bits(mask)
 
     def counts(self, bits):

@@ -18,11 +18,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from config.text import whole_number
-from experiences.list_index import tags
+from experiences.list_index import held, tags
 from experiences.list_index.columns import count
-from experiences.list_index.held import microseconds
 from experiences.models import Situation
-from experiences.models.vocabulary.cache import forget, lists
+from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity
 from experiences.search.pagination import ordered_page, ranked_page, scored_page
 from experiences.search_index import RANKED, Query
@@ -69,13 +68,14 @@ class FilterSet(ABC):
         try:
             self._read_address()
         except ValidationError:
-            # What is not on the lists as this process holds them may be new there.
-            forget()
+            # What is not on the lists as this process holds them may be new there: this asks their number.
+            held.read_states()
             self._read_address()
 
     def _read_address(self):
         self.chosen = {}
         self._conditions = {}  # parameter → functions from Columns to the bits of what fits
+        self._found = {}  # what these returned for the list as it is held: some ask the database
         self.lists = lists()
         self._facets = {facet.slug for facet in self.lists.facets}
         self._refuse_unknown()
@@ -192,7 +192,7 @@ class FilterSet(ABC):
         self._read_any("language", tags.of_values("language"))
         since = self._moment("updated_since")
         if since:
-            moment = microseconds(since)
+            moment = held.microseconds(since)
             self._conditions["updated_since"] = [lambda columns: columns.changed_since(moment)]
         if self.query:
             self._conditions["q"] = [lambda columns: columns.of_keys(self._matching())]
@@ -226,10 +226,10 @@ class FilterSet(ABC):
         """
         return self.listed.catch_up()
 
-    def _answer_from(self, held):
+    def _answer_from(self, newer):
         for name in ("bits", "count"):
             self.__dict__.pop(name, None)
-        self._held = held
+        self._held, self._found = newer, {}
 
     @property
     def columns(self):
@@ -241,6 +241,7 @@ class FilterSet(ABC):
         bits = self._fitting()
         asks = self.ordering == "relevance" and len(self.query.terms) >= QUESTION
         if self.query and count(bits) < (FEW if asks else 1) and self.query.loosen():
+            self._found.clear()
             bits = self._fitting()
         return bits
 
@@ -266,7 +267,9 @@ class FilterSet(ABC):
         for name, conditions in self._conditions.items():
             if name != without:
                 for condition in conditions:
-                    bits = bits & condition(self.columns)
+                    if condition not in self._found:
+                        self._found[condition] = condition(self.columns)
+                    bits = bits & self._found[condition]
         return bits
 
     def page(self, **options):

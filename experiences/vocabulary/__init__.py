@@ -5,7 +5,17 @@ from pathlib import Path
 
 from django.db import transaction
 
-from experiences.models import Competency, Context, Effect, Facet, Stake, VocabularyChange, Wording
+from experiences.list_index.held import VOCABULARY
+from experiences.models import (
+    Competency,
+    Context,
+    Effect,
+    Facet,
+    ListState,
+    Stake,
+    VocabularyChange,
+    Wording,
+)
 from experiences.models.vocabulary.cache import forget
 
 FOLDER = Path(__file__).parent
@@ -48,6 +58,8 @@ def load(refresh=False):
         rows = [row | {"kind": kind} | _meanings(row) for row in read(name)]
         made += _put(Wording, rows, refresh, key=("kind", "slug"))
     _tie_responsibilities()
+    if made or refresh:
+        ListState.advance(VOCABULARY)  # Other processes hold the lists as they were.
     transaction.on_commit(forget)
     return made
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from experiences.models import Competency, Situation, Stake
+from experiences.models.vocabulary import cache as vocabulary_cache
 from experiences.search.reports import ReportFilterSet
 from practices.search.filters import PracticeFilterSet
 from tests.factories import contexts, make_published_practice, make_report
@@ -223,16 +224,41 @@ def test_words_without_matter_do_not_narrow(three, ana):
     assert titles("q=the", ana)
 
 
-def test_a_stake_that_was_just_added_can_be_filtered_by(three, ana):
+def test_a_stake_that_was_just_added_can_be_filtered_by(three, ana, mona):
     assert titles("stake=activity-drop", ana) == ["Support line"]  # From here, this process holds the lists.
-    Stake.objects.create(
-        slug="just-added",
-        name="just-added",
-        competency=Competency.objects.first(),
-        name_en="New",
-        name_fr="Neuf",
+    words = {"name_en": "Just added", "name_fr": "Tout neuf"} | dict.fromkeys(
+        ("definition_en", "definition_fr"), "One that was not there before."
     )
+    Stake(competency=Competency.objects.first(), **words).add(by=mona)
 
     assert titles("stake=just-added", ana) == []
     with pytest.raises(ValidationError):
         titles("stake=never-added", ana)
+
+
+def test_an_address_that_is_refused_costs_nobody_the_lists(three, ana):
+    assert titles("stake=activity-drop", ana) == ["Support line"]
+    held_before = vocabulary_cache.lists()
+
+    with pytest.raises(ValidationError):
+        titles("stake=never-added&page_size=999", ana)
+
+    assert vocabulary_cache.lists() is held_before
+
+
+def test_words_are_looked_for_once_whatever_is_counted(three, ana, monkeypatch):
+    asked, matching = [], type(ReportFilterSet.index).matching
+
+    def counted(*args):
+        asked.append(args)
+        return matching(*args)
+
+    monkeypatch.setattr(type(ReportFilterSet.index), "matching", counted)
+    address = "q=forum&audience=external&verdict=worked&language=en"
+
+    filterset = ReportFilterSet(QueryDict(address), user=ana)
+    filterset.page()
+    filterset.facet_counts()
+    filterset.count_without("verdict")
+
+    assert len(asked) == 1

@@ -92,10 +92,10 @@ _held = None
 def lists():
     """Return the Lists, read at most KEPT seconds ago, and since the last change that was heard of."""
     global _held
-    known = _held and _held.number == held.vocabulary_number
-    if not known or monotonic() - _held.read_at >= KEPT:
-        _held = Lists()
-    return _held
+    found = _held  # Another thread may forget them meanwhile.
+    if found is None or found.number != held.vocabulary_number or monotonic() - found.read_at >= KEPT:
+        _held = found = Lists()
+    return found
 
 
 def forget():
