@@ -122,7 +122,8 @@ class HeldList:
             if row.number is None:
                 unnumbered.add(row.row_id)
         undone = [Change(key) for key in held.unnumbered if key not in found]
-        columns = held.columns.with_changes([*found.values(), *undone])
+        changes = [*found.values(), *undone]
+        columns = held.columns.with_changes(changes) if changes else held.columns
         return Held(columns, state, frozenset(unnumbered))
 
 

@@ -47,14 +47,15 @@ class ListedQuerySet(models.QuerySet):
 def number_new_rows(model):
     """Number the rows of `model` that were just committed.
 
-    In a transaction of its own, which waits for nothing else: the verbs, that hold other rows, never wait for
-    each other here, and numbers come in the order in which they can be read. Until a row has one, readers
-    read it each time that they look.
+    In a transaction of its own, which waits for others who number alone: so numbers come in the order in
+    which they can be read. A row that a verb is just writing again is passed over, and numbered after that
+    verb. Until a row has a number, readers read it each time that they look.
     """
     with transaction.atomic():
         ListState.advance(model.LIST)
         state = ListState.objects.filter(name=model.LIST).values("number")[:1]
-        model.objects.filter(number=None).update(number=models.Subquery(state))
+        free = model.objects.filter(number=None).select_for_update(skip_locked=True)
+        model.objects.filter(pk__in=free.values("pk")).update(number=models.Subquery(state))
 
 
 class Listed(models.Model):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from experiences import search_index
 from experiences.list_index import rows as listed
+from experiences.list_index.models import ListedReport
 from experiences.models.fields import month_end
 
 AT_A_TIME = 200  # rows
@@ -56,13 +57,22 @@ class RetaggedReports(TaggedQuerySet):
             rows.list_again()
 
     def list_again(self):
-        """Write the list rows of these, which are published, again."""
-        listed.put(list(self.filter(status=self.model.Status.PUBLISHED).for_list()))
+        """Write the list rows of these, which are published, again.
+
+        The rows are held before what they tell is read: of two who do so at once, the second reads what the
+        first has written.
+        """
+        published = self.filter(status=self.model.Status.PUBLISHED)
+        rows = ListedReport.objects.filter(pk__in=published.values("pk"))
+        list(rows.select_for_update().order_by("pk").values("pk"))
+        listed.put(list(published.for_list()))
 
     def replace_term(self, keys, term, heirs):
         """Follow it up, where the reports `keys` got `heirs` in place of `term`: their version, log and
         search row, the stakes their authors chose, and the grades they feed.
         """
+        evidence = self.model.evidence.rel.related_model.objects
+        evidence.filter(report__in=keys).hold()  # Practices are held before list rows of reports, always.
         for rows in self.some_at_a_time(keys):
             _count_change(rows)
             _add_log_lines(rows, term, heirs)
@@ -70,7 +80,6 @@ class RetaggedReports(TaggedQuerySet):
                 _replace_authors_choice(rows, term, heirs[0])
             rows.renew_search_rows()
         if term.LIST == "contexts":  # A grade counts the contexts that its support comes from.
-            evidence = self.model.evidence.rel.related_model.objects
             for rows in self.some_at_a_time(keys):
                 evidence.filter(report__in=rows).regrade(cause="retagged")
 

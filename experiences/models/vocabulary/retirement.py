@@ -56,7 +56,7 @@ def merge(term, *, by, note, into=None):
         ]
         for rows, column in ties(term):
             move(rows, column, into)
-        for model, keys in named:
+        for model, keys in reversed(named):  # Practices are held first, as by every verb.
             model.objects.replace_term(keys, term, [into])
     return term
 
@@ -188,7 +188,7 @@ def _swap(term, heirs, keys):
 
 def renew_search_rows(term):
     """Let published reports and practices that have the term be found by the words it has now."""
-    for model in tagged(term):
+    for model in reversed(tagged(term)):  # Practices are held first, as by every verb.
         model.objects.filter(**{f"{term.LINKS}__tag": term}).renew_search_rows()
 
 
