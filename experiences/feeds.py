@@ -51,34 +51,33 @@ class FilteredFeed(Feed):
     most = 50
 
     @method_decorator(limited_search)
-    def __call__(self, request, *args, **kwargs):
+    def __call__(self, request):
         try:
-            tag = self.tag(request)
-            if tag and is_known(request, tag):
-                response = HttpResponseNotModified()
-            else:
-                response = super().__call__(request, *args, **kwargs)
+            response = self.unchanged(request) or self.tagged(request, super().__call__(request))
         except ValidationError as error:
             return refused_address(request, error, _("The whole feed"))
         # The same for whoever asks.
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
         response["Cache-Control"] = "public, max-age=0, must-revalidate"
         patch_vary_headers(response, ["Cookie", "Accept-Language"])  # Its titles are in one language.
-        if tag:
-            response["ETag"] = tag
         return response
 
-    def tag(self, request):
-        """Return the ETag of the feed, known before it is made; "" where it is not."""
-        return ""
+    def unchanged(self, request):
+        """Return the answer to who has the feed as it is; None to others, or where only the whole tells."""
+
+    def tagged(self, request, response):
+        """Return `response`, the feed, with its tag, if it can be known before the feed is made."""
+        return response
 
     def get_object(self, request):
         filterset = self.filterset(request.GET, user=AnonymousUser())
         filterset.ordering, filterset.size = "newest", self.most
+        request.filterset = filterset  # Of this request: the feed itself answers many.
         return filterset
 
     def items(self, filterset):
-        return filterset.page().rows
+        filterset.shown = filterset.page()
+        return filterset.shown.rows
 
     def feed_url(self, filterset):
         query = filterset.params.urlencode()
@@ -100,8 +99,18 @@ class ReportFeed(FilteredFeed):
     title = gettext_lazy("Retex: field reports")
     subtitle = gettext_lazy("What people who run communities tried, and what came of it.")
 
-    def tag(self, request):
-        return tag_of(request, f"{get_language()} {self.get_object(request).validator()}")
+    def unchanged(self, request):
+        if "If-None-Match" not in request.headers:
+            return None
+        tag = self.tag(request, self.get_object(request).validator())
+        return HttpResponseNotModified(headers={"ETag": tag}) if is_known(request, tag) else None
+
+    def tagged(self, request, response):
+        response["ETag"] = self.tag(request, request.filterset.validator_of(request.filterset.shown))
+        return response
+
+    def tag(self, request, validator):
+        return tag_of(request, f"{get_language()} {validator}")
 
     def items(self, filterset):
         rows = super().items(filterset)
