@@ -82,9 +82,11 @@ def ordered_page(columns, groups, order_keys, ascending, cursor, size):
     place, None for those of the columns.
     """
     direction, at = decode(cursor, 2) if cursor else ("after", (0, None))
-    if at[0] >= len(groups):
+    if at[0] > 1:
         raise bad_cursor()
-    backwards, (group, after), found = direction == "before", at, []
+    # In an address that comes from one who reads with a language first, one who does not goes on as well.
+    group, after = min(at[0], len(groups) - 1), at[1]
+    backwards, found = direction == "before", []
     while 0 <= group < len(groups) and len(found) <= size:
         room, ascends = size + 1 - len(found), ascending != backwards
         places = columns.page(groups[group], room, after=after, ascending=ascends, by=order_keys)

@@ -58,7 +58,8 @@ class ReportFilterSet(FilterSet):
 
     def validator_of(self, page):
         rows = [(row.pk, row.version, row.byline) for row in page.rows]
-        return f"{self._held.state} {held.vocabulary_number} {rows}"
+        around = (page.next, page.previous)  # By likeness, cursors tell of the asker's situation.
+        return f"{self._held.state} {held.vocabulary_number} {rows} {around}"
 
     def _read_columns(self):
         super()._read_columns()

@@ -5,18 +5,20 @@ from random import Random
 import numpy as np
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from experiences.list_index import held, tags
 from experiences.list_index.columns import Change, Columns, as_bits, as_mask, count, pack, places
 from experiences.list_index.held import HeldList
-from experiences.models import Experience, ListedReport, ListState, Stake
+from experiences.models import Experience, ListedReport, ListState, Situation, Stake
 from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity
-from experiences.search.pagination import scored_page
+from experiences.search.pagination import encode, scored_page
 from experiences.search.reports import ReportFilterSet
+from practices.models import ListedPractice, Practice
 from tests.conftest import seed
-from tests.factories import make_published_practice, make_report
+from tests.factories import contexts, make_practice, make_published_practice, make_report
 
 API = "/api/v1/experiences/"
 
@@ -327,3 +329,83 @@ def test_one_s_own_language_comes_first_unless_both_are_wanted(ana, carol, brows
     assert titles(reader, f"?page_size=2&cursor={cursor}")[0] == french
     reader.post("/languages/", {"languages": "both", "next": "/experiences/"})
     assert titles(reader)[0] == newest
+
+
+@pytest.mark.django_db
+def test_a_cursor_leads_on_for_who_reads_with_other_languages_first(ana, carol, browse):
+    """The address of a page that one shares, or keeps, is a page for everybody."""
+    for number in range(4):
+        make_report(ana, carol, title=f"Forum {number}", language=["en", "fr"][number % 2])
+    english = browse()
+    later = english.get("/experiences/?page_size=3").context["listing"].next_url
+    assert [row.told["language"] for row in english.get(later).context["listing"].page.rows] == ["fr"]
+
+    mixed = browse()
+    mixed.cookies["languages"] = "both"
+
+    answer = mixed.get(later)
+    assert answer.status_code == 200
+    last = max(row.pk for row in english.get(later).context["listing"].page.rows)
+    assert last in [row.pk for row in mixed.get("/experiences/").context["listing"].page.rows]
+    for cursor in (encode("after", [2, 1]), encode("after", [9, 1])):
+        assert mixed.get(f"/experiences/?cursor={cursor}").status_code == 400
+
+
+@pytest.mark.django_db
+def test_by_likeness_a_page_is_another_once_its_cursors_are(ana, carol, api):
+    """They hold scores, which are those of the asker's situation."""
+    for number in range(2):
+        make_report(ana, carol, title=f"Forum {number}")
+    address = f"{API}?ordering=likeness&page_size=1"
+    Situation.state(contexts(audience=["external"]), by=ana)
+    near = api(ana).get(address)
+    Situation.state(contexts(audience=["internal"]), by=ana)
+
+    far = api(ana).get(address, headers={"If-None-Match": near["ETag"]})
+
+    assert far.status_code == 200
+    assert far.json()["next"] != near.json()["next"]
+
+
+@pytest.mark.django_db
+def test_what_was_read_before_a_verb_lists_nothing_that_it_took_away(carol, chris, mona, api):
+    retired, removed = (make_published_practice(carol, chris, title=title) for title in ("One", "Two"))
+    before = [Practice.objects.get(pk=one.pk) for one in (retired, removed)]
+    retired.retire(by=carol, note="No more.")
+    removed.remove(by=mona, note="It mocks a member.")
+
+    for practice in before:
+        practice.regrade(cause="edited")
+
+    assert not ListedPractice.objects.filter(is_listed=True).exists()
+    assert api().get("/api/v1/practices/").json()["count"] == 0
+    call_command("check_index")
+
+
+@pytest.mark.django_db
+def test_a_practice_is_listed_once_by_each_verb(ana, carol, chris, mona):
+    def writes(verb):
+        with CaptureQueriesContext(connection) as asked:
+            verb()
+        table = ListedPractice._meta.db_table
+        return sum(one["sql"].startswith(f'INSERT INTO "{table}"') for one in asked)
+
+    practice = make_practice(carol, reports=[make_report(ana, carol)])
+    practice.submit(by=carol)
+    assert writes(lambda: practice.publish(by=chris)) == 1
+    claim = practice.current.claims.first()
+    assert writes(lambda: claim.take_down(by=mona, note="It mocks a member.")) == 1
+    practice.refresh_from_db()
+    assert writes(lambda: practice.retire(by=carol, note="No more.")) == 1
+    assert writes(lambda: call_command("check_index")) == 0
+
+
+def test_every_value_that_rows_say_has_a_number():
+    """One that had none could not be published."""
+    values = {
+        "language": Experience.Language.values,
+        "verdict": Experience.Verdict.values,
+        "strength": Experience.Strength.names,
+        "grade": Practice.Grade.names,
+    }
+    assert {name: list(tags.of_values(name)) for name in values} == values
