@@ -105,22 +105,20 @@ BOUNDS = {
 }
 
 
-def judged(run, first, slack=1.0):
+def judged(run, first):
     """Yield (goal, what it was, what it may be, "PASS", "FAIL" or "UNSTABLE") for a run.
 
-    `first` is the run of SMALL on the same engine, or None. `slack` widens what depends on time.
+    `first` is the run of SMALL on the same engine, or None.
     """
     for name, case in run["cases"].items():
         if name not in COMPARED:
-            yield from judged_case(name, case, run, first, slack)
+            yield from judged_case(name, case, run, first)
     for name, bound in BOUNDS.items():
         if name in run["figures"] and bound.holds_for(run):
-            wider = slack if bound.timed else 1
-            number = bound.number / wider if bound.least else bound.number * wider
-            yield verdict(name, run["figures"][name], number, bound.is_sound(name, run), bound.least)
+            yield verdict(name, run["figures"][name], bound.number, bound.is_sound(name, run), bound.least)
 
 
-def judged_case(name, case, run, first, slack):
+def judged_case(name, case, run, first):
     goal, stable = GOALS.get(name, Goal()), run["stable"]
     if case["problem"]:
         yield name, case["problem"], "an answer", "FAIL"
@@ -129,10 +127,10 @@ def judged_case(name, case, run, first, slack):
         yield verdict(f"{name}: queries", case["queries"], goal.queries)
     if at_most := goal.ratio_at(run["rows"], run["engine"]):
         ratio = case["ratio"] / run["cases"][goal.than]["ratio"]
-        yield verdict(f"{name}: × {goal.than}", ratio, at_most * slack, stable)
+        yield verdict(f"{name}: × {goal.than}", ratio, at_most, stable)
     grown = growth(name, run, first)
     if grown is not None:
-        yield verdict(f"{name}: growth", grown, goal.growth * slack, stable and first["stable"])
+        yield verdict(f"{name}: growth", grown, goal.growth, stable and first["stable"])
 
 
 def verdict(name, value, bound, stable=True, least=False):

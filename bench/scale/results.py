@@ -117,8 +117,8 @@ growth is that of this ratio since the size before. Milliseconds differ between 
 """
 
 
-def judged_lines(run, runs, slack=1.0):
-    return [[str(cell) for cell in line] for line in judged(run, first(run, runs), slack)]
+def judged_lines(run, runs):
+    return [[str(cell) for cell in line] for line in judged(run, first(run, runs))]
 
 
 def piped(lines):
