@@ -7,14 +7,16 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
-from bench.scale import plain
-from bench.scale.cases import Unexpected, cases
+from bench.scale import plain, results
+from bench.scale import run as runs
+from bench.scale.cases import API, Case, Unexpected, cases
 from bench.scale.data import load
 from bench.scale.data.corpus import Corpus
 from bench.scale.data.practices import CITED
-from bench.scale.goals import COMPARED, GOALS
+from bench.scale.goals import COMPARED, FLOOR, GOALS, INSERTS, SMALL
 from bench.scale.queries import statements_of
-from bench.scale.requests import People, Views
+from bench.scale.requests import People, Request, Views
+from bench.scale.rounds import Batch, Measured
 from bench.scale.samples import Samples
 from experiences.models import Experience, ReportStake
 from practices.models import Evidence, Practice
@@ -142,3 +144,53 @@ def test_each_case_asks_the_database_as_often_as_is_known(bench):
 
 def test_each_goal_is_that_of_a_case(bench):
     assert {*GOALS, *COMPARED} <= {case.name for case in cases(bench.samples, bench.people)}
+
+
+# --- Goals -------------------------------------------------------------------------------------------
+
+
+def run_of(rows=SMALL, **cases):
+    """Return a run as it is kept: beside the floor, of each case its ratio to that, or what is wrong with it.
+
+    `inserts` and `form_sent` stand for the cases of these names. Each answer took one query.
+    """
+    names = {"inserts": INSERTS, "form_sent": "form sent", "api_list": "API list"}
+    told = {FLOOR: 1} | {names[name]: value for name, value in cases.items()}
+    return {
+        "engine": "postgresql", "rows": rows, "stable": True, "figures": {},
+        "cases": {
+            name: {"problem": value, "queries": None} if isinstance(value, str)
+            else {"problem": "", "ratio": value, "queries": 1}
+            for name, value in told.items()
+        },
+    }  # fmt: skip
+
+
+def verdicts(run, first=None):
+    """Return the lines about the goals of a run, as they are printed."""
+    kept = {(one["engine"], one["rows"]): one for one in (first, run) if one}
+    return results.judged_lines(run, kept)
+
+
+def test_a_case_without_an_answer_fails_for_its_reason():
+    assert verdicts(run_of(api_list="answered 500")) == [["API list", "answered 500", "an answer", "FAIL"]]
+
+
+def test_a_case_fails_for_the_reason_of_what_it_is_compared_with():
+    met, refused = verdicts(run_of(form_sent=60, inserts=10)), run_of(form_sent=60, inserts="answered 500")
+
+    assert met[1] == [f"form sent: × {INSERTS}", "6", "≤ 7", "PASS"]
+    assert verdicts(refused) == [["form sent", f"{INSERTS}: answered 500", "an answer", "FAIL"]]
+
+
+def test_what_the_views_refuse_here_is_a_problem_of_the_case(bench):
+    asked = [Case("API list", Request(API)), Case("home", Request("/"), status=418)]
+    counts, refused, writing = runs.counted(asked, bench.views)
+    batch = Batch(app=2, database=1, waits=[0.1], size=7)
+    found = {case.name: Measured([batch], [1.5]) for case in asked}
+    told = runs.as_data(asked, found, counts, refused)
+
+    assert writing == []
+    assert told["API list"]["problem"] == ""
+    assert told["API list"]["queries"] == 1
+    assert told["home"] == {"problem": "answered 200", "queries": None}

@@ -120,8 +120,9 @@ def judged(run, first):
 
 def judged_case(name, case, run, first):
     goal, stable = GOALS.get(name, Goal()), run["stable"]
-    if case["problem"]:
-        yield name, case["problem"], "an answer", "FAIL"
+    problem, missing = case["problem"], run["cases"][goal.than]["problem"]
+    if problem or missing:
+        yield name, problem or f"{goal.than}: {missing}", "an answer", "FAIL"
         return
     if goal.queries is not None:
         yield verdict(f"{name}: queries", case["queries"], goal.queries)

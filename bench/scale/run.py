@@ -3,6 +3,7 @@
 import os
 import platform
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,14 +48,15 @@ def measured(options, held, samples, people, views):
     for sentence in wrong:
         print(f"WRONG: {sentence}", flush=True)
     wanted = [case for case in cases(samples, people) if case.name in COMPARED or options.only in case.name]
-    counts, writing = counted(wanted, views)
+    counts, refused, writing = counted(wanted, views)
     if writing:
         print(f"These read, and write all the same: {', '.join(writing)}", flush=True)
     figures = {WRONG: len(wrong), WRITING: len(writing)}
     with Server(people) as server:
         floors, rounds_run, apart, found = in_rounds(wanted, server, options)
         figures |= {START: server.seconds_to_start, MEMORY: server.memory()}
-    figures[MIDDLEWARE] = 1 - found[BARE].ratio
+    if found[BARE].ratio:
+        figures[MIDDLEWARE] = 1 - found[BARE].ratio
     if options.jobs:
         figures |= jobs.figures(options.rows, samples, people)
     run = {
@@ -62,23 +64,39 @@ def measured(options, held, samples, people, views):
         "derived_by": held.get("derived_by", ""), "loaded": held["seconds"], "floors": floors,
         "rounds_run": rounds_run, "spread": apart, "stable": apart <= SPREAD, "figures": figures,
         "machine": machine(began, load),
-        "cases": {one.name: found[one.name].as_data() | {"queries": counts.get(one.name)} for one in wanted},
+        "cases": as_data(wanted, found, counts, refused),
     }  # fmt: skip
     return run | {"plans": plans_behind(run, wanted, views)}
 
 
 def counted(wanted, views):
-    """Return ({case: queries}, the cases that write although visitors only read) by asking the views."""
-    counts, writing = {}, []
+    """Ask the views; return ({case: queries}, {case: what is wrong with its answer}, the cases that write
+    although visitors only read).
+    """
+    counts, refused, writing = {}, {}, []
     for case in wanted:
         try:
             statements = statements_of(case, views)
-        except Unexpected:
-            continue  # The rounds will say so.
+        except Unexpected as problem:
+            refused[case.name] = str(problem)
+            continue
         counts[case.name] = len(statements)
         if case.is_read_by_visitors and any(one.writes for one in statements):
             writing.append(case.name)
-    return counts, writing
+    return counts, refused, writing
+
+
+def as_data(wanted, found, counts, refused):
+    """Return {case: what it cost and its queries, or its problem}: with the server, or else with the views.
+
+    A case whose queries could not be counted is not judged by its cost alone.
+    """
+    told = {}
+    for case in wanted:
+        problem = found[case.name].problem or refused.get(case.name, "")
+        one = replace(found[case.name], problem=problem)
+        told[case.name] = one.as_data() | {"queries": counts.get(case.name)}
+    return told
 
 
 def in_rounds(wanted, server, options):
