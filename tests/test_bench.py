@@ -13,7 +13,7 @@ from bench.scale.cases import API, Case, Unexpected, cases
 from bench.scale.data import load
 from bench.scale.data.corpus import Corpus
 from bench.scale.data.practices import CITED
-from bench.scale.goals import COMPARED, FLOOR, GOALS, INSERTS, SMALL
+from bench.scale.goals import COMPARED, FLOOR, GOALS, INSERTS, LARGE, SMALL
 from bench.scale.queries import statements_of
 from bench.scale.requests import People, Request, Views
 from bench.scale.rounds import Batch, Measured
@@ -194,3 +194,20 @@ def test_what_the_views_refuse_here_is_a_problem_of_the_case(bench):
     assert told["API list"]["problem"] == ""
     assert told["API list"]["queries"] == 1
     assert told["home"] == {"problem": "answered 200", "queries": None}
+
+
+def test_growth_is_that_of_the_ratio_the_goal_is_about():
+    small, large = run_of(form_sent=60, inserts=10), run_of(LARGE, form_sent=240, inserts=40)
+    dearer = run_of(LARGE, form_sent=240, inserts=20)
+
+    assert verdicts(large, small)[-1] == ["form sent: growth", "1", "≤ 1.5", "PASS"]
+    assert verdicts(dearer, small)[-1] == ["form sent: growth", "2", "≤ 1.5", "FAIL"]
+
+
+def test_plans_are_kept_of_what_reads_and_misses_its_goal_by_most(bench, monkeypatch):
+    monkeypatch.setattr(runs, "PLANS", 1)
+    reading, written = Case("API list", Request(API)), Case("form sent", Request("/"), writes=True)
+    missed, met = run_of(api_list=4, form_sent=1000, inserts=1), run_of(api_list=2)
+
+    assert list(runs.plans_behind(missed, [reading, written], bench.views)) == ["API list"]
+    assert runs.plans_behind(met, [reading], bench.views) == {}

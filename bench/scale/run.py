@@ -13,7 +13,7 @@ from django.db import connection
 from bench.scale import jobs, plain, results
 from bench.scale.cases import Unexpected, cases
 from bench.scale.data.where import commit
-from bench.scale.goals import BARE, COMPARED, FLOOR, GOALS, MEMORY, MIDDLEWARE, START, WRITING, WRONG
+from bench.scale.goals import BARE, COMPARED, FLOOR, MEMORY, MIDDLEWARE, START, WRITING, WRONG, ratio_to_goal
 from bench.scale.queries import plans, statements_of
 from bench.scale.requests import People, Views
 from bench.scale.rounds import SPREAD, measure, spread
@@ -112,17 +112,17 @@ def in_rounds(wanted, server, options):
 
 
 def plans_behind(run, wanted, views):
-    """Return {case: plans of its slowest queries} of the cases whose cost misses its goal by most."""
-    over = {}
-    for name, case in run["cases"].items():
-        at_most = GOALS[name].ratio_at(run["rows"], run["engine"]) if name in GOALS else None
-        if at_most and not case["problem"] and case["ratio"] > at_most:
-            over[name] = case["ratio"] / at_most
-    slow, found = sorted(over, key=over.get)[-PLANS:], {}
-    for case in wanted:
-        if case.name in slow and not case.writes:
+    """Return {case: plans of its slowest queries} of what reads and misses its goal by most."""
+    reading, over, found = {case.name: case for case in wanted if not case.writes}, {}, {}
+    for name in reading:
+        ratio, at_most = ratio_to_goal(name, run) or (0, 1)
+        if ratio > at_most:
+            over[name] = ratio / at_most
+    slow = sorted(over, key=over.get)[-PLANS:]
+    for name, case in reading.items():
+        if name in slow:
             with suppress(Unexpected):
-                found[case.name] = list(plans(statements_of(case, views)))
+                found[name] = list(plans(statements_of(case, views)))
     return found
 
 
