@@ -1,5 +1,9 @@
 """What `make bench` measures with, on few rows: the loader, the plain answers, how often each case asks."""
 
+import json
+import os
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +17,7 @@ from bench.scale.cases import API, Case, Unexpected, cases
 from bench.scale.data import load
 from bench.scale.data.corpus import Corpus
 from bench.scale.data.practices import CITED
+from bench.scale.data.where import ROOT
 from bench.scale.goals import COMPARED, FLOOR, GOALS, INSERTS, LARGE, SMALL
 from bench.scale.queries import statements_of
 from bench.scale.requests import People, Request, Views
@@ -144,6 +149,16 @@ def test_each_case_asks_the_database_as_often_as_is_known(bench):
 
 def test_each_goal_is_that_of_a_case(bench):
     assert {*GOALS, *COMPARED} <= {case.name for case in cases(bench.samples, bench.people)}
+
+
+def test_the_settings_limit_nobody_whoever_reads_them():
+    told = "import json; from bench.scale.site.settings import LIMITS; print(json.dumps(LIMITS))"
+    environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "k" * 50, "API_RATE_MEMBER": "1/min"}
+    printed = subprocess.check_output([sys.executable, "-c", told], cwd=ROOT, env=environment, text=True)
+    limits = json.loads(printed)
+
+    for kind in ("programs", "searches"):
+        assert limits[kind] == {"visitor": "100000/s", "member": "100000/s"}
 
 
 # --- Goals -------------------------------------------------------------------------------------------
