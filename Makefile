@@ -37,8 +37,8 @@ setup: .venv/.dev ## Prepare a development environment in .venv
 test: .venv/.dev ## Run the tests (ARGS= goes to pytest)
 	@$(BIN)/python -m pytest $(ARGS)
 
-bench: .venv/.dev ## Measure what answers cost (ROWS=10000, ENGINE=sqlite or postgresql, SLACK=, ARGS=)
-	@$(BIN)/python -m bench.scale --rows $(ROWS) --engine $(ENGINE) $(SLACK:%=--slack %) $(ARGS)
+bench: .venv/.dev ## Measure what answers cost (ROWS=10000, ENGINE=sqlite or postgresql, ARGS=)
+	@$(BIN)/python -m bench.scale --rows $(ROWS) --engine $(ENGINE) $(ARGS)
 
 lint: .venv/.dev ## Check the code and the templates
 	$(BIN)/ruff check .

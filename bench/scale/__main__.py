@@ -34,7 +34,6 @@ def parsed():
     parser.add_argument("--derive", action="store_true", help="first derive everything again")
     parser.add_argument("--plans", metavar="CASE", help="show no more than how its queries are planned")
     parser.add_argument("--json", type=Path, default=KEPT, help="the file that runs are added to")
-    parser.add_argument("--slack", type=float, help="fail where a goal is missed by more than this factor")
     return parser.parse_args()
 
 

@@ -1,7 +1,7 @@
 """What each case may cost: the goals, and whether they are met.
 
-Ratios are to the floor of the same run. A goal with a number for each size holds for a size between two as
-for the smaller.
+Ratios are to the floor of the same run, or to what a goal names. A goal with a number for each size
+holds for a size between two as for the smaller.
 """
 
 from dataclasses import dataclass
@@ -105,34 +105,32 @@ BOUNDS = {
 }
 
 
-def judged(run, first, slack=1.0):
+def judged(run, first):
     """Yield (goal, what it was, what it may be, "PASS", "FAIL" or "UNSTABLE") for a run.
 
-    `first` is the run of SMALL on the same engine, or None. `slack` widens what depends on time.
+    `first` is the run of SMALL on the same engine, or None.
     """
     for name, case in run["cases"].items():
         if name not in COMPARED:
-            yield from judged_case(name, case, run, first, slack)
+            yield from judged_case(name, case, run, first)
     for name, bound in BOUNDS.items():
         if name in run["figures"] and bound.holds_for(run):
-            wider = slack if bound.timed else 1
-            number = bound.number / wider if bound.least else bound.number * wider
-            yield verdict(name, run["figures"][name], number, bound.is_sound(name, run), bound.least)
+            yield verdict(name, run["figures"][name], bound.number, bound.is_sound(name, run), bound.least)
 
 
-def judged_case(name, case, run, first, slack):
-    goal, stable = GOALS.get(name, Goal()), run["stable"]
-    if case["problem"]:
-        yield name, case["problem"], "an answer", "FAIL"
+def judged_case(name, case, run, first):
+    goal, stable = goal_of(name), run["stable"]
+    problem, missing = case["problem"], run["cases"][goal.than]["problem"]
+    if problem or missing:
+        yield name, problem or f"{goal.than}: {missing}", "an answer", "FAIL"
         return
     if goal.queries is not None:
         yield verdict(f"{name}: queries", case["queries"], goal.queries)
-    if at_most := goal.ratio_at(run["rows"], run["engine"]):
-        ratio = case["ratio"] / run["cases"][goal.than]["ratio"]
-        yield verdict(f"{name}: × {goal.than}", ratio, at_most * slack, stable)
+    if found := ratio_to_goal(name, run):
+        yield verdict(f"{name}: × {goal.than}", *found, stable)
     grown = growth(name, run, first)
     if grown is not None:
-        yield verdict(f"{name}: growth", grown, goal.growth * slack, stable and first["stable"])
+        yield verdict(f"{name}: growth", grown, goal.growth, stable and first["stable"])
 
 
 def verdict(name, value, bound, stable=True, least=False):
@@ -142,9 +140,29 @@ def verdict(name, value, bound, stable=True, least=False):
     return name, f"{value:.2f}".removesuffix(".00"), may_be, "PASS" if met else "FAIL"
 
 
+def goal_of(name):
+    return GOALS.get(name, Goal())
+
+
+def ratio_to_goal(name, run):
+    """Return (how many times a case costs what its goal compares it with, the most that may be); None
+    without an answer, or without such a goal for this many rows.
+    """
+    ratio, at_most = ratio_of(name, run), goal_of(name).ratio_at(run["rows"], run["engine"])
+    return (ratio, at_most) if ratio and at_most else None
+
+
+def ratio_of(name, run):
+    """Return how many times a case costs what its goal compares it with; None if either has no answer."""
+    ratio, than = (run["cases"].get(one, {}).get("ratio") for one in (name, goal_of(name).than))
+    return ratio / than if ratio and than else None
+
+
 def growth(name, run, smaller):
-    """Return how many times the ratio of a case is that in a run with fewer rows; None without one."""
+    """Return how many times the ratio that a goal is about is that in a run with fewer rows; None if either
+    is not there.
+    """
     if not smaller or run["rows"] <= smaller["rows"]:
         return None
-    old = smaller["cases"].get(name, {}).get("ratio")
-    return run["cases"][name]["ratio"] / old if old else None
+    new, old = ratio_of(name, run), ratio_of(name, smaller)
+    return new / old if new and old else None

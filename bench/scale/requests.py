@@ -21,7 +21,7 @@ Answer = namedtuple("Answer", "status headers body")
 @dataclass(frozen=True)
 class Request:
     address: str
-    who: str = "visitor"  # or "program", or one of the people signed in
+    who: str = "visitor"  # or another of those that People.headers names
     method: str = "GET"
     form: dict | None = None
     data: dict | None = None  # sent as JSON
@@ -39,7 +39,9 @@ class Request:
 
 
 class People:
-    """The people of the corpus, signed in; and the member's program."""
+    """Who asks, and with which headers: a visitor; the people of the corpus, signed in; and the programs of
+    two of them, "member's program" and "writer's program".
+    """
 
     def __init__(self):
         self.rows = {}

@@ -113,12 +113,13 @@ INTRODUCTION = """\
 Made by `make bench`, one size and engine at a time. CPU is that of the server process and of its database, in
 milliseconds a request; × is the ratio to the floor of the same run, a bare view with one query and one JSON
 through all the middleware, in the middle round of those that count, with the lowest and the highest beside;
-growth is that of this ratio since the size before. Milliseconds differ between machines, and are no goals.
+growth is that of the ratio that the goal is about since the size before, this one's if it names no other.
+Milliseconds differ between machines, and are no goals.
 """
 
 
-def judged_lines(run, runs, slack=1.0):
-    return [[str(cell) for cell in line] for line in judged(run, first(run, runs), slack)]
+def judged_lines(run, runs):
+    return [[str(cell) for cell in line] for line in judged(run, first(run, runs))]
 
 
 def piped(lines):

@@ -16,10 +16,8 @@ from bench.scale.data.where import ROOT
 from bench.scale.requests import Line, Request
 
 Used = namedtuple("Used", "app database processes")  # nanoseconds; which processes they are of
-# Nobody asks too often here; a limit by the second keeps the list of moments short that it is counted by.
-LIMITS = {"API_RATE_ANONYMOUS": "100000/s", "API_RATE_MEMBER": "100000/s"}
 # One thread has one connection to the database, so that no request finds one that is new.
-ENVIRONMENT = LIMITS | {"WEB_CONCURRENCY": "1", "WEB_THREADS": "1", "STATEMENT_TIMEOUT": "120", "DEBUG": ""}
+ENVIRONMENT = {"WEB_CONCURRENCY": "1", "WEB_THREADS": "1", "STATEMENT_TIMEOUT": "120", "DEBUG": ""}
 
 PATIENT = ("--timeout", "600")  # A worker that a busy machine lets wait is not started again.
 

@@ -21,16 +21,22 @@ SERIAL = "ALTER DATABASE {} SET max_parallel_workers_per_gather = 0"
 
 def address(engine, rows):
     """Return the DATABASE_URL of the database for so many rows, which is made if it is not there."""
+    name = name_of(engine, rows)
     if engine == "sqlite":
         FOLDER.mkdir(parents=True, exist_ok=True)
-        return f"sqlite:///{FOLDER / str(rows)}.sqlite3"
-    url, name = server(), f"retex_bench_{rows}"
+        return f"sqlite:///{FOLDER / name}"
+    url = server()
     with on_server(url) as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if not cursor.fetchone():
             cursor.execute(f"CREATE DATABASE {name}")
             cursor.execute(SERIAL.format(name))
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def name_of(engine, rows):
+    """Return the name of the database for so many rows: of the file, or on the server."""
+    return f"{rows}.sqlite3" if engine == "sqlite" else f"retex_bench_{rows}"
 
 
 def server():
@@ -51,12 +57,14 @@ def on_server(url):
 
 def empty(engine, rows):
     """Delete the database, and make it again without tables."""
+    name = name_of(engine, rows)
     if engine == "sqlite":
-        for file in FOLDER.glob(f"{rows}.sqlite3*"):
+        # SQLite keeps files of its own beside it.
+        for file in FOLDER.glob(f"{name}*"):
             file.unlink()
         return
     with on_server(server()) as cursor:
-        cursor.execute(f"DROP DATABASE retex_bench_{rows} WITH (FORCE)")
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
     address(engine, rows)
 
 
