@@ -7,6 +7,7 @@ from itertools import pairwise
 from math import log
 from pathlib import Path
 
+from config.batches import batched
 from experiences.models import Experience
 from experiences.text import markdown
 from experiences.text.frequency import is_everyday
@@ -29,8 +30,7 @@ _BETWEEN = re.compile(r" |(?: [^\W\d_]{1,4}){1,2} | [^\W\d_]’| [^\W\d_]'")
 
 def report_texts(keys):
     """Yield the reports of `keys`, in their order, a chunk at a time."""
-    for start in range(0, len(keys), CHUNK):
-        some = keys[start : start + CHUNK]
+    for some in batched(keys, CHUNK):
         rows = Experience.objects.only("title", "language", "html").in_bulk(some)
         yield from (rows[key] for key in some if key in rows)
 

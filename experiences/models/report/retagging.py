@@ -10,6 +10,7 @@ from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from config.batches import batched
 from experiences import search_index
 from experiences.list_index import rows as listed
 from experiences.list_index.models import ListedReport
@@ -34,9 +35,8 @@ class TaggedQuerySet(models.QuerySet):
 
     def some_at_a_time(self, keys):
         """Yield querysets of the rows `keys`, in one order everywhere."""
-        keys = sorted(keys)
-        for start in range(0, len(keys), AT_A_TIME):
-            yield self.model.objects.filter(pk__in=keys[start : start + AT_A_TIME])
+        for some in batched(sorted(keys), AT_A_TIME):
+            yield self.model.objects.filter(pk__in=some)
 
 
 class RetaggedReports(TaggedQuerySet):

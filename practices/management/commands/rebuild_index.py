@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand
 
+from config.batches import batched
 from experiences import search_index as search
 from experiences.management.progress import Progress
 from experiences.models import Experience, ListedReport
@@ -65,9 +66,3 @@ class Command(BaseCommand):
                     derived.drop(key)
             model.Profile.objects.drop_strays()
             listed.objects.drop(reports.list_strays(listed, public))
-
-
-def batched(keys, number):
-    """Yield `keys` by `number` at a time."""
-    for start in range(0, len(keys), number):
-        yield keys[start : start + number]
