@@ -6,7 +6,8 @@ from urllib.parse import quote
 import pytest
 from django.apps import apps
 
-from experiences.models import Situation
+from experiences.models import Experience, Situation
+from practices.models import Practice
 from tests.factories import contexts, make_published_practice, make_report
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,11 @@ def titles(answer):
     return [re.sub(r"<[^>]+>", "", one).strip() for one in found]
 
 
+def cards(answer):
+    """Return the cards of a list, without what stands around them."""
+    return " ".join(re.findall(r"<article.*?</article>", text(answer), re.DOTALL))
+
+
 def set_visit(client, then="/", **answers):
     return client.post("/situation/visit/", {"next": then, **(answers or ANSWERS)})
 
@@ -60,10 +66,49 @@ def test_a_visitor_reads_every_list_in_the_situation_they_set(browse, two):
         page = client.get(ordering)
         assert titles(page) == ["Inside", "Outside"]
         assert "Like yours: inside one organisation" in text(page)
-    for address in ["/", *LISTS]:
+    report, practice = Experience.objects.first(), Practice.objects.first()
+    pages = [report.get_absolute_url(), practice.get_absolute_url(), practice.current.get_absolute_url()]
+    for address in ["/", *LISTS, *pages]:
         page = text(client.get(address))
         assert "Your situation, for this visit" in page
         assert "inside one organisation" in page
+
+
+def test_a_report_and_a_practice_are_compared_with_it(browse, two):
+    report, practice = Experience.objects.get(title="Inside"), Practice.objects.get(title="Inside")
+    told = {report: "Like yours: inside one organisation", practice: "In contexts like yours"}
+    client = browse()
+    for row, words in told.items():
+        assert words not in text(client.get(row.get_absolute_url()))
+
+    set_visit(client)
+
+    for row, words in told.items():
+        assert words in text(client.get(row.get_absolute_url()))
+
+
+def test_a_trial_takes_place_where_its_author_stored_it_whatever_the_visit(browse, ana, two):
+    Situation.state(contexts(audience=["external"], kind=["fan"]), by=ana)
+    client = browse(ana)
+    address = Practice.objects.first().get_absolute_url()
+    stored = client.get(address).context["place"]
+    assert "outside (customers, public, contributors)" in stored
+
+    set_visit(client)
+
+    assert client.get(address).context["place"] == stored
+
+
+def test_who_stored_that_nothing_is_known_is_asked_as_any_visitor(browse, api, ana, two):
+    Situation.state(contexts(audience=["unknown"]), by=ana)
+    client = browse(ana)
+
+    assert '<select name="audience"' in text(client.get("/"))
+    page = client.get("/experiences/")
+    assert "No situation is set." in text(page)
+    assert page.context["listing"].by_likeness["url"].startswith("/situation/visit/")
+    assert "likeness" not in [one.value for one in page.context["listing"].orders]
+    assert api(ana).get("/api/v1/experiences/?ordering=likeness").status_code == 400
 
 
 def test_the_answers_are_kept_in_the_browser_for_the_visit_and_nowhere_else(browse, ana):
@@ -75,6 +120,7 @@ def test_the_answers_are_kept_in_the_browser_for_the_visit_and_nowhere_else(brow
     cookie = client.cookies["situation"]
     assert cookie.value == COOKIE
     assert (cookie["max-age"], cookie["expires"], cookie["samesite"]) == ("", "", "Lax")
+    assert cookie["httponly"]
     assert {model: model.objects.count() for model in apps.get_models()} == before
     assert Situation.of(ana) is None
 
@@ -90,12 +136,38 @@ def test_one_answer_will_do_and_none_will_not(browse):
     assert client.cookies["situation"].value == "audience:hybrid"
 
 
-@pytest.mark.parametrize("answers", [{"audience": "martian"}, {"audience": "unknown"}, {"sector": "finance"}])
-def test_only_what_is_asked_is_kept(browse, answers):
+@pytest.mark.parametrize("answers", [{"audience": "martian"}, {"audience": "unknown"}])
+def test_only_an_answer_that_is_offered_is_kept(browse, answers):
     client = browse()
 
     assert set_visit(client, **answers).status_code == 422
     assert "situation" not in client.cookies
+
+
+def test_only_what_is_asked_is_kept(browse):
+    client = browse()
+
+    set_visit(client, audience="hybrid", sector="finance")
+
+    assert client.cookies["situation"].value == "audience:hybrid"
+
+
+def test_the_cookie_goes_over_https_alone_where_the_site_does(browse, settings):
+    settings.HTTPS = True
+    client = browse()
+
+    set_visit(client)
+
+    assert client.cookies["situation"]["secure"]
+
+
+def test_the_questions_hold_what_was_answered(browse):
+    client = browse()
+    set_visit(client)
+
+    page = text(client.get("/situation/visit/"))
+
+    assert re.findall(r'<option value="([^"]+)" selected', page) == list(ANSWERS.values())
 
 
 @pytest.mark.parametrize("then", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"])
@@ -153,6 +225,19 @@ def test_clearing_it_leads_back_to_a_list_that_can_be_had(browse, two):
     assert "No situation is set." in text(client.get("/experiences/"))
 
 
+def test_clearing_it_on_a_later_page_leads_to_the_first(browse, two):
+    client = browse()
+    set_visit(client)
+    first = client.get("/experiences/?ordering=likeness&page_size=1&likeness_without=kind")
+    later = first.context["listing"].next_url
+    assert client.get(later).status_code == 200
+
+    answer = client.post("/situation/visit/", {"do": "clear", "next": later})
+
+    assert answer["Location"] == "/experiences/?page_size=1"
+    assert client.get(answer["Location"]).status_code == 200
+
+
 def test_a_list_without_a_situation_asks_for_it_on_the_way_to_likeness(browse, two):
     asked = f"/situation/visit/?next={quote('/experiences/?verdict=worked&ordering=likeness', safe='')}"
 
@@ -160,6 +245,13 @@ def test_a_list_without_a_situation_asks_for_it_on_the_way_to_likeness(browse, t
     refused = browse().get("/experiences/?verdict=worked&ordering=likeness")
     assert refused.status_code == 400
     assert f'href="{asked}"' in text(refused)
+
+
+def test_no_way_is_offered_that_leads_to_the_same_refusal(browse, two):
+    refused = browse().get("/experiences/?ordering=likeness&colour=red")
+
+    assert refused.status_code == 400
+    assert "/situation/visit/" not in text(refused).partition("<main")[2]
 
 
 @pytest.mark.parametrize(
@@ -221,12 +313,16 @@ def test_a_reader_leaves_a_facet_out_and_takes_it_back(browse, two, ana, carol):
     set_visit(client, audience="hybrid", kind="fan")
     address = "/experiences/?ordering=likeness"
     assert titles(client.get(address))[-1] == "Inside"
+    assert "Like yours: both together" in text(client.get(address))
 
     without = weigh(client, address, "Who takes part", "Left out")
     assert without == f"{address}&likeness_without=audience#weights"
     page = client.get(without)
     assert titles(page)[0] == "Outside"
-    assert "both together, " not in text(page)
+    assert "Like yours: both together" not in text(page)
+    practices = "/practices/?ordering=likeness"
+    assert "inside one organisation" in cards(client.get(practices))
+    assert "inside one organisation" not in cards(client.get(f"{practices}&likeness_without=audience"))
 
     more = weigh(client, without.partition("#")[0], "Who takes part", "Counts more")
     assert more == f"{address}&likeness_more=audience#weights"

@@ -40,6 +40,12 @@ class Situation(models.Model):
         return cls.objects.filter(member=user).prefetch_related("contexts__facet").first()
 
     @classmethod
+    def to_read_in(cls, user, visit=""):
+        """Return it as of(), or None where nothing of it is known: then nothing is like it."""
+        found = cls.of(user, visit)
+        return found if found and any(context.is_known for context in found.contexts.all()) else None
+
+    @classmethod
     def state(cls, contexts, *, by):
         """Replace the situation of `by` with `contexts`, as of today.
 

@@ -64,7 +64,7 @@ class FilterSet(ABC):
 
     def __init__(self, params, user, situation=..., first=""):
         self.params, self.user, self.first = params, user, first
-        self.situation = Situation.of(user) if situation is ... else situation
+        self.situation = Situation.to_read_in(user) if situation is ... else situation
         try:
             self._read_address()
         except ValidationError:

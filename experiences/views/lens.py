@@ -16,13 +16,14 @@ from config.next_address import next_address, with_params
 from experiences.forms import VisitForm
 from experiences.models import Situation, VisitSituation
 from experiences.views.cards import situation_words
+from experiences.views.list_page.weighing import PARAMETERS
 
 COOKIE = "situation"
 
 
 def situation_for(request):
     """Return the situation a page is read in, or None."""
-    return Situation.of(request.user, visit=request.COOKIES.get(COOKIE, ""))
+    return Situation.to_read_in(request.user, visit=request.COOKIES.get(COOKIE, ""))
 
 
 class Lens:
@@ -75,13 +76,16 @@ def visit(request):
 
 def _forget(request):
     then = next_address(request)
-    stored = Situation.of(request.user)
+    stored = Situation.to_read_in(request.user)
     response = redirect(then if stored else _without_likeness(then))
     response.delete_cookie(COOKIE, samesite="Lax")
     return response
 
 
 def _without_likeness(address):
-    """Return `address` in its usual order: without a situation there is none by likeness."""
+    """Return `address` in its usual order, from its first page, without what weighs in likeness: without a
+    situation there is none.
+    """
+    nothing = dict.fromkeys(("ordering", "cursor", *PARAMETERS.values()))
     asked = QueryDict(urlsplit(address).query).get("ordering")
-    return with_params(address, ordering=None) if asked == "likeness" else address
+    return with_params(address, **nothing) if asked == "likeness" else address

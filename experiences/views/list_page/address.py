@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from config.refused_address import refused_address
-from experiences.views.lens import situation_for, visit_url
+from experiences.views.lens import visit_url
 
 LEAVE_OUT = "leave_out"
 
@@ -47,9 +47,11 @@ def _without_empty(params):
 
 
 def refused_list(request, refusal, whole):
-    """Answer 400 naming what was not understood; who asks for likeness to no situation can say it first."""
+    """Answer 400 naming what was not understood; who asks for likeness to no situation can say it first, if
+    that alone is refused.
+    """
     way = None
-    if request.GET.get("ordering") == "likeness" and situation_for(request) is None:
+    if request.GET.getlist("ordering") == ["likeness"] and list(refusal.message_dict) == ["ordering"]:
         here = visit_url(request.get_full_path())
         way = {"url": here, "label": _("Say where you work, in three questions")}
     return refused_address(request, refusal, whole, way)
