@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from experiences.models import Experience, Wording
-from experiences.models.vocabulary.cache import lists
+from experiences.models.vocabulary.cache import choosable, lists
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Filter:
 
     @property
     def to_leave_out(self):
-        """Return the values that are found now, so that leaving one out changes something."""
+        """Return the values that are found now, or would be if no other of it were chosen."""
         return [option for option in self.options if option.count and option.value not in self.excluded]
 
     def label_of(self, value):
@@ -100,17 +100,23 @@ class Facets:
 
     def _stakes(self):
         counts, chosen = self.counts["stake"], self.of("stake")
-        named = {*counts, *chosen, *self.of("not_stake")}  # A retired one is here for what it still finds.
         options = [
             Option(row.slug, row.label, counts.get(row.slug, 0), row.slug in chosen, row.competency.label)
-            for row in lists().stakes
-            if row.retired_on is None or row.slug in named
+            for row in self._offered("stake", lists().stakes)
         ]
         return self.several("stake", _("Stakes"), options, hint=_("All those you tick must be at stake."))
 
+    def _offered(self, name, rows):
+        """Return those of `rows` that can be chosen; a retired one, for what it still finds or leaves out."""
+        named = {*self.counts.get(name, ()), *self.of(name), *self.of(f"not_{name}")}
+        return choosable(rows, [row for row in rows if row.slug in named])
+
     def _facet(self, facet, values):
         counts, chosen = self.counts.get(facet.slug, {}), self.of(facet.slug)
-        options = [Option(row.slug, row.label, counts.get(row.slug, 0), row.slug in chosen) for row in values]
+        options = [
+            Option(row.slug, row.label, counts.get(row.slug, 0), row.slug in chosen)
+            for row in self._offered(facet.slug, values)
+        ]
         return self.several(facet.slug, facet.label, options, is_open=facet.slug == "audience")
 
 
