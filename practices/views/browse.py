@@ -31,7 +31,7 @@ FAILURES = Experience.Verdict.FAILURES
 def home(request):
     """Say what this is, and open its doors: stakes, newest reports, best practices."""
     reports = NewestWithAFailure(request.user, language_first(request))
-    practices = best_practices(request.user, ON_HOME)
+    practices = best_practices(request, ON_HOME)
     situation = situation_for(request)
     newest, best = reports.page(), practices.page()
     context = {
@@ -90,10 +90,13 @@ def marks_of(row, competency):
     return marks | ({("name", row.byline)} if row.byline else set())
 
 
-def best_practices(user, most, **chosen):
-    """Return the filterset of the `most` best practices, each once, in the reader's language where it is."""
+def best_practices(request, most, **chosen):
+    """Return the filterset of the `most` best practices, as their list has them: each once, in the reader's
+    language where it is, and that language first.
+    """
     params = QueryDict(urlencode({"ordering": "grade", "page_size": most} | chosen))
-    return PracticeFilterSet(params, user=user, reads=get_language())
+    first = language_first(request)
+    return PracticeFilterSet(params, user=request.user, first=first, reads=get_language())
 
 
 def competencies():
@@ -123,7 +126,7 @@ def stake(request, slug):
     params = QueryDict(f"stake={found.slug}&page_size={ON_STAKE}")
     reports = ReportFilterSet(params, request.user, first=language_first(request))
     newest = reports.page()
-    best = best_practices(request.user, ON_STAKE, stake=found.slug).page()
+    best = best_practices(request, ON_STAKE, stake=found.slug).page()
     situation = situation_for(request)
     numbers = reports.facet_counts()["verdict"]
     context = {
