@@ -49,25 +49,57 @@ def test_home_shows_newest_reports_and_best_practices(browse, ana, carol, chris)
     assert "Still a draft" not in page
 
 
-def test_home_never_hides_failure_behind_success(browse, ana, carol):
-    make_report(ana, carol, title="It went wrong", verdict="backfired")
+def test_home_never_hides_failure_behind_success(browse, ana, carol, monkeypatch):
+    monkeypatch.setattr("practices.views.browse.DRAWN_FROM", 5)  # The failure is beyond the newest.
+    failure = make_report(ana, carol, title="It went wrong", verdict="backfired")
     for number in range(7):
         make_report(ana, carol, title=f"Success {number}")
-    Experience.objects.filter(title="It went wrong").update(order_key=1)
+    Experience.objects.filter(pk=failure.pk).update(order_key=1)
+    Experience.objects.filter(pk=failure.pk).list_again()
 
     assert "It went wrong" in text(browse().get("/"))
 
 
-def test_home_spreads_what_it_shows_over_competencies_and_names(browse, ana, ben, carol):
-    for person, stake in ((ben, "trust"), (ben, "few-carry-all"), *[(ana, "moving-platform")] * 8):
-        make_report(person, carol, title=f"{person} {stake}", stakes_=[stake], identity="named")
-    Experience.objects.filter(author=ben).update(published_at="2025-01-01T00:00Z")
+@pytest.mark.parametrize(
+    ("rare", "usual"),
+    [
+        ({"author": "ana", "stake": "trust"}, {"author": "ana", "stake": "moving-platform"}),
+        ({"author": "ben", "stake": "trust"}, {"author": "ana", "stake": "trust"}),
+        ({"started_on": "2019-02", "ended_on": "2019-03"}, {"started_on": "2025-02", "ended_on": "2025-03"}),
+    ],
+    ids=["competencies", "names", "years"],
+)
+def test_home_spreads_what_it_shows(browse, ana, ben, carol, rare, usual):
+    people = {"ana": ana, "ben": ben}
+
+    def tell(title, author="ana", stake="trust", **when):
+        return make_report(people[author], carol, title=title, stakes_=[stake], **when)
+
+    old = tell("The rare one", **rare)
+    for number in range(8):
+        tell(f"The usual {number}", **usual)
+    Experience.objects.filter(pk=old.pk).update(order_key=1)  # All others are newer.
+    Experience.objects.filter(pk=old.pk).list_again()
 
     page = text(browse().get("/"))
 
-    assert "Ben trust" in page
-    assert "Ben few-carry-all" in page
-    assert page.count("Ana moving-platform") == 3
+    assert "The rare one" in page
+    assert page.count("The usual") == 4
+
+
+def test_home_and_a_stake_begin_practices_as_their_list_does(browse, ana, ben, carol, chris):
+    """The reader's language first, then what holds best."""
+    reports = [make_report(one, carol) for one in (ana, ben)]
+    make_published_practice(carol, chris, title="En français", language="fr", reports=reports)
+    make_published_practice(carol, chris, title="In English", reports=reports[:1])
+
+    for address in ("/", "/stakes/moving-platform/", "/practices/?stake=moving-platform"):
+        for language, first, last in (
+            ("en", "In English", "En français"),
+            ("fr", "En français", "In English"),
+        ):
+            page = text(browse().get(address, headers={"Accept-Language": language}))
+            assert page.index(first) < page.index(last), (address, language)
 
 
 def test_stakes_are_defined_and_counted_in_the_reader_s_language(browse, ana, carol):

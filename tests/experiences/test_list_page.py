@@ -172,6 +172,9 @@ def test_a_list_that_finds_most_of_the_words_says_so(browse, two):
     page = browse().get("/experiences/?q=how did the mailing list with zebras move in Brazil")
 
     assert "Few or none have all these words." in page.content.decode()
+    page = browse().get("/experiences/?q=list server")
+    assert page.context["listing"].count
+    assert "Few or none have all these words." not in page.content.decode()
 
 
 # --- Languages -----------------------------------------------------------------------------------

@@ -92,6 +92,7 @@ def test_a_cluster_becomes_a_draft_in_one_step(browse, carol, cluster, reports):
     desk = browse(carol)
     page = desk.get("/practices/desk/").content.decode()
     assert 'name="title" value="' in page
+    assert cluster.key in page
     answer = begin(desk, ids(reports, BADGES), submission_key="k")
     practice = Practice.objects.get()
     assert answer["Location"] == f"/practices/{practice.slug}/material/"
