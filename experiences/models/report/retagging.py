@@ -33,6 +33,11 @@ class TaggedQuerySet(models.QuerySet):
         said = Q(said__contains=json.dumps(term.json_name))
         return self.annotate(said=Cast(column, TextField())).filter(tagged | said)
 
+    def hold(self):
+        """Make others wait for this transaction to end, in one order everywhere; return the keys of these."""
+        rows = self.model.objects.filter(pk__in=self.order_by().values("pk")).order_by("pk")
+        return list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+
     def some_at_a_time(self, keys):
         """Yield querysets of the rows `keys`, in one order everywhere."""
         for some in batched(sorted(keys), AT_A_TIME):
@@ -72,7 +77,7 @@ class RetaggedReports(TaggedQuerySet):
         search row, the stakes their authors chose, and the grades they feed.
         """
         evidence = self.model.evidence.rel.related_model.objects
-        evidence.filter(report__in=keys).hold()  # Practices are held before list rows of reports, always.
+        evidence.filter(report__in=keys).hold()  # Practices, before list rows of reports: as all verbs.
         for rows in self.some_at_a_time(keys):
             _count_change(rows)
             _add_log_lines(rows, term, heirs)

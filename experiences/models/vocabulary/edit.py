@@ -65,8 +65,9 @@ class Editable(Versioned):
             return self
         with transaction.atomic():
             self.compare_and_swap(**changed)
-            self.note_rewording()
+            # First: the state of the vocabulary is held before the rows that have a term, by every verb.
             self.log_change("edited", by, **differences(stored, edited, changed))
+            self.note_rewording()
         return self
 
     def note_rewording(self):

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.versioning import Conflict, note_errors
+from experiences.list_index.held import VOCABULARY
+from experiences.list_index.models import ListState
 from experiences.models.report.parts import too_many
 from experiences.models.vocabulary.change import require_editor
 
@@ -51,12 +53,10 @@ def merge(term, *, by, note, into=None):
     with transaction.atomic():
         _leave_to(term, [into], "merged", by, note)
         # Before the ties move: afterwards nothing tells which rows had it.
-        named = [
-            (model, list(model.objects.naming(term).values_list("pk", flat=True))) for model in tagged(term)
-        ]
+        named = [(model, model.objects.naming(term).hold()) for model in tagged(term)]
         for rows, column in ties(term):
             move(rows, column, into)
-        for model, keys in reversed(named):  # Practices are held first, as by every verb.
+        for model, keys in named:
             model.objects.replace_term(keys, term, [into])
     return term
 
@@ -88,6 +88,7 @@ def give_heirs(term, *, by, choices):
     reports = term.report_links.model.content_object.field.related_model.objects
     known = reports.visible_to(by).to_tag_again(term).filter(pk__in=choices)
     with transaction.atomic():
+        ListState.advance(VOCABULARY)  # First, as by every verb of the vocabulary.
         held = list(known.select_for_update().order_by("pk").prefetch_related("stakes", "contexts__facet"))
         _raise({report.public_id: error for report in held for error in _too_many(term, report, choices)})
         for heirs, keys in _by_heirs(held, choices).items():
@@ -188,8 +189,11 @@ def _swap(term, heirs, keys):
 
 def renew_search_rows(term):
     """Let published reports and practices that have the term be found by the words it has now."""
-    for model in reversed(tagged(term)):  # Practices are held first, as by every verb.
-        model.objects.filter(**{f"{term.LINKS}__tag": term}).renew_search_rows()
+    having = [model.objects.filter(**{f"{term.LINKS}__tag": term}) for model in tagged(term)]
+    for rows in having:  # Reports before practices, before what is derived of either: so do all verbs.
+        rows.hold()
+    for rows in having:
+        rows.renew_search_rows()
 
 
 def tagged(term):
