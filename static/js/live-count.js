@@ -33,18 +33,24 @@ customElements.define(
       button.hidden = false;
     }
 
-    // The menu says "facet:value": one more box, ticked, takes the value over.
+    // The menu says "facet:value": a box, ticked, takes the value over.
     leaveOut() {
       const [option] = this.menu.selectedOptions;
       if (!option.value) return this.menu.focus();
       const [facet, value] = option.value.split(":");
-      const row = this.form.querySelector("template").content.cloneNode(true);
-      Object.assign(row.querySelector("input"), { name: `not_${facet}`, value });
-      const label = option.text.replace(/ \(\d+\)$/, "");
-      row.querySelector("span").textContent = `${option.parentElement.label} · ${label}`;
-      this.menu.closest("p").before(row);
+      const box = { name: `not_${facet}`, value };
+      const known = this.options(this.form).find((input) => this.key(input) === this.key(box));
+      if (known) known.checked = true;
+      else this.addBox(box, option.dataset.label);
       this.menu.value = "";
       this.change();
+    }
+
+    addBox(box, label) {
+      const row = this.form.querySelector("template").content.cloneNode(true);
+      Object.assign(row.querySelector("input"), box);
+      row.querySelector("span").textContent = label;
+      this.menu.closest("p").before(row);
     }
 
     trim(data) {

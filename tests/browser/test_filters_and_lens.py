@@ -142,6 +142,25 @@ def test_the_button_beside_an_empty_menu_leads_to_the_menu(page, told):
     assert page.complaints == []
 
 
+@pytest.mark.parametrize("address", ["", "?not_platform=chat"])
+def test_what_is_left_out_twice_has_one_box(page, told, address):
+    menu = open_menu(page, address)
+    if not address:
+        menu.select_option("platform:chat")
+        press(page, ".leave-out button")
+        button(page, 2)
+    box = page.locator("[name=not_platform][value=chat]")
+    box.uncheck()
+    button(page, 3)
+
+    menu.select_option("platform:chat")
+    press(page, ".leave-out button")
+    expect(box).to_have_count(1)
+    expect(box).to_be_checked()
+    button(page, 2)
+    assert page.complaints == []
+
+
 def test_a_visitor_sorts_lists_by_likeness_to_where_they_work(open_page, told):
     page = open_page(width=1280)
     page.goto("/")
