@@ -161,6 +161,25 @@ def test_what_is_left_out_twice_has_one_box(page, told, address):
     assert page.complaints == []
 
 
+def test_a_page_that_comes_back_shows_what_its_address_says(page, told):
+    menu = open_menu(page, "?audience=internal")
+    button(page, 2)
+    menu.select_option("verdict:backfired")
+    press(page, ".leave-out button")
+    press(page, "[name=audience][value=internal]", "Space")
+    button(page, 2)
+    menu.select_option("platform:chat")
+    button(page, 1)
+
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    button(page, 2)
+    assert page.locator("[name=audience][value=internal]").is_checked()
+    assert page.locator("[data-added]").count() == 0
+    assert menu.input_value() == ""
+    assert menu.locator("option[value='verdict:backfired']").count() == 1
+    assert page.complaints == []
+
+
 def test_a_visitor_sorts_lists_by_likeness_to_where_they_work(open_page, told):
     page = open_page(width=1280)
     page.goto("/")
