@@ -7,7 +7,9 @@ customElements.define(
   class extends HTMLElement {
     connectedCallback() {
       this.form = this.closest("form");
-      this.form.addEventListener("change", (event) => this.change(event.target));
+      this.menu = this.form.elements.leave_out;
+      this.offerToLeaveOut(this.menu.parentElement.querySelector("button"));
+      this.form.addEventListener("change", () => this.change());
       this.form.addEventListener("formdata", (event) => this.trim(event.formData));
       addEventListener("pageshow", (event) => event.persisted && this.begin());
     }
@@ -19,24 +21,36 @@ customElements.define(
       this.ask();
     }
 
-    change(control) {
-      if (control.name === "leave_out") this.leaveOut(control);
+    change() {
+      this.asking?.abort();
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.ask(), QUIET);
     }
 
-    // The menu of what to leave out says "facet:value": one more box, ticked, takes the value over.
-    leaveOut(menu) {
-      const option = menu.selectedOptions[0];
-      if (!option.value) return;
+    // Not the menu itself: each arrow key changes it, on the way to the value that is meant.
+    offerToLeaveOut(button) {
+      button.addEventListener("click", () => this.leaveOut());
+      button.hidden = false;
+    }
+
+    // The menu says "facet:value": a box, ticked, takes the value over.
+    leaveOut() {
+      const [option] = this.menu.selectedOptions;
+      if (!option.value) return this.menu.focus();
       const [facet, value] = option.value.split(":");
+      const box = { name: `not_${facet}`, value };
+      const known = this.options(this.form).find((input) => this.key(input) === this.key(box));
+      if (known) known.checked = true;
+      else this.addBox(box, option.dataset.label);
+      this.menu.value = "";
+      this.change();
+    }
+
+    addBox(box, label) {
       const row = this.form.querySelector("template").content.cloneNode(true);
-      Object.assign(row.querySelector("input"), { name: `not_${facet}`, value });
-      const label = option.text.replace(/ \(\d+\)$/, "");
-      row.querySelector("span").textContent = `${option.parentElement.label} · ${label}`;
-      menu.closest("p").before(row);
-      option.remove();
-      menu.value = "";
+      Object.assign(row.querySelector("input"), box);
+      row.querySelector("span").textContent = label;
+      this.menu.closest("p").before(row);
     }
 
     trim(data) {
@@ -83,9 +97,9 @@ customElements.define(
       this.form.querySelectorAll("[data-chosen]").forEach((told, place) => {
         told.textContent = chosen[place].textContent;
       });
-      const menu = this.form.elements.leave_out;
-      menu.replaceChildren(...form.elements.leave_out.children);
-      menu.value = ""; // Else the last of those that came in would be chosen.
+      if (this.menu.value) return; // Counted as left out already, so that it is not among those that came in.
+      this.menu.replaceChildren(...form.elements.leave_out.children);
+      this.menu.value = ""; // Else the last of those that came in would be chosen.
     }
 
     options(form) {
