@@ -29,12 +29,12 @@ customElements.define(
 
     // Not the menu itself: each arrow key changes it, on the way to the value that is meant.
     offerToLeaveOut(button) {
-      button.addEventListener("click", () => this.leaveOut());
+      button.addEventListener("click", () => this.leaveOut(button));
       button.hidden = false;
     }
 
     // The menu says "facet:value": a box, ticked, takes the value over.
-    leaveOut() {
+    leaveOut(button) {
       const [option] = this.menu.selectedOptions;
       if (!option.value) return this.menu.focus();
       const [facet, value] = option.value.split(":");
@@ -43,6 +43,7 @@ customElements.define(
       if (known) known.checked = true;
       else this.addBox(box, option.dataset.label);
       this.menu.value = "";
+      button.scrollIntoView({ block: "nearest" }); // The row moved it: it keeps the focus, and is to be seen.
       this.change();
     }
 

@@ -101,6 +101,21 @@ def test_values_of_several_facets_are_left_out_in_one_menu(page, told):
     assert page.complaints == []
 
 
+def test_the_button_is_seen_below_what_it_added(page, told):
+    """It has the focus, and the bar that is always in view must not stand before it."""
+    page.set_viewport_size({"width": 360, "height": 640})
+    menu = open_menu(page)
+    for value in ("platform:chat", "verdict:backfired"):
+        menu.select_option(value)
+        press(page, ".leave-out button")
+
+        shown = """button => {
+            const box = button.getBoundingClientRect();
+            return button.contains(document.elementFromPoint(box.x + box.width / 2, box.bottom - 2));
+        }"""
+        assert page.locator(".leave-out button").evaluate(shown)
+
+
 def test_the_menu_is_walked_with_arrow_keys_before_a_value_is_taken(page, told):
     menu = open_menu(page)
     first, second = menu.locator("option").all()[1:3]
