@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseNotAllowed
@@ -15,11 +16,17 @@ PAGE_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def policies(get_response):
-    """Say what no page may use of a device, and that other sites may take in only what is public."""
+    """Say what a page may load, and not use of a device, and that other sites may take in only what is
+    public.
+    """
     permissions = ", ".join(f"{name}=()" for name in settings.PERMISSIONS_OFF)
+    contents = (
+        build_policy()
+    )  # Once: no page has another, and django-csp's own middleware builds it each time.
 
     def middleware(request):
         response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", contents)
         response.headers.setdefault("Permissions-Policy", permissions)
         is_open = "Access-Control-Allow-Origin" in response or "public" in response.get("Cache-Control", "")
         response.headers.setdefault(
