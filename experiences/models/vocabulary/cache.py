@@ -5,6 +5,7 @@ long a reworded or retired term may still be offered as it was. Rows are shared 
 changes them.
 """
 
+from collections import defaultdict
 from time import monotonic
 
 from django.apps import apps
@@ -41,11 +42,13 @@ def predecessors(name):
 
 
 class Lists:
-    """All competencies, stakes, facets and contexts, in their order; each list is read when first asked
-    for.
+    """All competencies, stakes, facets, contexts and wordings, in their order; each list is read when first
+    asked for.
     """
 
     def __init__(self):
+        if held.vocabulary_number is None:
+            held.read_states()  # What is known of them later is compared with the number they are read at.
         self.read_at, self.number = monotonic(), held.vocabulary_number
         self.words = {}  # language → what cards say of terms, as made by views
 
@@ -65,6 +68,14 @@ class Lists:
     def contexts(self):
         """The contexts, each with its facet in hand."""
         return list(rows("Context").select_related("facet"))
+
+    @cached_property
+    def wordings(self):
+        """{kind: its wordings}."""
+        found = defaultdict(list)
+        for row in rows("Wording"):
+            found[row.kind].append(row)
+        return found
 
     @cached_property
     def codes_of_stakes(self):
