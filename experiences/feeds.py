@@ -63,11 +63,19 @@ class FilteredFeed(Feed):
         return response
 
     def unchanged(self, request):
-        """Return the answer to who has the feed as it is; None to others, or where only the whole tells."""
+        """Return the answer to who has the feed as it is; None to others."""
+        if "If-None-Match" not in request.headers:
+            return None
+        tag = self.tag(request, self.get_object(request).validator())
+        return HttpResponseNotModified(headers={"ETag": tag}) if is_known(request, tag) else None
 
     def tagged(self, request, response):
-        """Return `response`, the feed, with its tag, if it can be known before the feed is made."""
+        """Return `response`, the feed, with the tag of the page that it shows."""
+        response["ETag"] = self.tag(request, request.filterset.validator_of(request.filterset.shown))
         return response
+
+    def tag(self, request, validator):
+        return tag_of(request, f"{get_language()} {validator}")
 
     def get_object(self, request):
         filterset = self.filterset(request.GET, user=AnonymousUser())
@@ -98,19 +106,6 @@ class ReportFeed(FilteredFeed):
     link = reverse_lazy("experiences:index")
     title = gettext_lazy("Retex: field reports")
     subtitle = gettext_lazy("What people who run communities tried, and what came of it.")
-
-    def unchanged(self, request):
-        if "If-None-Match" not in request.headers:
-            return None
-        tag = self.tag(request, self.get_object(request).validator())
-        return HttpResponseNotModified(headers={"ETag": tag}) if is_known(request, tag) else None
-
-    def tagged(self, request, response):
-        response["ETag"] = self.tag(request, request.filterset.validator_of(request.filterset.shown))
-        return response
-
-    def tag(self, request, validator):
-        return tag_of(request, f"{get_language()} {validator}")
 
     def items(self, filterset):
         rows = super().items(filterset)

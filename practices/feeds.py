@@ -1,12 +1,15 @@
 """The Atom feed of practices: each published version, as readers see it."""
 
-from django.urls import reverse_lazy
+from django.db.models import F
+from django.urls import reverse, reverse_lazy
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from experiences.feeds import FilteredFeed, writable
 from experiences.text import markdown
+from practices.models import PracticeVersion
+from practices.models.practice.content import Grade
 from practices.search.filters import PracticeFilterSet
 
 
@@ -17,30 +20,49 @@ class PracticeFeed(FilteredFeed):
     title = gettext_lazy("Retex: best practices")
     subtitle = gettext_lazy("What can be said from the field, how sure we are, and for whom.")
 
+    def items(self, filterset):
+        """Return rows as lists have them, and what feeds alone tell: when, and what a translation follows."""
+        rows = super().items(filterset)
+        versions = PracticeVersion.objects.filter(
+            practice__current=F("pk"), practice__in=[row.pk for row in rows]
+        )
+        known = versions.select_related("follows_version").only(
+            "practice", "published_at", "follows_version__title"
+        )
+        current = {version.practice_id: version for version in known}
+        for row in rows:
+            row.current = current[row.pk]
+            row.stakes = filterset.stakes_of(row.pk)
+        return rows
+
     def key_of(self, practice):
         return "practices", practice.slug
 
     def language_of(self, practice):
-        return practice.current.language
+        return practice.told["language"]
+
+    def item_link(self, practice):
+        return reverse("practices:detail", args=[practice.slug])
 
     def item_title(self, practice):
-        return writable(practice.current.title)
+        return writable(practice.told["title"])
 
     def item_description(self, practice):
-        summary = markdown.plain(markdown.render(practice.current.summary))
-        original = self.original_of(practice)
-        return escape(writable(f"{original}{practice.get_grade_display()}. {summary}"))
+        grade = Grade[practice.told["grade"]["code"]].label
+        summary = markdown.plain(markdown.render(practice.told["summary"]))
+        return escape(writable(f"{self.original_of(practice)}{grade}. {summary}"))
 
     def original_of(self, practice):
         """Say of a translation what it translates, so that nobody takes it for another practice."""
-        followed = practice.current.follows_version
-        if followed is None or practice.original_shown is None:
+        original = practice.told["translation_of"]
+        if original is None:
             return ""
         sentence = _("Translated from version %(number)s of “%(title)s”.")
-        return sentence % {"number": followed.number, "title": followed.title} + " "
+        title = practice.current.follows_version.title
+        return sentence % {"number": original["version"], "title": title} + " "
 
     def item_categories(self, practice):
-        return [stake.slug for stake in practice.stakes.all()]
+        return practice.stakes
 
     def item_pubdate(self, practice):
         return practice.current.published_at

@@ -11,6 +11,7 @@ from random import Random
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.cache import caches
 from django.db import connection
 from django.middleware import csrf
 from django.template import Template
@@ -163,7 +164,8 @@ def _fast_and_forgetful(settings):
     settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     nothing = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
-    settings.CACHES = {"default": nothing, "process": nothing}
+    settings.CACHES = {"default": nothing, "process": nothing, "pages": settings.CACHES["pages"]}
+    caches["pages"].clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def text(response):
-    return response.content.decode()
+    return response.getvalue().decode()
 
 
 def titles(response):

@@ -125,7 +125,9 @@ def test_07_the_feed_stays_well_formed(browse):
 
 def test_07_the_site_map_stays_well_formed(browse):
     publish("07-control-chars.jsonl")
-    told = [place.text for place in ElementTree.fromstring(browse().get("/sitemap.xml").content).iter(PLACE)]
+    told = [
+        place.text for place in ElementTree.fromstring(browse().get("/sitemap.xml").getvalue()).iter(PLACE)
+    ]
     reports = Experience.objects.all()
     assert len(reports) == 5
     for report in reports:

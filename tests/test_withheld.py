@@ -73,7 +73,7 @@ def harvest(report, practice):
 
 def said(response):
     headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
-    return headers + "\n" + response.content.decode()
+    return headers + "\n" + response.getvalue().decode()
 
 
 def test_nothing_given_out_names_the_author_of_a_withheld_report(secret, ana, ben, browse):

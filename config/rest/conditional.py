@@ -6,6 +6,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from rest_framework import status
 from rest_framework.permissions import SAFE_METHODS
+from rest_framework.response import Response
 
 from config.rest.problems import PreconditionRequired, Stale
 
@@ -61,17 +62,35 @@ def is_known(request, tag):
     return "*" in known or tag in [one.removeprefix("W/") for one in known]
 
 
-def tag_of(request, validator):
-    """Return the tag of an answer that is another whenever `validator` is; for this asker and address."""
+def answer_unless_known(request, answer, validator=None, version=None):
+    """Return what `answer()` makes, with the tag that `validator` tells; nothing but the tag to an asker who
+    has it. Without a `validator`, the tag is told by what is answered.
+    """
+    if not validator:
+        return answer()
+    tag = tag_of(request, validator, version)
+    response = Response({}) if is_known(request, tag) else answer()
+    response["ETag"] = tag
+    return response
+
+
+def tag_of(request, validator, version=None):
+    """Return the tag of an answer that is another whenever `validator` is; for this asker and address. It
+    begins with the `version` of the row, if it is about one.
+    """
     who = request.user.pk if request.user and request.user.is_authenticated else ""
     said = f"{who} {request.build_absolute_uri()} {request.headers.get('Accept', '')} {validator}"
-    return f'"{hashlib.sha256(said.encode()).hexdigest()[:24]}"'
+    return tagged(hashlib.sha256(said.encode()), version)
 
 
 def etag(request, response):
     """Return a tag of what is answered and who asks; it begins with the version, if there is one."""
     who = request.user.pk if request.user and request.user.is_authenticated else ""
-    digest = hashlib.sha256(f"{who}\n".encode() + response.content).hexdigest()[:24]
     data = response.data
     version = data.get("edit_version") or data.get("version") if isinstance(data, dict) else None
+    return tagged(hashlib.sha256(f"{who}\n".encode() + response.content), version)
+
+
+def tagged(told, version):
+    digest = told.hexdigest()[:24]
     return f'"{version}.{digest}"' if version else f'"{digest}"'

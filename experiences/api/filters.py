@@ -1,6 +1,9 @@
-"""What lists of reports and practices take in their address, for the description of the API."""
+"""Lists of reports and practices: what they take in their address, and how they are answered."""
 
-from config.rest.pages import CURSOR
+from rest_framework.response import Response
+
+from config.rest.conditional import is_known, tag_of
+from config.rest.pages import CURSOR, answer_page
 from config.rest.shapes import TEXT, many, one_of
 from experiences.models import Experience, Facet
 from experiences.search.filters import LARGEST_PAGE, PAGE
@@ -37,3 +40,17 @@ def filter_parameters(filterset):
     yield "page_size", "How many at once.", size
     yield "cursor", CURSOR, TEXT
     yield "facets", "1: also count the values of each facet.", one_of(["0", "1"])
+
+
+def answer_list(request, filterset, items_of):
+    """Answer a page of what `filterset` finds, as the items that `items_of(rows, context)` makes; who has it
+    already is told so before it is made.
+    """
+    if "If-None-Match" in request.headers:
+        tag = tag_of(request, filterset.validator())
+        if is_known(request, tag):
+            return Response({}, headers={"ETag": tag})
+    page = filterset.page()
+    response = answer_page(request, page, items_of(page.rows, {"request": request}), filterset)
+    response["ETag"] = tag_of(request, filterset.validator_of(page))
+    return response

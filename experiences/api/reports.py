@@ -6,13 +6,13 @@ from rest_framework.response import Response
 
 from accounts.api.authentication import ScopeAllows
 from accounts.api.idempotency import once
-from config.rest.conditional import is_known, tag_of
+from config.rest.conditional import answer_unless_known
 from config.rest.operations import describes
 from config.rest.pages import CURSOR, answer_all, answer_page, page_shape
 from config.rest.permissions import ReadOrEdit
 from config.rest.verb_actions import serves_verbs
 from config.rest.views import ViewSet
-from experiences.api.filters import report_parameters
+from experiences.api.filters import answer_list, report_parameters
 from experiences.api.follow_ups import FollowUpSerializer, follow_up_shape
 from experiences.api.questions import QuestionSerializer, question_data, question_shape
 from experiences.api.redaction import Withholding
@@ -36,7 +36,7 @@ from experiences.list_index.items import follow_up_data
 from experiences.models import Experience, Question
 from experiences.models.questions import ordered
 from experiences.search.pagination import keyset_page
-from experiences.search.reports import ReportFilterSet
+from experiences.search.reports import ReportFilterSet, page_validator
 from experiences.verbs import VERBS
 
 
@@ -74,17 +74,14 @@ class ExperienceViewSet(Withholding, ViewSet):
     def list(self, request):
         """Find published reports."""
         filterset = ReportFilterSet(request.query_params, user=request.user)
-        if "If-None-Match" in request.headers:
-            tag = tag_of(request, filterset.validator())
-            if is_known(request, tag):
-                return Response({}, headers={"ETag": tag})
-        page = filterset.page()
-        response = answer_page(request, page, stored_items(page.rows, {"request": request}), filterset)
-        response["ETag"] = tag_of(request, filterset.validator_of(page))
-        return response
+        return answer_list(request, filterset, stored_items)
 
     def retrieve(self, request, public_id):
         """Read a report."""
+        told = page_validator(public_id) if not request.user.is_authenticated else None
+        return answer_unless_known(request, self.read_one, *(told or ()))
+
+    def read_one(self):
         return Response(self.get_serializer(self.get_object()).data)
 
     @describes(takes=ExperienceSerializer, code=201)

@@ -4,6 +4,7 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from config.rest.conditional import answer_unless_known
 from config.rest.operations import describes
 from config.rest.pages import answer_all
 from config.rest.shapes import ADDRESS, DAY, SLUGS, TEXT, TRUTH, WHOLE, component, nullable, thing
@@ -41,7 +42,7 @@ class CountedSerializer(serializers.ModelSerializer):
 
     def to_representation(self, term):
         if "counts" not in self.context:
-            self.context["counts"] = TermCounts()  # Once for all terms of an answer.
+            self.context["counts"] = TermCounts()  # Once for an answer.
         self.numbers = self.context["counts"].of(term)
         return super().to_representation(term)
 
@@ -178,7 +179,13 @@ class Vocabulary(ViewSet):
 class Listed:
     def list(self, request):
         """Read the whole list, in both languages."""
-        return answer_all(self.get_serializer(self.get_queryset(), many=True).data)
+        counts = TermCounts()
+
+        def answer():
+            context = self.get_serializer_context() | {"counts": counts}
+            return answer_all(self.serializer_class(self.get_queryset(), many=True, context=context).data)
+
+        return answer_unless_known(request, answer, counts.states)
 
 
 class Retrievable:

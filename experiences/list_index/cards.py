@@ -38,8 +38,17 @@ def card_of(report):
         "title": (slot("title"), slot("/title")),
         "snippet": (slot("snippet"), slot("/snippet")),
     }
-    template = get_template("components/report_card.html").template
-    return BETWEEN_TAGS.sub("><", template.render(Context({"report": report, "slot": slots})))
+    return rendered("components/report_card.html", {"report": report, "slot": slots})
+
+
+def rendered(template, context):
+    """Return the card that `template` makes of `context`, without the blanks between its tags."""
+    return BETWEEN_TAGS.sub("><", get_template(template).template.render(Context(context)))
+
+
+def without(card, part):
+    """Return `card` without what is between each two slots of the `part`, and without these."""
+    return re.sub(rf"<!--{part} -->.*?<!--/{part} -->", "", card, flags=re.DOTALL)
 
 
 def fill(card, words, title="", snippet=""):

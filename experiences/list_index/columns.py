@@ -33,7 +33,7 @@ class Change:
     order_key: int = 0
     changed_at: int = 0  # microseconds
     codes: tuple | None = None
-    extra: tuple = ()  # as many numbers as the list has names of them
+    extra: tuple = ()  # as many values as the list has names of them
 
 
 class Columns:
@@ -45,7 +45,8 @@ class Columns:
 
     def __init__(self):
         self.size = 0
-        self.extra = {}  # name → whole numbers
+        self.extra = {}  # name → whole numbers, or bytes
+        self.derived = {}  # What others compute of them, until they change.
         self.keys = self.order_keys = self.changed_at = np.zeros(0, np.int64)
         self.listed = NO_BITS
         self.order = np.zeros(0, np.int32)
@@ -57,13 +58,13 @@ class Columns:
     @classmethod
     def of(cls, keys, order_keys, changed_at, packed, extra=None):
         """Make columns of many rows at once; `packed` are their tags as pack() makes them, `extra` is
-        {name: numbers}.
+        {name: column}.
 
         Rows that come by ascending order key are put in order again sooner when some change.
         """
         columns = cls()
         columns.size = size = len(keys)
-        columns.extra = {name: np.array(numbers, np.int64) for name, numbers in (extra or {}).items()}
+        columns.extra = extra or {}
         columns.keys, columns.order_keys, columns.changed_at = (
             np.array(numbers, np.int64) for numbers in (keys, order_keys, changed_at)
         )
@@ -87,6 +88,7 @@ class Columns:
     def with_changes(self, changes):
         """Return columns in which each Change is made; these stay as they are."""
         changed = copy(self)
+        changed.derived = {}
         new = [change for change in changes if self.place_of(change.key) is None and change.codes is not None]
         changed._grow(new)  # Which copies every column, though none is new.
         changed._add_codes(changes)
@@ -122,7 +124,9 @@ class Columns:
         self.keys = np.concatenate([self.keys, np.array([change.key for change in new], np.int64)])
         self.order_keys = np.concatenate([self.order_keys, more])
         self.changed_at = np.concatenate([self.changed_at, more])
-        self.extra = {name: np.concatenate([numbers, more]) for name, numbers in self.extra.items()}
+        self.extra = {
+            name: np.concatenate([values, more.astype(values.dtype)]) for name, values in self.extra.items()
+        }
         self.size += len(new)
         words = -(-self.size // WORD) - len(self.listed)
         self.listed = np.concatenate([self.listed, np.zeros(words, np.uint64)])
@@ -142,8 +146,8 @@ class Columns:
         self.listed[word] &= ~bit
         if change.codes is not None:
             self.order_keys[place], self.changed_at[place] = change.order_key, change.changed_at
-            for numbers, number in zip(self.extra.values(), change.extra, strict=True):
-                numbers[place] = number
+            for values, value in zip(self.extra.values(), change.extra, strict=True):
+                values[place] = value
             self.listed[word] |= bit
             self.bits[[self.codes[code] for code in change.codes], word] |= bit
 

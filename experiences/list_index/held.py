@@ -3,6 +3,7 @@
 import threading
 from dataclasses import dataclass, field
 
+import numpy as np
 from django.conf import settings
 from django.db import OperationalError, connection
 
@@ -10,8 +11,8 @@ from experiences.list_index.columns import Change, Columns, unpack
 from experiences.list_index.models import ListedReport, ListState
 
 TAKEN = 20_000  # rows read at once
-VOCABULARY = "vocabulary"  # The closed lists have a number as lists of rows do.
-vocabulary_number = 0  # as this process saw it last
+VOCABULARY, NAMES = SHARED = "vocabulary", "names"  # These have a number as lists of rows do.
+vocabulary_number = None  # as this process saw it last
 COLUMNS = ("number", "is_listed", "order_key", "changed_at", "tags")
 
 
@@ -23,25 +24,39 @@ class State:
     unnumbered: int = 0
 
 
+@dataclass(frozen=True)
+class States:
+    """What tells whether what lists show changed: the State of each, and the numbers of what they share: the
+    vocabulary, and the names that members show.
+    """
+
+    shared: tuple
+    lists: tuple
+
+
 def state_columns(*models):
-    """Return what a SELECT asks for to know the vocabulary's number and the State of each of `models`."""
+    """Return what a SELECT asks for to know the States of the lists of `models`."""
     states = ListState._meta.db_table
-    parts = [f"(SELECT number FROM {states} WHERE name = '{VOCABULARY}')"]
+    parts = []
+    for name in (*SHARED, *(model.LIST for model in models)):
+        parts.append(f"(SELECT number FROM {states} WHERE name = '{name}')")
     for model in models:
-        parts.append(f"(SELECT number FROM {states} WHERE name = '{model.LIST}')")
         parts.append(f"(SELECT SUM(stamp) FROM {model._meta.db_table} WHERE number IS NULL)")
     return ", ".join(parts)
 
 
 def states_of(values):
-    """Return the State of each list, as the values of state_columns() tell; note the vocabulary's number."""
+    """Return the States that the values of state_columns() tell; note the vocabulary's number."""
     global vocabulary_number
-    vocabulary_number = values[0] or 0
-    return [State(values[at] or 0, int(values[at + 1] or 0)) for at in range(1, len(values), 2)]
+    numbers = [int(value or 0) for value in values]
+    shared, lists = numbers[: len(SHARED)], numbers[len(SHARED) :]
+    vocabulary_number = shared[0]
+    half = len(lists) // 2
+    return States(tuple(shared), tuple(map(State, lists[:half], lists[half:])))
 
 
 def read_states(*models):
-    """Return the State of the list of each of `models`, as it is stored now."""
+    """Return the States of the lists of `models`, as they are stored now."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {state_columns(*models)}")
         return states_of(cursor.fetchone())
@@ -78,7 +93,7 @@ class HeldList:
         if not self._lock.acquire(timeout=settings.STATEMENT_TIMEOUT or threading.TIMEOUT_MAX):
             raise OperationalError("The lists are still being read.")
         try:
-            (state,) = read_states(self.model)
+            (state,) = read_states(self.model).lists
             if self._held is None or state.number < self._held.state.number:
                 self._held = self._read_all(state)
             elif self._held.state != state:
@@ -99,15 +114,16 @@ class HeldList:
         keys, order_keys, changed, packed, unnumbered = [], [], [], [], set()
         extra = {name: [] for name in self.model.EXTRA}
         for key, order_key, changed_at, tags, number, *more in rows.iterator(TAKEN):
-            for numbers, value in zip(extra.values(), more, strict=True):
-                numbers.append(value)
+            for values, value in zip(extra.values(), more, strict=True):
+                values.append(value)
             keys.append(key)
             order_keys.append(order_key)
             changed.append(microseconds(changed_at))
             packed.append(bytes(tags))
             if number is None:
                 unnumbered.add(key)
-        columns = Columns.of(keys, order_keys, changed, packed, extra)
+        beside = {name: as_column(kind, extra[name]) for name, kind in self.model.EXTRA.items()}
+        columns = Columns.of(keys, order_keys, changed, packed, beside)
         return Held(columns, state, frozenset(unnumbered))
 
     def _read_new(self, held, state):
@@ -129,8 +145,13 @@ class HeldList:
 
 def change_of(row):
     codes = tuple(unpack(row.tags).tolist()) if row.is_listed else None
-    extra = tuple(getattr(row, name) for name in row.EXTRA)
+    extra = tuple(kind(getattr(row, name)) for name, kind in row.EXTRA.items())
     return Change(row.row_id, row.order_key, microseconds(row.changed_at), codes, extra)
+
+
+def as_column(kind, values):
+    """Return `values` of the `kind` int or bytes as an array."""
+    return np.fromiter(map(kind, values), np.int64 if kind is int else object, len(values))
 
 
 def microseconds(moment):
@@ -147,13 +168,16 @@ def hold(model):
 
 
 def in_step(*names):
-    """Return the Columns of the lists `names`, in step with the database, which is asked once."""
+    """Return ([each of the lists `names` as Held], their States): in step with the database, which is asked
+    once.
+    """
     wanted = [LISTS[name] for name in names]
-    states = read_states(*(one.model for one in wanted))
-    return [
-        (one.held if one.held.state == state else one.catch_up()).columns
-        for one, state in zip(wanted, states, strict=True)
+    read = read_states(*(one.model for one in wanted))
+    found = [
+        one.held if one.held.state == state else one.catch_up()
+        for one, state in zip(wanted, read.lists, strict=True)
     ]
+    return found, States(read.shared, tuple(one.state for one in found))
 
 
 REPORTS = hold(ListedReport)

@@ -32,6 +32,8 @@ class ListedQuerySet(models.QuerySet):
     def put(self, rows):
         """Write or replace `rows`, inside the transaction of what they are derived from."""
         rows = sorted(rows, key=lambda row: row.row_id)  # in one order everywhere: no deadlock
+        if not rows:
+            return
         for row in rows:
             row.number, row.stamp = None, secrets.randbits(40)
         changing = [field.name for field in self.model._meta.concrete_fields if not field.primary_key]
@@ -66,7 +68,7 @@ class Listed(models.Model):
     """
 
     LIST = ""
-    EXTRA = ()  # Whole numbers that rows have beside what all have.
+    EXTRA = {}  # what columns hold of rows beside what all have → int or bytes
 
     row_id = models.BigIntegerField(primary_key=True)
     # The state of the list since which it is as it is; none until its transaction has ended.

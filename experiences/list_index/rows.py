@@ -39,16 +39,13 @@ def codes_of(report):
 
 
 def differences(report, row):
-    """Yield the names of what is stored in `row` otherwise than it would be derived now from `report`."""
-    now = row_of(report)
-    yield from compared(row, now, ("order_key", "changed_at", "card"))
-    if row is not None and row.item and json.loads(row.item) != json.loads(now.item):
-        yield "list row: item"  # As data: the order of facets may have been changed.
+    """Return the names of what is stored in `row` otherwise than it would be derived now from `report`."""
+    return compared(row, row_of(report), ("order_key", "changed_at", "card"))
 
 
 def compared(row, now, names):
-    """Yield what is in `row` otherwise than `now`, of the columns `names` and its tags; all, if it is not
-    listed.
+    """Yield what is in `row` otherwise than `now`, of the columns `names`, its tags and its item; all, if it
+    is not listed.
     """
     if row is None or not row.is_listed:
         yield "list row"
@@ -58,3 +55,5 @@ def compared(row, now, names):
             yield f"list row: {name}"
     if bytes(row.tags) != now.tags:
         yield "list row: tags"
+    if json.loads(row.item) != json.loads(now.item):  # As data: the order of facets may have been changed.
+        yield "list row: item"

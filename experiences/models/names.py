@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from config.versioning import Conflict, require_note
 from experiences import notifications
+from experiences.list_index.held import NAMES
+from experiences.list_index.models import ListState
 from experiences.models import flags
 from experiences.models.fields import Prose, public_id
 
@@ -130,6 +132,7 @@ class ShownName(models.Model):
         with transaction.atomic():
             self._decide(self.Status.REMOVED, by, note, needed)
             User.objects.filter(pk=self.member_id, display_name=self.name).update(display_name="")
+            ListState.advance(NAMES)
             notifications.notify_name_removed(self.member, note)
         return self
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, time
 
 import numpy as np
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -47,6 +48,7 @@ class FilterSet(ABC):
     filters = ()  # parameters beside those of every list
     counted = {}  # what rows say beside their tags, and is counted as a facet is → its parameter
     listed = None  # the HeldList
+    beside = ()  # other HeldLists that the answer depends on
     index = None
     common = (
         "q",
@@ -219,21 +221,24 @@ class FilterSet(ABC):
 
     # --- Answering -----------------------------------------------------------------------------
 
+    @property
+    def lists_read(self):
+        """The HeldLists in which the answer is found."""
+        return (self.listed, *self.beside)
+
     @cached_property
-    def _held(self):
-        """The list in which the answer is found: in step with the database, which is asked, unless page() did
-        so with its rows.
-        """
-        return self.listed.catch_up()
+    def lists_held(self):
+        """What they hold: in step with the database, which is asked, unless page() did so with its rows."""
+        return [one.catch_up() for one in self.lists_read]
 
     def _answer_from(self, newer):
         for name in ("bits", "count"):
             self.__dict__.pop(name, None)
-        self._held, self._found = newer, {}
+        self.lists_held, self._found = newer, {}
 
     @property
     def columns(self):
-        return self._held.columns
+        return self.lists_held[0].columns
 
     @cached_property
     def bits(self):
@@ -258,6 +263,11 @@ class FilterSet(ABC):
         codes = {key: self.columns.codes_of(key) for key in keys}
         return {key: {known[code] for code in codes[key] if code in known} for key in keys}
 
+    def stakes_of(self, key):
+        """Return the slugs of the stakes of a row."""
+        codes = set(self.columns.codes_of(key))
+        return [stake.slug for stake in self.lists.stakes if tags.stake(stake.pk) in codes]
+
     def count_without(self, name):
         """Return how many rows would fit without the parameter `name`."""
         return count(self._fitting(without=name))
@@ -274,21 +284,61 @@ class FilterSet(ABC):
 
     def page(self, **options):
         """Return the Page the address asks for, of one state of the list; `options` are for _read_rows()."""
-        if "_held" not in self.__dict__:
-            self._held = self.listed.held
+        if "lists_held" not in self.__dict__:
+            self.lists_held = [one.held for one in self.lists_read]
         for left in reversed(range(TRIES)):
             keys, page = self.keys_of_page()
-            rows, state = self._read_rows(keys, **options)
-            if state == self._held.state or not left:
+            rows, states = self._read_rows(keys, **options)
+            self.shared = states.shared
+            reworded = self.shared[0] != self.lists.number
+            if not left or (states.lists == self.states.lists and not reworded):
                 break
-            self._answer_from(self.listed.catch_up())
+            if reworded:
+                self._read_address()
+            self._answer_from([one.catch_up() for one in self.lists_read])
         page.rows = [rows[key] for key in keys if key in rows]
         page.count = self.count
         return page
 
+    @property
+    def states(self):
+        """The States that the page is of; its words are of the vocabulary as it was when this began."""
+        vocabulary, names = self.shared
+        shared = min(vocabulary, self.lists.number), names
+        return held.States(shared, tuple(one.state for one in self.lists_held))
+
+    def read_states(self):
+        """Return the States that a page would be of now."""
+        return held.read_states(*(one.model for one in self.lists_read))
+
+    def validator(self):
+        """Return what is another whenever the page is: the states of the lists tell of what was written for
+        it, which is not read.
+        """
+        return self.validator_of(self.page(whole=False))
+
+    def validator_of(self, page):
+        around = (page.next, page.previous)  # By likeness, cursors tell of the asker's situation.
+        return f"{self.states} {[row.read_beside for row in page.rows]} {around}"
+
     @abstractmethod
-    def _read_rows(self, keys):
-        """Return {key: row} of what a page shows of the rows `keys`, and the State of the list with them."""
+    def _read_rows(self, keys, whole=True):
+        """Return {key: row} of what a page shows of the rows `keys`, and the State of each list read with
+        them, in one query; without what was written for lists, unless `whole`.
+        """
+
+    @property
+    def state_columns(self):
+        """What the query of _read_rows() asks for first."""
+        return held.state_columns(*(one.model for one in self.lists_read))
+
+    def _execute(self, sql, keys):
+        """Return what the query of _read_rows() answers: the values of its rows, and the States."""
+        with connection.cursor() as cursor:
+            cursor.execute(sql, keys)
+            rows = cursor.fetchall()
+        beside = len(held.SHARED) + 2 * len(self.lists_read)
+        return [row[beside:] for row in rows], held.states_of(rows[0][:beside])
 
     @property
     def is_scored(self):
@@ -323,10 +373,14 @@ class FilterSet(ABC):
         """Return the numbers by which rows are in order, by place; None for those of the list."""
         return None
 
+    @cached_property
+    def mine(self):
+        """What is known of the situation the list is read in, by facet."""
+        return similarity.known(self.situation.contexts.all()) if self.situation else {}
+
     def _likeness(self):
-        """Return the likeness of each row, by place, in ten-thousandths."""
-        mine = similarity.known(self.situation.contexts.all())
-        scores = similarity.scores(self.columns, mine, self.weights)
+        """Return the score of each row by likeness, by place: in ten-thousandths."""
+        scores = similarity.scores(self.columns, self.mine, self.weights)
         return np.rint(scores * LIKENESS_STEPS).astype(np.int64)
 
     def facet_counts(self):
@@ -364,6 +418,11 @@ class FilterSet(ABC):
             if number:
                 found[slug] = number
         return found
+
+
+def marks(keys):
+    """Return what stands for `keys` in SQL, between the brackets of IN."""
+    return ", ".join(["%s"] * len(keys)) or "NULL"
 
 
 def tags_of(values, codes):

@@ -10,9 +10,9 @@ from django.utils.functional import cached_property
 
 from accounts.models.user import shown_name
 from experiences.list_index import held, tags
-from experiences.models import Experience
+from experiences.models import Experience, ListedReport, Question
 from experiences.models.report.parts import keyword_key
-from experiences.search.filters import FilterSet
+from experiences.search.filters import FilterSet, marks
 from experiences.search_index import REPORTS
 
 
@@ -26,6 +26,11 @@ class ReportInList:
     byline: str | None
     item: str = ""  # as JSON
     card: str = ""
+
+    @property
+    def read_beside(self):
+        """What its list row does not tell of."""
+        return self.pk, self.version, self.byline
 
     @cached_property
     def told(self):
@@ -50,17 +55,6 @@ class ReportFilterSet(FilterSet):
         columns = self.columns
         return datetime.fromtimestamp(columns.changed_at[columns.place_of(key)] / 1_000_000, UTC)
 
-    def validator(self):
-        """Return what is another whenever the page is: the state of the list tells of what was written for
-        it, which is not read.
-        """
-        return self.validator_of(self.page(whole=False))
-
-    def validator_of(self, page):
-        rows = [(row.pk, row.version, row.byline) for row in page.rows]
-        around = (page.next, page.previous)  # By likeness, cursors tell of the asker's situation.
-        return f"{self._held.state} {held.vocabulary_number} {rows} {around}"
-
     def _read_columns(self):
         super()._read_columns()
         verdicts = tags.of_values("verdict")
@@ -74,27 +68,44 @@ class ReportFilterSet(FilterSet):
             self._conditions["keyword"] = [lambda columns: columns.of_keys(keys)]
 
     def _read_rows(self, keys, whole=True):
-        """As any list, in one query; without what was written for lists, unless `whole`."""
         written = ", l.item, l.card" if whole else ""
-        marks = ", ".join(["%s"] * len(keys)) or "NULL"
         row, report, user = (
             model._meta.db_table for model in (self.listed.model, Experience, get_user_model())
         )
         sql = f"""
-            SELECT {held.state_columns(self.listed.model)}, e.identity = 'named' AND e.author_id IS NOT NULL,
+            SELECT {self.state_columns}, e.identity = 'named' AND e.author_id IS NOT NULL,
                    u.display_name, l.row_id, e.public_id, e.version{written}
             FROM (SELECT 1 AS one) o
-            LEFT JOIN {row} l ON l.row_id IN ({marks}) AND l.is_listed
+            LEFT JOIN {row} l ON l.row_id IN ({marks(keys)}) AND l.is_listed
             LEFT JOIN {report} e ON e.id = l.row_id AND e.status = 'published'
             LEFT JOIN {user} u ON u.id = e.author_id AND e.identity = 'named'
         """
-        with connection.cursor() as cursor:
-            cursor.execute(sql, keys)
-            rows = cursor.fetchall()
-        (state,) = held.states_of(rows[0][:3])
+        rows, states = self._execute(sql, keys)
         found = {}
-        for _words, _number, _stamps, signed, name, key, public_id, version, *texts in rows:
+        for signed, name, key, public_id, version, *texts in rows:
             if public_id is not None:
                 byline = shown_name(name) if signed else None
                 found[key] = ReportInList(key, public_id, version, byline, *texts)
-        return found, state
+        return found, states
+
+
+def page_validator(public_id):
+    """Return what is another whenever a published report, a name or one of its questions is, and its version;
+    None where there is no such report, or it has just changed. One query, and one more for its questions.
+    """
+    row, report, question = (model._meta.db_table for model in (ListedReport, Experience, Question))
+    sql = f"""
+        SELECT {held.state_columns()}, e.version, l.number,
+               (SELECT COUNT(*) FROM {question} q WHERE q.report_id = e.id)
+        FROM {report} e
+        JOIN {row} l ON l.row_id = e.id AND l.is_listed AND l.number IS NOT NULL
+        WHERE e.public_id = %s AND e.status = 'published'
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [public_id])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    asked = Question.objects.filter(report__public_id=public_id).order_by("pk")
+    told = list(asked.values_list("pk", "version", "moderation")) if found[-1] else []
+    return f"{found} {told}", found[len(held.SHARED)]

@@ -11,7 +11,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from experiences.list_index import tags
-from experiences.list_index.columns import as_mask
+from experiences.list_index.columns import as_mask, has_bits
 from experiences.models.vocabulary.cache import lists
 
 WEIGHTS = {
@@ -29,7 +29,7 @@ WEIGHTS = {
     "author-role": 0.5,
 }
 BANDS = {"community-size", "organisation-size", "team", "budget"}
-ALIKE = 0.6  # At or above, a context counts as "like yours".
+ALIKE = 0.6  # At or above, a context counts as "like yours": see is_alike().
 MORE = 3  # times its weight: less would not bring a light facet past those that weigh two or three.
 
 
@@ -72,6 +72,11 @@ def likeness(mine, theirs, weights=AS_USUAL):
     return sum(weights[facet] * match(facet, mine[facet], theirs[facet]) for facet in shared) / total
 
 
+def is_alike(score):
+    """Whether the likeness `score`, or each of an array of them, counts as "like yours"; rounding aside."""
+    return score >= ALIKE - 1e-6
+
+
 def match(facet, mine, theirs):
     """Return how far the values of one facet agree, 0 to 1."""
     if facet in BANDS:
@@ -80,28 +85,31 @@ def match(facet, mine, theirs):
     return len(mine & theirs) / len(mine | theirs)
 
 
-def scores(columns, mine, weights=AS_USUAL):
-    """Return the likeness of every row of `columns` to {facet: contexts} `mine`, by place; nought where no
-    facet that counts is known on both sides. It is what likeness() says, of all rows at once.
+def scores(columns, mine, weights=AS_USUAL, places=None):
+    """Return the likeness of the rows at `places` of `columns`, of every row by place if not given, to
+    {facet: contexts} `mine`; nought where no facet that counts is known on both sides, or no row is (-1). It
+    is what likeness() says, of all rows at once.
     """
-    got, of = np.zeros(columns.size, np.float32), np.zeros(columns.size, np.float32)
+    size = columns.size if places is None else len(places)
+    got, of = np.zeros(size, np.float32), np.zeros(size, np.float32)
     for facet, own in mine.items():
         weight = facet in WEIGHTS and weights[facet]
         if weight:
-            agreed, is_known = _matches(columns, facet, own)
+            agreed, is_known = _matches(columns, facet, own, places)
             got += weight * agreed
             of += weight * is_known
     return np.divide(got, of, out=np.zeros_like(got), where=of > 0)
 
 
-def _matches(columns, facet, own):
-    """Return by place what match() says, and whether anything of `facet` is known."""
-    told, shared = np.zeros(columns.size, np.uint8), np.zeros(columns.size, np.uint8)
-    near = np.zeros(columns.size, np.float32)
+def _matches(columns, facet, own, places):
+    """Return what match() says, and whether anything of `facet` is known, of the rows at `places`."""
+    size = columns.size if places is None else len(places)
+    told, shared = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
+    near = np.zeros(size, np.float32)
     for context in lists().contexts:
         if context.facet.slug != facet or not context.is_known:
             continue
-        having = as_mask(columns.having([tags.context(context.pk)]), columns.size)
+        having = _having(columns, tags.context(context.pk), places)
         told += having
         if facet in BANDS:
             np.maximum(near, having * np.float32(match(facet, own, {context})), out=near)
@@ -110,6 +118,13 @@ def _matches(columns, facet, own):
     if facet not in BANDS:
         near = shared / np.maximum(told + np.float32(len(own)) - shared, 1)
     return near, told > 0
+
+
+def _having(columns, code, places):
+    bits = columns.having([code])
+    if places is None:
+        return as_mask(bits, columns.size)
+    return has_bits(bits, places) & (places >= 0) if columns.size else np.zeros(len(places), bool)
 
 
 def explain(mine, theirs, weights=AS_USUAL):

@@ -1,5 +1,7 @@
 """How many published reports and practices carry each term: as many as lists filtered by it find."""
 
+from django.utils.functional import cached_property
+
 from experiences.list_index import held, tags
 from experiences.list_index.columns import count
 from experiences.models import Competency, Stake
@@ -7,12 +9,19 @@ from experiences.models.vocabulary.cache import lists
 
 
 class TermCounts:
-    """The numbers as they are now; a practice counts once, in however many languages it can be read."""
+    """The numbers as they are in the Held lists of reports and practices, or now; a practice counts once, in
+    however many languages it can be read.
+    """
 
-    def __init__(self):
-        reports, practices = held.in_step("reports", "practices")
+    def __init__(self, lists_held=()):
+        if not lists_held:
+            lists_held, self.states = held.in_step("reports", "practices")
+        reports, practices = (one.columns for one in lists_held)
         self._lists = [(reports, reports.listed), (practices, practices.listed & ~practices.translated())]
-        self._numbers = [columns.counts(bits) for columns, bits in self._lists]
+
+    @cached_property
+    def _numbers(self):
+        return [columns.counts(bits) for columns, bits in self._lists]
 
     def having(self, codes):
         """Return [reports, practices]: how many have any of the tags `codes`."""

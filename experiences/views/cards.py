@@ -14,6 +14,7 @@ from experiences.search import similarity
 from experiences.text import markdown
 
 LEFT_OUT_WHERE_COMPACT = ("stakes", "strength")
+OPEN = ("title", "snippet", "wide")  # Slots around words of the card itself.
 
 
 def report_cards(rows, query=None, situation=None, weights=similarity.AS_USUAL, compact=False):
@@ -29,7 +30,7 @@ def report_cards(rows, query=None, situation=None, weights=similarity.AS_USUAL, 
         cards.append(
             fill(
                 row.card,
-                Words(own, compact),
+                ReportWords(own, LEFT_OUT_WHERE_COMPACT if compact else ()),
                 title=query.marked(row.told["title"], length=1000) if query else "",
                 snippet=_snippet(texts.get(row.pk, {}), query),
             )
@@ -37,18 +38,19 @@ def report_cards(rows, query=None, situation=None, weights=similarity.AS_USUAL, 
     return cards
 
 
-class Words:
-    """What stands in the slots of a card, in the language of the reader; `own` is of one card and reader."""
+class CardWords:
+    """What stands in the slots of a card, in the language of the reader: a method for each slot.
 
-    def __init__(self, own, compact):
-        self.own, self.compact = own, compact
+    `own` is what fills those of one card and reader; those `left_out` stay empty.
+    """
+
+    def __init__(self, own, left_out=()):
+        self.own, self.left_out = own, (*OPEN, *left_out)
         # What all cards say is made once, until the lists of terms are read again.
         self.made = lists().words.setdefault(get_language(), {})
 
     def __call__(self, name, value):
-        if name.startswith("/") or name in ("title", "snippet"):
-            return ""
-        if self.compact and name in LEFT_OUT_WHERE_COMPACT:
+        if name.startswith("/") or name in self.left_out:
             return ""
         if name in self.own:
             return getattr(self, name)(self.own[name])
@@ -56,10 +58,6 @@ class Words:
         if key not in self.made:
             self.made[key] = getattr(self, name)(value)
         return self.made[key]
-
-    def verdict(self, verdict):
-        label = Experience.Verdict(verdict).label
-        return render_to_string("components/outcome.html", {"verdict": verdict, "label": label}).strip()
 
     def stakes(self, keys):
         named = set(map(int, keys.split()))
@@ -76,6 +74,15 @@ class Words:
         mark = {"language": language, "label": label}
         return render_to_string("components/language_mark.html", mark).strip()
 
+    def alike(self, sentence):
+        return format_html('<p class="meta">{}</p>', sentence) if sentence else ""
+
+
+class ReportWords(CardWords):
+    def verdict(self, verdict):
+        label = Experience.Verdict(verdict).label
+        return render_to_string("components/outcome.html", {"verdict": verdict, "label": label}).strip()
+
     def contexts(self, keys):
         known = {context.pk: context for context in lists().contexts}
         labels = (similarity.context_label(known[int(key)]) for key in keys.split() if int(key) in known)
@@ -90,9 +97,6 @@ class Words:
 
     def byline(self, byline):
         return format_html("<li>{}</li>", byline or _("Name withheld"))
-
-    def alike(self, sentence):
-        return format_html('<p class="meta">{}</p>', sentence) if sentence else ""
 
 
 def _alike(mine, contexts, weights):

@@ -6,11 +6,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from config.conditional_pages import known_or_made
 from experiences import review_queue
 from experiences.models import Experience
 from experiences.models.report.parts import MOST_STAKES
 from experiences.privacy.check import check_of
 from experiences.search import similarity
+from experiences.search.reports import page_validator
 from experiences.verbs import VERBS
 from experiences.views import questions
 from experiences.views.lens import Lens, situation_for
@@ -20,8 +22,13 @@ from experiences.views.revisions import since_sent
 
 @require_safe
 def detail(request, public_id):
-    report = get_object_or_404(Experience.objects.visible_to(request.user).for_detail(), public_id=public_id)
-    return detail_page(request, report)
+    """Show a report to who may know of it."""
+
+    def page():
+        visible = Experience.objects.visible_to(request.user).for_detail()
+        return detail_page(request, get_object_or_404(visible, public_id=public_id))
+
+    return known_or_made(request, page, lambda: page_validator(public_id))
 
 
 def detail_page(request, report, refusal=None, status=200):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import limited_search
+from config.conditional_pages import kept, known_answer
 from experiences.search.reports import ReportFilterSet
 from experiences.views.cards import report_cards
 from experiences.views.lens import situation_for
@@ -26,8 +27,10 @@ def index(request):
         listing = Listing(request, filterset, "experiences", own=[verdicts], last=[strengths])
         if listing.plainer_url:
             return redirect(listing.plainer_url)
+        if answer := known_answer(request, filterset.read_states):
+            return answer
         cards = report_cards(listing.page.rows, filterset.query, filterset.situation, filterset.weights)
     except ValidationError as error:
         return refused_list(request, error, _("All reports"))
     context = {"listing": listing, "cards": cards, **listing.for_search_engines()}
-    return render(request, "experiences/index.html", context)
+    return kept(request, render(request, "experiences/index.html", context), filterset.states)

@@ -59,7 +59,7 @@ def load(refresh=False):
         made += _put(Wording, rows, refresh, key=("kind", "slug"))
     _tie_responsibilities()
     if made or refresh:
-        ListState.advance(VOCABULARY)  # Other processes hold the lists as they were.
+        ListState.advance(VOCABULARY)  # Other processes, and pages that were kept, are of the lists before.
     transaction.on_commit(forget)
     return made
 

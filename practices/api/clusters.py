@@ -21,8 +21,9 @@ from experiences.api.serializers import experience_item_shape, list_items
 from experiences.models import Experience, Stake
 from experiences.models.report.parts import Parts
 from experiences.search.pagination import keyset_page
-from practices.api.serializers import PracticeSerializer, practice_shape, verdicts_data, verdicts_shape
+from practices.api.serializers import PracticeSerializer, practice_shape, verdicts_shape
 from practices.api.verb_bodies import ReportsField
+from practices.list_index.items import verdicts_data
 from practices.models import Cluster, Dismissal, Practice
 from practices.models.cluster import (
     Voice,

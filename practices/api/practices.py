@@ -11,15 +11,16 @@ from rest_framework.response import Response
 from accounts.api.authentication import ScopeAllows
 from accounts.api.idempotency import once
 from config.rest import fields
+from config.rest.conditional import answer_unless_known
 from config.rest.operations import describes
-from config.rest.pages import answer_all, answer_page, page_shape
+from config.rest.pages import answer_all, page_shape
 from config.rest.permissions import ReadOrEdit
 from config.rest.serializers import Serializer
 from config.rest.shapes import one_of
 from config.rest.verb_actions import actions_of, serves_verbs
 from config.rest.views import ViewSet
 from experiences.api.checked import Checked
-from experiences.api.filters import filter_parameters
+from experiences.api.filters import answer_list, filter_parameters
 from experiences.api.redaction import Withholding
 from experiences.api.serializers import (
     ExperienceSerializer,
@@ -35,10 +36,10 @@ from practices.api.comments import CommentSerializer, comment_data, comment_shap
 from practices.api.grades import grade_move_data, grade_move_shape
 from practices.api.serializers import (
     PracticeSerializer,
-    list_items,
     practice_item_shape,
     practice_shape,
     practice_version_shape,
+    stored_items,
 )
 from practices.api.trials import TrialSerializer, trial_data, trial_shape
 from practices.api.verb_bodies import GatherSerializer, LowerSerializer, RetireSerializer
@@ -46,6 +47,7 @@ from practices.api.versions import version_data, version_item, version_item_shap
 from practices.forms import TranslateForm
 from practices.models import Practice, PracticeVersion, Trial
 from practices.search.filters import PracticeFilterSet
+from practices.search.pages import page_validator
 from practices.verbs import MODERATION, VERBS
 
 
@@ -102,8 +104,7 @@ class PracticeViewSet(Withholding, ViewSet):
     def list(self, request):
         """Find published practices."""
         filterset = PracticeFilterSet(request.query_params, user=request.user)
-        page = filterset.page()
-        return answer_page(request, page, list_items(page.rows, {"request": request}), filterset)
+        return answer_list(request, filterset, stored_items)
 
     @describes(parameters={"copy": "For curators: “published” (default) or “working”."})
     def retrieve(self, request, slug):
@@ -113,6 +114,10 @@ class PracticeViewSet(Withholding, ViewSet):
             raise ValidationError({"copy": _("Choose among: published, working.")})
         if wanted == "working" and not request.user.has_perm("practices.curate_practice"):
             self.permission_denied(request, _("Only curators read the working copy."))
+        told = page_validator(slug) if not request.user.is_authenticated else None
+        return answer_unless_known(request, self.read_one, *(told or ()))
+
+    def read_one(self):
         return Response(self.get_serializer(self.get_object()).data)
 
     @describes(takes=PracticeSerializer, code=201)

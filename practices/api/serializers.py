@@ -1,9 +1,8 @@
 """Practices in JSON: taken as a working copy, given as readers or curators read them, and listed."""
 
-from collections import Counter
-
 from django.urls import reverse
 
+from config.rest.renderers import Written
 from config.rest.serializers import ModelSerializer
 from config.rest.shapes import (
     ADDRESS,
@@ -20,12 +19,14 @@ from config.rest.shapes import (
 )
 from experiences.api.checked import Checked
 from experiences.api.fields import CONTEXTS, Contexts, Stakes, absolute, asker
+from experiences.list_index.items import as_json, joined
 from experiences.models import Experience
 from experiences.models.report.parts import Parts
 from practices.api.claims import claim_shape, claims_data
-from practices.api.grades import grade_data, grade_shape
+from practices.api.grades import grade_shape
 from practices.grading.following import Followed, over_claims
-from practices.models import Evidence, Practice
+from practices.list_index.items import family_data, frozen_data, outcomes_data, state_data, words_data
+from practices.models import Practice
 
 
 class PracticeSerializer(Checked, ModelSerializer):
@@ -62,25 +63,13 @@ class PracticeSerializer(Checked, ModelSerializer):
         curates = user.has_perm("practices.curate_practice")
         frozen = practice.current if wanted != "working" else None
         words = frozen_data(practice, frozen) if frozen else working_data(practice)
-        data = shared_data(practice, self.context) | words
+        data = head_data(practice.slug, self.context) | state_data(practice) | words
         data["claims"] = claims_data(frozen.claims.all() if frozen else practice.claims(), frozen is None)
         data |= outcomes_data(standing_outcomes(frozen.claims.all() if frozen else practice.claims()))
         if curates:
             data |= {"edit_version": practice.edit_version, "copy": "published" if frozen else "working"}
             data |= {"moderation": practice.moderation, "decision_note": practice.decision_note}
         return data
-
-
-def frozen_data(practice, version):
-    return (
-        words_data(version)
-        | family_data(practice, version)
-        | {
-            "status": practice.public_status.value,
-            "version": version.number,
-            "published_on": version.published_at.date().isoformat(),
-        }
-    )
 
 
 def working_data(practice):
@@ -95,74 +84,28 @@ def working_data(practice):
     )
 
 
-def words_data(words):
-    """Return what a working copy or a version says."""
-    contexts = {}
-    for facet, slug in words.context_slugs:
-        contexts.setdefault(facet, []).append(slug)
-    said = {name: getattr(words, name) for name in Practice.WRITABLE}
-    return said | {"stakes": words.stake_slugs, "contexts": contexts}
-
-
-def family_data(practice, words):
-    """Return what the words translate, and the translations of the practice that can be read."""
-    followed, original = words.follows_version, practice.original_shown
-    readable = [one for one in practice.translations.all() if one.is_open_to_readers]
+def head_data(slug, context):
+    """Return what a practice begins with: where it is."""
     return {
-        "translation_of": {"id": original.slug, "version": followed.number, "latest": original.current.number}
-        if followed and original
-        else None,
-        "translations": [{"id": one.slug, "language": one.current.language} for one in readable],
-    }
-
-
-def shared_data(practice, context):
-    path = reverse("api-practice-detail", args=[practice.slug])
-    due = practice.review_due_on
-    return {
-        "id": practice.slug,
-        "url": absolute(context, path),
-        "html_url": absolute(context, practice.get_absolute_url()),
-        "grade": grade_data(practice),
-        "review_due_on": due.isoformat() if due else None,
-        "replaced_by": practice.heir_shown.slug if practice.heir_shown else None,
+        "id": slug,
+        "url": absolute(context, reverse("api-practice-detail", args=[slug])),
+        "html_url": absolute(context, reverse("practices:detail", args=[slug])),
     }
 
 
 def standing_outcomes(claims):
-    """Return {report pk: (verdict, Followed)} of the evidence that counts under `claims`."""
+    """Return (verdict, was it not followed) of each report of the evidence that counts under `claims`."""
     found = {}
     for row in (row for claim in claims for row in claim.standing() if row.followed):
         found.setdefault(row.report_id, (row.report.verdict, []))[1].append(row.followed)
-    return {pk: (verdict, over_claims(followed)) for pk, (verdict, followed) in found.items()}
+    return [(verdict, over_claims(followed) == Followed.NOT_FOLLOWED) for verdict, followed in found.values()]
 
 
-def outcomes_data(outcomes):
-    """Count {report: (verdict, Followed)}: one report counts once, apart where its people did otherwise."""
-    apart = [(verdict, followed == Followed.NOT_FOLLOWED) for verdict, followed in outcomes.values()]
-    return {
-        "verdicts": verdicts_data(verdict for verdict, otherwise in apart if not otherwise),
-        "not_followed": verdicts_data(verdict for verdict, otherwise in apart if otherwise),
-    }
-
-
-def verdicts_data(verdicts):
-    """Count `verdicts`, one of each report, as {verdict: number} with every verdict named."""
-    return dict.fromkeys(Experience.Verdict.values, 0) | Counter(verdicts)
-
-
-def list_items(rows, context):
-    """Return list items: what readers see but the long texts and claims; verdicts in one more query."""
-    outcomes = Evidence.objects.outcomes(rows)
-    return [
-        {
-            name: value
-            for name, value in (shared_data(row, context) | frozen_data(row, row.current)).items()
-            if name not in Practice.TEXTS
-        }
-        | outcomes_data(outcomes.get(row.pk, {}))
-        for row in rows
-    ]
+def stored_items(rows, context):
+    """Return list items for `rows` of a list (PracticeInList), as JSON: what readers see but the long texts
+    and the claims.
+    """
+    return [Written(joined(as_json(head_data(row.slug, context)), row.item)) for row in rows]
 
 
 # --- Shapes --------------------------------------------------------------------------------------

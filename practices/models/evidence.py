@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from config.batches import batched
 from config.folding import looks
-from experiences.models import Experience
+from experiences.models import Experience, ReportContext
 from experiences.models.fields import Line, Prose
 from experiences.models.moderation import Moderated
 from practices.grading.following import Followed, derive, over_claims
@@ -59,6 +60,22 @@ class EvidenceQuerySet(models.QuerySet):
             practice: {pk: (verdict, over_claims(followed)) for pk, (verdict, followed) in reports.items()}
             for practice, reports in found.items()
         }
+
+    def contexts(self, practices):
+        """Return {practice pk: {context pk}} of the reports that readers see as their evidence."""
+        rows = self.public().filter(claim__practice__in=practices).order_by()
+        pairs = set(rows.values_list("claim__practice", "report"))
+        # By the keys of the reports: with tables that PostgreSQL takes for empty, as after an import, a
+        # join with all contexts takes it many seconds.
+        told = {}
+        for keys in batched(sorted({report for _practice, report in pairs}), 1000):
+            links = ReportContext.objects.filter(content_object__in=keys)
+            for report, context in links.values_list("content_object", "tag"):
+                told.setdefault(report, set()).add(context)
+        found = {}
+        for practice, report in pairs:
+            found.setdefault(practice, set()).update(told.get(report, ()))
+        return found
 
     def to_quote_again(self):
         """Return evidence of working copies whose words are gone from a report that is still public."""

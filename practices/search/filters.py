@@ -1,20 +1,58 @@
 """Finding practices: the same reading of an address as for reports, over what readers see."""
 
+import json
+from dataclasses import dataclass
+
 import numpy as np
+from django.utils.functional import cached_property
 
 from experiences.list_index import held, tags
 from experiences.list_index.columns import as_bits, places
-from experiences.search.filters import FilterSet
+from experiences.search import similarity
+from experiences.search.filters import LIKENESS_STEPS, FilterSet, marks
 from practices.list_index.models import ListedPractice
+from practices.list_index.outcomes import unpack
 from practices.list_index.rows import VOICES_FROM
 from practices.models import Practice
 from practices.models.practice.retagging import PRACTICES
 
 VERSION = (1 << VOICES_FROM) - 1  # of an order key, the part that is the current version
+# What a report from a context like the reader's brings a practice that it tells of, in halves.
+GAINS = {"worked": 2, "worked-in-part": 1, "too-early": 0, "no-effect": -2, "backfired": -2, "abandoned": -2}
+GAINS_BY_PLACE = np.array([GAINS[verdict] for verdict in tags.VERDICTS])
+MOST_GAIN = 2**14  # Scores are whole numbers, none below nought.
+
+
+@dataclass
+class PracticeInList:
+    """What lists show of a practice that readers read: what was written for them."""
+
+    pk: int
+    slug: str
+    item: str = ""  # as JSON
+    card: str = ""
+    packed: bytes = b""
+
+    @property
+    def read_beside(self):
+        """What its list row does not tell of."""
+        return self.pk, self.slug
+
+    @cached_property
+    def told(self):
+        """The item as {name: value}."""
+        return json.loads(self.item)
+
+    @cached_property
+    def outcomes(self):
+        return unpack(bytes(self.packed))
 
 
 class PracticeFilterSet(FilterSet):
     """Finds published practices. A context fits when the practice is meant for it or rests on it.
+
+    By likeness, those come first that worked in contexts like the reader's (more reports of it than of the
+    contrary), and among equals those that are meant for, or rest on, contexts more like it.
 
     A page that `reads` in a language shows each practice once; programs and feeds get them all, as
     each says of what it is a translation.
@@ -29,10 +67,15 @@ class PracticeFilterSet(FilterSet):
     def __init__(self, params, user, situation=..., first="", reads=""):
         self.reads = reads
         super().__init__(params, user, situation, first)
+        self.beside = (held.REPORTS,) if self.situation else ()
 
     def usual_ordering(self):
-        """Programs are given the newest; pages begin with what holds best."""
-        return "grade" if self.reads else super().usual_ordering()
+        """Programs are given the newest; pages begin with what worked in contexts like the reader's, or else
+        with what holds best.
+        """
+        if not self.reads:
+            return super().usual_ordering()
+        return "likeness" if self.situation else "grade"
 
     def _fitting(self, without=None):
         bits = super()._fitting(without)
@@ -64,7 +107,46 @@ class PracticeFilterSet(FilterSet):
         super()._read_columns()
         self._read_least("min_grade", "grade")
 
-    def _read_rows(self, keys):
-        rows = self.all().for_list().in_bulk(keys)
-        (state,) = held.read_states(self.listed.model)  # After them: what changes between is told.
-        return rows, state
+    # --- In contexts like the reader's ---------------------------------------------------------
+
+    def are_alike(self, keys):
+        """Return whether each of the reports `keys`, an array, comes from a context like the reader's."""
+        reports = self.lists_held[1].columns
+        return similarity.is_alike(
+            similarity.scores(reports, self.mine, self.weights, reports.places_of(keys))
+        )
+
+    def _likeness(self):
+        gains = self._gains_alike().clip(-MOST_GAIN, MOST_GAIN) + MOST_GAIN
+        return gains * (LIKENESS_STEPS + 1) + super()._likeness()
+
+    def _gains_alike(self):
+        """Return what reports from contexts like the reader's bring each practice, by place."""
+        told, of = self._outcomes_of_all()
+        gains = GAINS_BY_PLACE[told.verdicts] * (self.are_alike(told.keys) & ~told.otherwise)
+        return np.bincount(of, gains, self.columns.size).astype(np.int64)
+
+    def _outcomes_of_all(self):
+        """Return the Outcomes of all practices together, and the place of the practice of each."""
+        derived = self.columns.derived
+        if "outcomes" not in derived:
+            listed = places(self.columns.listed, self.columns.size)
+            packed = self.columns.extra["outcomes"][listed]
+            of = np.repeat(listed, [len(one) // 8 for one in packed])
+            derived["outcomes"] = unpack(b"".join(packed)), of
+        return derived["outcomes"]
+
+    # --- Answering -----------------------------------------------------------------------------
+
+    def _read_rows(self, keys, whole=True):
+        written = ", l.item, l.card, l.outcomes" if whole else ""
+        row, practice = self.listed.model._meta.db_table, Practice._meta.db_table
+        sql = f"""
+            SELECT {self.state_columns}, l.row_id, p.slug{written}
+            FROM (SELECT 1 AS one) o
+            LEFT JOIN {row} l ON l.row_id IN ({marks(keys)}) AND l.is_listed
+            LEFT JOIN {practice} p ON p.id = l.row_id AND p.current_id IS NOT NULL
+                 AND p.moderation = 'shown' AND p.status <> 'retired'
+        """
+        rows, states = self._execute(sql, keys)
+        return {row[0]: PracticeInList(*row) for row in rows if row[1] is not None}, states

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from practices.list_index import rows as listed
 from practices.models import ListedPractice, Practice, PracticeVersion
+from practices.models.practice.queryset import list_rows
 from practices.models.practice.retagging import PRACTICES
 from practices.version_diff import changes_of_versions
 
@@ -46,7 +47,8 @@ def differences(practice):
             yield "search row"
         if not Practice.Profile.objects.holds(practice):
             yield "word profile"
-        yield from listed.differences(practice, ListedPractice.objects.filter(pk=practice.pk).first())
+        (now,) = list_rows(list(Practice.objects.for_list().filter(pk=practice.pk)))
+        yield from listed.differences(ListedPractice.objects.filter(pk=practice.pk).first(), now)
 
 
 def grade_stands(practice):

@@ -4,14 +4,16 @@ from collections import Counter
 from copy import copy
 from urllib.parse import urlencode
 
-from django.http import QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.core.exceptions import ValidationError
+from django.http import Http404, QueryDict
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from config.conditional_pages import kept, known_answer
 from experiences.forms import VisitForm
-from experiences.list_index import tags
-from experiences.models import Context, Experience, Facet, Stake, Wording
+from experiences.list_index import held, tags
+from experiences.models import Experience, ListedReport
 from experiences.models.vocabulary.cache import lists
 from experiences.search.reports import ReportFilterSet
 from experiences.search.term_counts import TermCounts
@@ -19,6 +21,7 @@ from experiences.views import verdict_counts
 from experiences.views.cards import report_cards
 from experiences.views.lens import Lens, situation_for
 from experiences.views.list_page.languages import language_first
+from practices.models import ListedPractice
 from practices.search.filters import PracticeFilterSet
 from practices.views.listing import practice_cards
 
@@ -30,20 +33,32 @@ FAILURES = Experience.Verdict.FAILURES
 @require_safe
 def home(request):
     """Say what this is, and open its doors: stakes, newest reports, best practices."""
+    if answer := known_answer(request, read_states):
+        return answer
     reports = NewestWithAFailure(request.user, language_first(request))
-    practices = best_practices(request, ON_HOME)
     situation = situation_for(request)
+    practices = best_practices(request, situation, ON_HOME)
     newest, best = reports.page(), practices.page()
     context = {
         "report_count": newest.count,
         "practice_count": best.count,
-        "competencies": competencies(),
+        "competencies": competencies(TermCounts([one.lists_held[0] for one in (reports, practices)])),
         "reports": report_cards(spread(newest.rows, ON_HOME), situation=situation, compact=True),
-        "practices": practice_cards(best.rows, None, situation),
+        "practices": practice_cards(best.rows, practices, compact=True),
         "lens": Lens(request, situation),
         "visit_form": None if situation else VisitForm(),
     }
-    return render(request, "home.html", context)
+    return kept(request, render(request, "home.html", context), states_of(reports, practices))
+
+
+def read_states():
+    """Return the States of both lists, as they are stored now."""
+    return held.read_states(ListedReport, ListedPractice)
+
+
+def states_of(reports, practices):
+    """Return the States of both lists that pages of theirs are of; that of reports was read first."""
+    return held.States(reports.states.shared, (reports.states.lists[0], practices.states.lists[0]))
 
 
 class NewestWithAFailure(ReportFilterSet):
@@ -90,18 +105,18 @@ def marks_of(row, competency):
     return marks | ({("name", row.byline)} if row.byline else set())
 
 
-def best_practices(request, most, **chosen):
+def best_practices(request, situation, most, **chosen):
     """Return the filterset of the `most` best practices, as their list has them: each once, in the reader's
-    language where it is, and that language first.
+    language where it is, and that language first; what worked in contexts like theirs first, if they told.
     """
-    params = QueryDict(urlencode({"ordering": "grade", "page_size": most} | chosen))
+    params = QueryDict(urlencode({"page_size": most} | chosen))
     first = language_first(request)
-    return PracticeFilterSet(params, user=request.user, first=first, reads=get_language())
+    return PracticeFilterSet(params, request.user, situation, first=first, reads=get_language())
 
 
-def competencies():
+def competencies(counts):
     """Return the competencies, each with its current stakes and their numbers of reports as `counted`."""
-    counts, stakes = TermCounts(), {}
+    stakes = {}
     for stake in map(copy, lists().stakes):  # Those of the lists are shared between requests.
         if stake.retired_on is None:
             stake.reports, stake.practices = counts.of(stake)
@@ -115,19 +130,27 @@ def competencies():
 @require_safe
 def stakes(request):
     """List all stakes under their competencies, defined and counted."""
-    context = {"competencies": competencies(), "lens": Lens(request, situation_for(request))}
-    return render(request, "browse/stakes.html", context)
+    counts = TermCounts()
+    if answer := known_answer(request, lambda: counts.states):
+        return answer
+    context = {"competencies": competencies(counts), "lens": Lens(request, situation_for(request))}
+    return kept(request, render(request, "browse/stakes.html", context), counts.states)
 
 
 @require_safe
 def stake(request, slug):
     """Show one stake: its definition, how it goes, its practices and reports side by side."""
-    found = get_object_or_404(Stake.objects.select_related("competency"), slug=slug)
-    params = QueryDict(f"stake={found.slug}&page_size={ON_STAKE}")
-    reports = ReportFilterSet(params, request.user, first=language_first(request))
-    newest = reports.page()
-    best = best_practices(request, ON_STAKE, stake=found.slug).page()
+    if answer := known_answer(request, read_states):
+        return answer
+    params = QueryDict(f"stake={slug}&page_size={ON_STAKE}")
+    try:
+        reports = ReportFilterSet(params, request.user, first=language_first(request))
+    except ValidationError:
+        raise Http404 from None
+    found = next(one for one in reports.lists.stakes if one.slug == slug)
     situation = situation_for(request)
+    practices = best_practices(request, situation, ON_STAKE, stake=found.slug)
+    newest, best = reports.page(), practices.page()
     numbers = reports.facet_counts()["verdict"]
     context = {
         "stake": found,
@@ -138,24 +161,25 @@ def stake(request, slug):
         "sentence": verdict_counts.sentence(numbers),
         "failures": verdict_counts.failures(numbers),
         "reports": report_cards(newest.rows, situation=situation, compact=True),
-        "practices": practice_cards(best.rows, situation=situation),
+        "practices": practice_cards(best.rows, practices, compact=True),
         "lens": Lens(request, situation),
         "api_url": f"/api/v1/experiences/?stake={found.slug}",
     }
-    return render(request, "browse/stake.html", context)
+    return kept(request, render(request, "browse/stake.html", context), states_of(reports, practices))
 
 
 @require_safe
 def glossary(request):
     """Say what the words of the site mean, each with an anchor."""
-    words = {}
-    for row in Wording.objects.all():
-        words.setdefault(row.kind, []).append(row)
+    counts = TermCounts()
+    if answer := known_answer(request, lambda: counts.states):
+        return answer
     values = {}
-    for row in Context.objects.current().stated():
-        values.setdefault(row.facet_id, []).append(row)
-    facets = list(Facet.objects.all())
+    for row in lists().contexts:
+        if row.is_known and row.retired_on is None:
+            values.setdefault(row.facet_id, []).append(row)
+    facets = list(map(copy, lists().facets))  # Those of the lists are shared between requests.
     for facet in facets:
         facet.values = values.get(facet.pk, [])
-    context = {"words": words, "facets": facets, "competencies": competencies()}
-    return render(request, "browse/glossary.html", context)
+    context = {"words": lists().wordings, "facets": facets, "competencies": competencies(counts)}
+    return kept(request, render(request, "browse/glossary.html", context), counts.states)

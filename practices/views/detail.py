@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from config.conditional_pages import known_or_made
 from config.text import whole_number
 from experiences.models import Experience, Situation, Wording
+from experiences.models.vocabulary.cache import lists
 from experiences.views.cards import situation_words
 from experiences.views.lens import Lens, situation_for
 from practices import grading, version_diff
@@ -17,9 +19,10 @@ from practices.forms import TrialForm
 from practices.interchange.citation import bibtex, citation
 from practices.models import Practice
 from practices.models.practice.content import Grade
+from practices.search.pages import page_validator
+from practices.views.cards import flag_labels
 from practices.views.evidence_summary import EvidenceSummary, place_words
 from practices.views.grade_history import History
-from practices.views.listing import flag_labels
 
 MOST_LOG_LINES = 50
 
@@ -27,10 +30,14 @@ MOST_LOG_LINES = 50
 @require_safe
 def detail(request, slug):
     """Show what a practice says; a retired one leads to its heir."""
-    practice = readable(request, slug)
-    if practice.status == Practice.Status.RETIRED and practice.heir_shown:
-        return _lead_to_heir(request, practice)
-    return render_detail(request, practice)
+
+    def page():
+        practice = readable(request, slug)
+        if practice.status == Practice.Status.RETIRED and practice.heir_shown:
+            return _lead_to_heir(request, practice)
+        return render_detail(request, practice)
+
+    return known_or_made(request, page, lambda: page_validator(slug))
 
 
 def readable(request, slug):
@@ -64,7 +71,7 @@ def render_detail(request, practice, trial_form=None, status=200):
         "words": words,
         "lens": lens,
         "reading": reading,
-        "flags": [label for flag, label in flag_labels().items() if flag in practice.flags],
+        "flags": flag_labels(practice.flags),
         "trials": [(trial, place_words(trial)) for trial in trials],
         "place": situation_words(_place_of_trial(own, lens, request.user)),
         "own_trial": own,
@@ -104,6 +111,10 @@ def _alternates(practice):
 @require_safe
 def version(request, slug, number):
     """Show the frozen words of one version: this address answers for ever."""
+    return known_or_made(request, lambda: version_page(request, slug, number), lambda: page_validator(slug))
+
+
+def version_page(request, slug, number):
     practices = Practice.objects.visible_to(request.user)
     related = ("current", "heir__current", "created_by", "translation_of__current")
     practice = practices.select_related(*related).get_at(slug)
@@ -174,19 +185,17 @@ def _requested_version(request, practice, name, default):
 @require_safe
 def grading_page(request):
     """Explain the ladder, the strengths and the flags, from the rule itself."""
-    wordings = {}
-    for row in Wording.objects.filter(kind__in=["grade", "strength", "bearing"]):
-        wordings.setdefault(row.kind, []).append(row)
+    wordings, kinds = lists().wordings, Wording.Kind
     criteria = [(), *grading.LADDER]
     rungs = [
         {"wording": row, "number": number, "asks": [criterion.asks() for criterion in criteria[number]]}
-        for number, row in enumerate(wordings.get("grade", []))
+        for number, row in enumerate(wordings[kinds.GRADE])
     ]
     context = {
         "rule_version": grading.RULE_VERSION,
         "rungs": rungs,
-        "strengths": wordings.get("strength", []),
-        "bearings": wordings.get("bearing", []),
+        "strengths": wordings[kinds.STRENGTH],
+        "bearings": wordings[kinds.BEARING],
         "flags": [sentence() for sentence in grading.FLAG_SENTENCES.values()],
     }
     return render(request, "practices/grading.html", context)

@@ -6,7 +6,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import ngettext
 
 from experiences.list_index.cards import SHOWN_CONTEXTS
-from experiences.models import Experience, Facet
+from experiences.models import Experience
+from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity
 from experiences.views.verdict_counts import SHAPES, sentence, verdict_marks
 from practices.grading.following import Followed, over_claims
@@ -128,7 +129,7 @@ class EvidenceSummary:
     @cached_property
     def by_context(self):
         """Return, for the facets that weigh most, what came of it under each value."""
-        facets = Facet.objects.filter(slug__in=WEIGHTIEST)
+        facets = [facet for facet in lists().facets if facet.slug in WEIGHTIEST]
         return [{"facet": facet, "rows": rows} for facet in facets if (rows := self._rows(facet))]
 
     def _rows(self, facet):

@@ -13,7 +13,7 @@ from tests.factories import contexts, make_published_practice, make_report
 
 def titles(address, user, filterset=ReportFilterSet):
     rows = filterset(QueryDict(address), user=user).page().rows
-    return [row.told["title"] if filterset is ReportFilterSet else row.title for row in rows]
+    return [row.told["title"] for row in rows]
 
 
 @pytest.fixture

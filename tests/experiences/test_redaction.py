@@ -121,7 +121,10 @@ def test_withheld_words_stand_nowhere_any_more(named, ana, ben, carol, mona, bro
         for address in harvest(report, practice):
             answer = browse(person).get(address)
             assert answer.status_code in (200, 302, 403, 404), (person, address)
-            assert [word for word in GONE if word in answer.content.decode().lower()] == [], (person, address)
+            assert [word for word in GONE if word in answer.getvalue().decode().lower()] == [], (
+                person,
+                address,
+            )
     for form in ("jsonl", "csv"):
         call_command("export_experiences", format=form, output=str(tmp_path / form))
         text = (tmp_path / form).read_text().lower()

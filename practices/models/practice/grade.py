@@ -96,7 +96,7 @@ class GradedPractice(PracticeState):
         it was though the grade is the same. As recompute_grade().
         """
         self.recompute_grade(cause=cause, by=by, known_to=known_to)
-        self.list_again()
+        type(self).objects.filter(pk=self.pk).list_again()
 
     def recompute_grade(self, *, cause, by=None, known_to=None):
         """Recompute the grade; if it or its flags changed, say so in the log. Inside a transaction, and for a

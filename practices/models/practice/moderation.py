@@ -13,13 +13,13 @@ from practices import notifications
 from practices.models.evidence import Evidence
 from practices.models.practice.recipients import curators_of
 from practices.models.practice.retagging import PRACTICES
-from practices.models.practice.state import PracticeState
+from practices.models.practice.translation import TranslatedPractice
 from practices.models.practice.word_profiles import PracticeProfile
 from practices.models.version import PracticeVersion
 from practices.version_diff import changes_of_versions
 
 
-class ModeratedPractice(PracticeState):
+class ModeratedPractice(TranslatedPractice):
     """A practice about which readers raise alarms, and on which moderators decide."""
 
     can_come_back = True
@@ -59,7 +59,7 @@ class ModeratedPractice(PracticeState):
     # --- How decisions work --------------------------------------------------------------------
 
     def lock_owner(self):
-        """A practice hangs under nothing else."""
+        self.lock_family()
 
     def writers(self):
         return curators_of(self)
@@ -103,7 +103,7 @@ class ModeratedPractice(PracticeState):
                 derived.put(self)
             else:
                 derived.drop(self.pk)
-        self.list_again()
+        self.family().list_again()  # Each names the others that can be read.
         # Reports name the practices that they feed: this one, or this one no more.
         fed = Evidence.objects.filter(claim__practice=self).values("report")
         Experience.objects.filter(pk__in=fed).list_again()

@@ -31,7 +31,7 @@ from practices.models.practice.queryset import PracticeQuerySet
 from practices.models.practice.recipients import recipients
 from practices.models.practice.state import require_curator
 from practices.models.practice.tagging import PracticeContext, PracticeStake
-from practices.models.practice.translation import ONE_EACH, TranslatedPractice
+from practices.models.practice.translation import ONE_EACH
 from practices.models.version import PracticeVersion
 
 LONGEST_SLUG = 60  # Cut at a word: addresses are read aloud and typed.
@@ -50,7 +50,7 @@ def with_chance(slug):
     return f"{slug}-{public_id()[:6]}"
 
 
-class Practice(GradedPractice, TranslatedPractice, ModeratedPractice):
+class Practice(GradedPractice, ModeratedPractice):
     """The working copy of a practice, its state, and the grade of what readers see."""
 
     WRITTEN = (*PracticeContent.WRITABLE, "stake_slugs", "context_slugs", "html", "review_due_on")
@@ -274,6 +274,7 @@ class Practice(GradedPractice, TranslatedPractice, ModeratedPractice):
             )
         self.check_line("retired_reason", note, "note")
         with transaction.atomic():
+            self.lock_family()
             if heir is not None:
                 self._refuse_heir(heir)
             self.change_status(self.Status.RETIRED, "retired", by, note=note, heir=heir, retired_reason=note)

@@ -4,13 +4,32 @@ from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from practices.list_index.models import ListedPractice
+from practices.list_index.rows import row_of
 from practices.models.evidence import Evidence
 from practices.models.log import LogLine
 from practices.models.practice.retagging import RetaggedPractices
 from practices.models.trial import Trial
 
 
+def list_rows(practices):
+    """Return the rows by which lists find `practices`, read as for_list(), as they would be written now."""
+    told = Evidence.objects.outcomes(practices)
+    contexts = Evidence.objects.contexts(practices)
+    return [row_of(one, told.get(one.pk, {}), contexts.get(one.pk, ())) for one in practices]
+
+
 class PracticeQuerySet(RetaggedPractices):
+    def list_again(self):
+        """Write the rows by which lists find these, or drop them, as readers can read them or not.
+
+        They are read anew, and held: what is in hand may be as it was before somebody else's verb.
+        """
+        self.hold()
+        rows = list(self.for_list())
+        ListedPractice.objects.put(list_rows([row for row in rows if row.is_open_to_readers]))
+        ListedPractice.objects.drop(row.pk for row in rows if row.current_id and not row.is_open_to_readers)
+
     def for_list(self):
         related = ("current__follows_version", "heir", "translation_of__current")
         return self.select_related(*related).prefetch_related(*self._tags(), self._translations())

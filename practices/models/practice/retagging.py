@@ -22,8 +22,7 @@ class RetaggedPractices(PracticeStateQuerySet, TaggedQuerySet):
             shown = rows.select_related("current").prefetch_related("current__claims", "stakes")
             PRACTICES.put_all(shown)
             self.model.Profile.objects.put_all(shown)
-            for practice in shown:
-                practice.list_again()
+            rows.list_again()
 
     def replace_term(self, keys, term, heirs):
         """Follow it up, where the practices `keys` got `heirs` in place of `term`: their working copy,

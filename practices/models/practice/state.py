@@ -1,6 +1,7 @@
 """The state of a practice: what all its parts read, and how its verbs check and write.
 
-The other parts of a practice (grade.py, translation.py, material.py…) rest on this class alone.
+The other parts of a practice (grade.py, translation.py, material.py…) rest on this class, moderation.py
+on translation.py too.
 """
 
 from django.conf import settings
@@ -14,10 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from config.refusals.taken_down import TakenDown
 from config.versioning import Versioned
-from experiences.models import ReportContext
 from experiences.models.moderation import Moderated
-from practices.list_index import rows as listed
-from practices.list_index.models import ListedPractice
 from practices.models.evidence import Evidence
 from practices.models.log import LogLine
 from practices.models.practice.content import PracticeContent
@@ -175,29 +173,6 @@ class PracticeState(PracticeContent, Versioned, Moderated):
             self._meta.get_field(column).clean(text, self)
         except ValidationError as error:
             raise ValidationError({field: error}) from None
-
-    # --- How lists find it ---------------------------------------------------------------------
-
-    def contexts_rested_on(self):
-        """Return the keys of the contexts of the reports that readers see as its evidence."""
-        rows = Evidence.objects.public().filter(claim__practice=self)
-        reports = set(rows.order_by().values_list("report", flat=True))
-        # By their keys: with tables that PostgreSQL takes for empty, as after an import, a join with all
-        # contexts takes it many seconds.
-        return (
-            ReportContext.objects.filter(content_object__in=reports).values_list("tag", flat=True).distinct()
-        )
-
-    def list_again(self):
-        """Write the row by which lists find it, or drop it, as readers can read it or not.
-
-        It is read anew, and held: what is in hand may be as it was before somebody else's verb.
-        """
-        stored = type(self).objects.select_for_update().get(pk=self.pk)
-        if stored.is_open_to_readers:
-            listed.put([stored])
-        elif stored.current_id:
-            ListedPractice.objects.drop([stored.pk])
 
     # --- How verbs write -----------------------------------------------------------------------
 

@@ -33,12 +33,25 @@ class TranslatedPractice(PracticeState):
 
     def language_errors(self):
         """Return {"language": ValidationError} when another of the family is written in this language."""
-        original = self.translation_of_id or self.pk
-        if original is None:
+        if self.translation_of_id is None and self.pk is None:
             return {}
-        family = type(self).objects.filter(Q(pk=original) | Q(translation_of=original)).exclude(pk=self.pk)
-        taken = family.filter(language=self.language).exists()
+        taken = self.family().exclude(pk=self.pk).filter(language=self.language).exists()
         return {"language": ValidationError(ONE_EACH, code="unique")} if taken else {}
+
+    def family(self):
+        """Return it with those that say the same in another language, readable or not."""
+        original = self.translation_of_id or self.pk
+        return type(self).objects.filter(Q(pk=original) | Q(translation_of=original))
+
+    def lock_family(self):
+        """Make others wait for this transaction to end, in one order everywhere: each practice of a family is
+        listed with what can be read of the others.
+        """
+        list(self.family().select_for_update(of=("self",)).order_by("pk").values("pk"))
+
+    def lock_unchanged(self):
+        self.lock_family()
+        super().lock_unchanged()
 
     @property
     def in_other_languages(self):
