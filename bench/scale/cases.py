@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from django.utils.crypto import get_random_string
 
-from bench.scale.goals import BARE, FLOOR, INSERTS, NAIVE
-from bench.scale.requests import Request
+from bench.scale.goals import BARE, FLOOR, INSERTS, KEPT_PAGE, NAIVE
+from bench.scale.requests import CSRF, Request
 from experiences.models import Context, Stake
 
 API, LIST = "/api/v1/experiences/", "/experiences/"
@@ -29,12 +29,14 @@ class Case:
 
     @property
     def is_read_by_visitors(self):
-        return not self.writes and self.request.who == "visitor"
+        return not self.writes and self.request_of(0).who == "visitor"
+
+    def request_of(self, turn):
+        return self.request(turn) if callable(self.request) else self.request
 
     def ask(self, client, turn=0):
         """Send it; return the last answer, or raise Unexpected."""
-        request = self.request(turn) if callable(self.request) else self.request
-        answer = client.ask(request)
+        answer = client.ask(self.request_of(turn))
         if self.then and answer.status < 300:
             answer = client.ask(self.then(answer))
         if answer.status != self.status:
@@ -104,24 +106,28 @@ def programs(samples):
 
 def pages(samples):
     """Yield what people read."""
-    for name, address, *who in (
+    for name, address in (
         ("HTML list", LIST),
         ("HTML list at 50 %", f"{LIST}?{urlencode({'cursor': samples.middle})}"),
         ("HTML list, 3 tags", f"{LIST}?{urlencode(samples.tags['common'])}"),
-        ("HTML list, signed in", LIST, "member"),
-        ("HTML list, likeness", f"{LIST}?ordering=likeness", "member"),
         ("HTML detail", samples.report.get_absolute_url()),
         ("HTML detail, cited", samples.cited.get_absolute_url()),
-        ("HTML detail, signed in", samples.report.get_absolute_url(), "member"),
         ("home", "/"),
-        ("home, signed in", "/", "member"),
         ("stakes", "/stakes/"),
         ("a stake", f"/stakes/{samples.stake}/"),
         ("glossary", "/glossary/"),
         ("practices", "/practices/"),
-        ("practices, likeness", "/practices/?ordering=likeness", "member"),
         ("practices, one context", f"/practices/?audience={samples.tags['common']['audience']}"),
         ("a practice", samples.practice.get_absolute_url()),
+    ):
+        yield made(name, address)
+        yield Case(f"{name}{KEPT_PAGE}", Request(address))
+    for name, address, *who in (
+        ("HTML list, signed in", LIST, "member"),
+        ("HTML list, likeness", f"{LIST}?ordering=likeness", "member"),
+        ("HTML detail, signed in", samples.report.get_absolute_url(), "member"),
+        ("home, signed in", "/", "member"),
+        ("practices, likeness", "/practices/?ordering=likeness", "member"),
         ("feed of reports", "/feeds/experiences/"),
         ("feed of practices", "/feeds/practices/"),
         ("sitemap", "/sitemap.xml"),
@@ -135,6 +141,17 @@ def pages(samples):
     yield Case("near while writing", Request("/practices/near/", "member", "POST", form=begun(samples)))
 
 
+def made(name, address):
+    """Return the case of a page that is made anew each time: a visitor's cookies may change what it says, so
+    that it is kept for those alone whose are the same.
+    """
+
+    def request(turn):
+        return Request(address, headers={"Cookie": f"csrftoken={CSRF}; turn={turn}"})
+
+    return Case(name, request)
+
+
 def unchanged(samples):
     """Yield what is asked again although nothing has changed."""
     for name, address in (
@@ -142,7 +159,14 @@ def unchanged(samples):
         ("304 API detail", f"{API}{samples.report.public_id}/"),
         ("304 HTML list", LIST),
         ("304 HTML detail", samples.report.get_absolute_url()),
+        ("304 home", "/"),
+        ("304 stakes", "/stakes/"),
+        ("304 practices", "/practices/"),
+        ("304 a practice", samples.practice.get_absolute_url()),
+        ("304 API practices", "/api/v1/practices/"),
         ("304 feed", "/feeds/experiences/"),
+        ("304 feed of practices", "/feeds/practices/"),
+        ("304 sitemap", "/sitemap.xml"),
     ):
         yield Case(name, Request(address), status=304, is_conditional=True)
 
