@@ -43,6 +43,9 @@ TAGS = set(
 )
 _markdown = markdown_rules.reader()
 _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+# What Markdown, our rules or HTML may read as more than words; `is_plain` judges addresses and lines.
+_SIGNS = re.compile(r"[\\`*_~\[\]<>&|\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
+_EMPTY_LINES = re.compile(r"\n{2,}")
 _former = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _cleaner = nh3.Cleaner(
     tags=TAGS,
@@ -57,7 +60,30 @@ _cleaner = nh3.Cleaner(
 
 def render(text):
     """Return `text` (Markdown) as HTML that is safe to place in a page."""
-    return _cleaner.clean(_markdown.render(text)) if text.strip() else ""
+    if not text.strip():
+        return ""
+    return _paragraphs(text) if is_plain(text) else read(text)
+
+
+def read(text):
+    """Return `text`, which is not blank, as render() does; by the library, whatever is in it."""
+    return _cleaner.clean(_markdown.render(text))
+
+
+def is_plain(text):
+    """Whether `text` is words in paragraphs alone, as most are: each line begins with a letter, and there is
+    neither an address nor a sign that means something.
+    """
+    if _SIGNS.search(text) or "://" in text or "www." in text.lower():
+        return False
+    return all(line[0].isalpha() and not line[-1].isspace() for line in text.split("\n") if line)
+
+
+def _paragraphs(text):
+    """Return a plain `text` as read() does, in a tenth of the time."""
+    marked = text.strip("\n").replace("\xa0", "&nbsp;")
+    parts = [part.replace("\n", "<br>\n") for part in _EMPTY_LINES.split(marked)]
+    return "".join(f"<p>{part}</p>\n" for part in parts)
 
 
 def words(html):

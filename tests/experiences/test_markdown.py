@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it.common.normalize_url import normalizeLinkText
 
-from experiences.text.markdown import TAGS, plain, render, words
+from experiences.text.markdown import TAGS, is_plain, plain, read, render, words
 from experiences.text.word_diff import diff_pages
 
 
@@ -246,3 +246,43 @@ def test_what_is_rendered_is_safe(source):
 def test_what_readers_read_is_compared_and_where_links_lead(old, new, told):
     signs = {"same": "", "del": "-", "ins": "+"}
     assert "".join(signs[kind] + text for kind, text in diff_pages(old, new)) == told
+
+
+# --- Words alone ------------------------------------------------------------------------------------
+
+PIECES = [
+    "Words",
+    "\n",
+    "\n\n",
+    " ",
+    "\xa0",
+    "\u200b",
+    "\u2028",
+    "\x85",
+    "’",
+    '"',
+    ".",
+    "1.",
+    ")",
+    "-",
+    "=",
+    "http:",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.characters(codec="utf-8"), max_size=12).map("".join))
+def test_a_text_of_words_alone_is_rendered_as_the_library_does(text):
+    if text.strip() and is_plain(text):
+        assert render(text) == read(text)
+
+
+@pytest.mark.parametrize(
+    "sign", [*"*_`~[]<>&|\\\t", "\n- ", "\n1. ", "\n# ", "\n    ", "\n• ", "://", "www."]
+)
+def test_what_may_be_a_sign_is_left_to_the_library(sign):
+    assert is_plain("Words: so.\nÉtat, l’autre. Words")
+    assert not is_plain(f"Words: so.\nÉtat, l’autre.{sign}Words")
+
+
+def test_most_texts_are_words_alone():
+    assert is_plain("Four in ten: no reply (at all)!\nÉtat « neuf », it’s 50 % – so-so; why?\n\nNext 3 #1.")
