@@ -6,14 +6,13 @@ they stay true whatever is published. What is near is judged in `search/related.
 """
 
 from collections import Counter
-from functools import lru_cache
 from itertools import chain, groupby, islice
 from math import log
 from operator import itemgetter
 
-from django.db import models
+from django.db import connection, models
 
-from experiences.text.frequency import expected_share
+from experiences.text.frequency import rarities
 from experiences.text.stemming import LONGEST_WORD
 from experiences.text.telling_words import telling_stems
 
@@ -57,10 +56,18 @@ class WordProfileQuerySet(models.QuerySet):
         self._post(profiles)
 
     def _post(self, profiles):
-        self.model.Posting.objects.bulk_create(
-            (self.model.Posting(term=term, place=one.place) for one in profiles for term in one.terms),
-            ignore_conflicts=True,  # One may stand there though its profile went missing.
-        )
+        """Write what `profiles` are found by; some may stand there, though their profile went missing."""
+        rows = [(term, one.place) for one in profiles for term in one.terms]
+        table = self.model.Posting._meta.db_table
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.executemany(f"INSERT OR IGNORE INTO {table} (term, place) VALUES (%s, %s)", rows)
+            elif rows:
+                cursor.execute(
+                    f"INSERT INTO {table} (term, place)"
+                    " SELECT * FROM unnest(%s::varchar[], %s::bigint[]) ON CONFLICT DO NOTHING",
+                    [list(column) for column in zip(*rows, strict=True)],
+                )
 
     def drop(self, pk):
         self._forget(list(self.filter(pk=pk)))
@@ -130,11 +137,9 @@ class WordProfile(models.Model):
         """Return the profile of a row as it is now: of its search_texts(), and what it says in profiled()."""
         place, language, stakes = row.profiled()
         placed = [telling_stems(text, language) for text in row.search_texts()]
-        weights = Counter()
-        for stems, weight in zip(placed, PLACES, strict=True):
-            for one in stems:
-                weights[one] += weight
-        kept = sorted(weights, key=lambda one: (-_tells(one, weights[one], language), one))[:KEPT]
+        weighted = (stems * weight for stems, weight in zip(placed, PLACES, strict=True))
+        weights = Counter(chain.from_iterable(weighted))
+        kept = _most_telling(weights, language)[:KEPT]
         return cls(
             row_pk=row.pk,
             place=place,
@@ -170,14 +175,13 @@ class Posting(models.Model):
         return self.term
 
 
-def _tells(one, weight, language):
-    """Return how much a stem tells of the subject of its text: said often there, and seldom elsewhere."""
-    return (1 + log(weight)) * _rarity(one, language)
-
-
-@lru_cache(maxsize=50_000)
-def _rarity(one, language):
-    return -log(expected_share(one, language))
+def _most_telling(weights, language):
+    """Return the stems of a text, {stem: weight}, those first that tell most of its subject: said often
+    there, and seldom elsewhere.
+    """
+    listed, others = rarities(language)
+    told = [(-(1 + log(weight)) * listed.get(one, others), one) for one, weight in weights.items()]
+    return [one for _tells, one in sorted(told)]
 
 
 class ReportPosting(Posting):

@@ -1,6 +1,7 @@
 """How common words are in English and French at large, which is known before any report is read."""
 
 from functools import cache
+from math import log
 from pathlib import Path
 
 from experiences.text.stemming import STOP_WORDS, stem
@@ -26,6 +27,12 @@ def expected_share(one, language):
     """Return what share of texts of a few hundred words has the stem `one`: 0.003 to 1."""
     rank = _ranks(language).get(one, LISTED * 3)
     return min(1, OFTEN / rank)
+
+
+@cache
+def rarities(language):
+    """Return {stem: how rare it is} of the listed words of `language`, and how rare all others are."""
+    return {one: -log(expected_share(one, language)) for one in _ranks(language)}, -log(OFTEN / (LISTED * 3))
 
 
 def is_everyday(one, language):

@@ -32,8 +32,11 @@ def words(text):
 
 
 def bare_words(text):
-    """Return the words of `text`, as words() has them, without their places: in a third of the time."""
-    return [word[:LONGEST_WORD] for word in _WORD.findall(text)]
+    """Return the words of `text`, as words() has them, without their places: in less than half of the time."""
+    found = []
+    for part in text.split():
+        found += [part] if part.isalnum() else _WORD.findall(part)
+    return [word[:LONGEST_WORD] for word in found]
 
 
 def fold(word):
@@ -50,4 +53,4 @@ def stem(word, language):
 
 def stems(text, language):
     """Return the stems of `text`, in order, as one string the databases can split at spaces."""
-    return " ".join(stem(word, language) for word, _start, _end in words(text))
+    return " ".join([stem(word, language) for word in bare_words(text)])

@@ -3,11 +3,14 @@
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts import mail
 from accounts.models import OutgoingMail
 from experiences.models import Experience
 from experiences.models.report.parts import Parts
+from experiences.text.stemming import bare_words, words
 from practices.models.evidence import quote_key
 from tests.factories import TOLD, WHERE, make_draft, make_practice, make_report
 from tests.lists import titles
@@ -36,6 +39,14 @@ def test_a_report_is_found_however_it_is_spelt(written, asked, browse, ana, caro
     report = make_report(ana, carol, title=written)
     assert titles(browse, q=asked) == [report.title]
     assert titles(browse, q="zeppelin") == []
+
+
+LETTERS = [*"aé1²中_ '-’.\xa0\u3000\u2028", "\u0301", "\u00ad", "\u200b", "\ufe0f"]
+
+
+@given(st.lists(st.sampled_from(LETTERS) | st.characters(codec="utf-8"), max_size=12).map("".join))
+def test_words_are_the_same_with_and_without_their_places(text):
+    assert bare_words(text) == [word for word, _start, _end in words(text)]
 
 
 def test_what_is_kept_is_composed_at_each_door(ana, api, browse):
