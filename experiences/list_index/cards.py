@@ -5,13 +5,16 @@ What is said in a reader's language, or is for one reader alone, is left open: a
 """
 
 import re
+from functools import cache, partial
 
 from django.template import Context
 from django.template.loader import get_template
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 SHOWN_CONTEXTS = ("audience", "kind", "community-size")
 BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
+PLACE = re.compile(r"<!--of-report ([a-z-]+)-->")
 SLOT = re.compile(r"<!--(/?[a-z]+) ?([^>]*?)-->")
 
 
@@ -19,26 +22,50 @@ def slot(name, value=""):
     return mark_safe(f"<!--{name} {value}-->")
 
 
-def card_of(report):
-    """Return the card of `report`, with slots."""
+def card_of(report, excerpt):
+    """Return the card of `report`, which shows its `excerpt`, with slots."""
     shown = report.shown_contexts()
     contexts = [
         context.pk for facet in SHOWN_CONTEXTS for context in shown.get(facet, []) if context.is_known
     ]
     happened = report.happened_on
-    slots = {
+    told = {
+        "language": report.language,
+        "address": report.get_absolute_url(),
+        "title": escape(report.title),
+        "excerpt": escape(excerpt),
         "verdict": slot("verdict", report.verdict),
-        "language": slot("language", report.language),
+        "in-language": slot("language", report.language),
         "stakes": slot("stakes", " ".join(map(str, sorted(stake.pk for stake in report.stakes.all())))),
         "contexts": slot("contexts", " ".join(map(str, contexts))) if contexts else "",
         "month": slot("month", f"{happened:%Y-%m}") if happened else "",
         "strength": slot("strength", report.strength),
+    }
+    text, *parts = frame()
+    filled = (told[name] + after for name, after in zip(parts[::2], parts[1::2], strict=True))
+    return text + "".join(filled)
+
+
+@cache
+def frame():
+    """Return what the cards of all reports share, rendered once: text, the name of what a report has there,
+    text, and so on.
+    """
+    place = partial(slot, "of-report")
+    report = {
+        "language": place("language"),
+        "get_absolute_url": place("address"),
+        "title": place("title"),
+        "excerpt": place("excerpt"),
+    }
+    slots = {name: place(name) for name in ("verdict", "stakes", "contexts", "month", "strength")} | {
+        "language": place("in-language"),
         "byline": slot("byline"),
         "alike": slot("alike"),
         "title": (slot("title"), slot("/title")),
         "snippet": (slot("snippet"), slot("/snippet")),
     }
-    return rendered("components/report_card.html", {"report": report, "slot": slots})
+    return PLACE.split(rendered("components/report_card.html", {"report": report, "slot": slots}))
 
 
 def rendered(template, context):

@@ -18,14 +18,15 @@ def put(reports):
 
 def row_of(report):
     """Return the row of `report`, known with its feeds, as it would be written now."""
+    item = item_of(report)
     return ListedReport(
         row_id=report.pk,
         is_listed=True,
         order_key=report.order_key,
         changed_at=report.changed_at,
         tags=pack(codes_of(report)),
-        item=as_json(item_of(report)),
-        card=card_of(report),
+        item=as_json(item),
+        card=card_of(report, item["excerpt"]),
     )
 
 
