@@ -96,3 +96,17 @@ def test_what_is_taken_away_while_a_stake_is_reworded_is_found_nowhere(heap):
     assert Practice.objects.published().count() == Experience.objects.published().count() == TURNS
     assert not ListedReport.objects.filter(number=None).exists()
     call_command("check_index")
+
+
+def test_processes_that_rebuild_at_once_leave_all_as_it_should_be(monkeypatch, capsys):
+    monkeypatch.setattr("practices.management.commands.rebuild_index.CHUNK", 2)
+    carol = make_person("carol", "Curators")
+    for number in range(7):
+        make_report(make_person(f"author{number}"), carol)
+    Experience.objects.update(html={}, strength=4)
+    ListedReport.objects.all().delete()
+
+    call_command("rebuild_index", processes=2)
+
+    assert "7 reports derived again." in capsys.readouterr().out
+    call_command("check_index")

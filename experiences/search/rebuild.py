@@ -11,31 +11,37 @@ from experiences import search_index as search
 from experiences.list_index import rows as listed
 from experiences.list_index.items import with_feeds
 from experiences.models import Experience, ListedReport
+from experiences.models.report.reading import with_parts
 from experiences.text import markdown
 
 
 def rebuild(keys):
-    """Derive everything again from what is stored of the reports `keys`.
+    """Derive everything again from what is stored of the reports `keys`; return how many these are.
 
     No verb writes these meanwhile, nor what lists show of them: what it derives then is newer.
     """
     with transaction.atomic():
         for model in (Experience, ListedReport):
             list(model.objects.select_for_update().filter(pk__in=keys).order_by("pk").values("pk"))
-        reports = list(Experience.objects.filter(pk__in=keys).for_detail())
-        changed = [report for report in reports if _derive(report)]
-        Experience.objects.bulk_update(changed, ["html", "strength"])
+        reports = with_parts(list(Experience.objects.filter(pk__in=keys)))
+        _derive(reports)
         public = [report for report in reports if is_public(report)]
         search.REPORTS.put_all(public)
         Experience.Profile.objects.put_all(public, again=True)
         listed.put(public)
+    return len(keys)
 
 
-def _derive(report):
-    """Render `report` and judge its strength; return whether either was otherwise."""
-    before = report.html, report.strength
-    report.html, report.strength = rendered(report), report.compute_strength()
-    return before != (report.html, report.strength)
+def _derive(reports):
+    """Render `reports` and judge their strength; write what was otherwise."""
+    for name, derive in (("html", rendered), ("strength", Experience.compute_strength)):
+        changed = []
+        for report in reports:
+            now = derive(report)
+            if getattr(report, name) != now:
+                setattr(report, name, now)
+                changed.append(report)
+        Experience.objects.bulk_update(changed, [name])
 
 
 def differences(report):

@@ -1,6 +1,10 @@
+import os
+
 from django.core.management.base import BaseCommand
+from django.db import connection
 
 from config.batches import batched
+from config.processes import pool
 from experiences import search_index as search
 from experiences.management.progress import Progress
 from experiences.models import Experience, ListedReport
@@ -20,9 +24,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--missing", action="store_true", help="only of what no list shows yet, as after an upgrade"
         )
+        parser.add_argument(
+            "--processes", type=int, default=os.cpu_count(), help="at work at once; with SQLite, one is"
+        )
 
-    def handle(self, *, missing, **options):
-        self.missing = missing
+    def handle(self, *, missing, processes, **options):
+        self.missing, self.processes = missing, processes
         reports_now, practices_now = Experience.objects.all(), Practice.objects.all()
         if missing:
             shown = [listed.objects.filter(is_listed=True).values("pk") for listed in LISTED]
@@ -36,11 +43,22 @@ class Command(BaseCommand):
     def rebuild_reports(self, queryset):
         keys, done = list(queryset.order_by("pk").values_list("pk", flat=True)), 0
         with Progress(len(keys)) as progress:
-            for some in batched(keys, CHUNK):
-                reports.rebuild(some)
-                done += len(some)
+            for number in self.shared_out(reports.rebuild, list(batched(keys, CHUNK))):
+                done += number
                 progress.at(done)
         self.tell(done, "reports")
+
+    def shared_out(self, rebuild, chunks):
+        """Yield what `rebuild` returns for each of `chunks`, which several processes take in turn.
+
+        One alone does it where one alone can write (SQLite), or reads what others do not see yet.
+        """
+        processes = min(self.processes, len(chunks))
+        if processes < 2 or connection.vendor == "sqlite" or connection.in_atomic_block:
+            yield from map(rebuild, chunks)
+            return
+        with pool(processes) as executor:
+            yield from executor.map(rebuild, chunks)
 
     def rebuild_practices(self, queryset):
         total, number = queryset.count(), 0
