@@ -17,6 +17,7 @@ from config.rest.shapes import ADDRESS, SLUGS, TEXT, component, many, one_of, th
 from experiences.list_index.items import EFFORT_KEYS, MEASURE_KEYS, SOURCE_KEYS
 from experiences.models import Context, Effect, Facet, Measure, Source, Stake
 from experiences.models.report.parts import MOST_KEYWORDS, MOST_MEASURES, MOST_SOURCES, MOST_STAKES
+from experiences.models.vocabulary.cache import lists
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,100}")
 
@@ -43,14 +44,15 @@ class MonthField(fields.DayField):
 # --- Closed lists --------------------------------------------------------------------------------
 
 
-def choosable(model, field):
-    """Return the terms that `field` takes: those in use, and those its row has; an import, which brings what
-    was told before, the retired ones too.
+def choosable(rows, field, slugs):
+    """Return those of `rows`, a whole list, that `slugs` name and `field` takes: those in use, and those its
+    row has; an import, which brings what was told before, the retired ones too.
     """
     if field.context.get("takes_retired"):
-        return model.objects.all()
+        return [term for term in getattr(lists(), rows.model.LIST) if term.slug in slugs]
     instance = getattr(field.parent, "instance", None)
-    return model.objects.choosable(getattr(instance, model.LIST).all() if instance else ())
+    held = getattr(instance, rows.model.LIST).all() if instance else ()
+    return rows.choosable(held).filter(slug__in=slugs)
 
 
 class Stakes(serializers.Field):
@@ -61,7 +63,7 @@ class Stakes(serializers.Field):
     def to_internal_value(self, data):
         slugs = fields.strings(data)
         wanted = [slug for slug in slugs if SLUG.fullmatch(slug)]
-        found = {term.slug: term for term in choosable(Stake, self).filter(slug__in=wanted)}
+        found = {term.slug: term for term in choosable(Stake.objects.all(), self, wanted)}
         unknown = [slug for slug in slugs if slug not in found]
         if unknown:
             text = str(forms.ChoiceField.default_error_messages["invalid_choice"]) % {
@@ -108,8 +110,8 @@ class Contexts(serializers.Field):
 
     def _found(self, given):
         slugs = {slug for values in given.values() for slug in values if SLUG.fullmatch(slug)}
-        rows = choosable(Context, self).filter(facet__slug__in=given, slug__in=slugs)
-        return {(row.facet.slug, row.slug): row for row in rows.select_related("facet")}
+        rows = choosable(Context.objects.select_related("facet"), self, slugs)
+        return {(row.facet.slug, row.slug): row for row in rows}
 
     def to_representation(self, value):
         grouped = {}
