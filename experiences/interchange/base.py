@@ -4,12 +4,14 @@ An import refuses what the API refuses, in the same words. Keys that are not kno
 warning, since a past that is brought along has its own.
 """
 
+import logging
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -20,6 +22,7 @@ from experiences.interchange.names import HEADINGS, LANGUAGES, Names
 from experiences.interchange.records import LISTS
 from experiences.models import Context, Departure, DepartureKey, Experience, Facet, Stake
 
+logger = logging.getLogger(__name__)
 NEW, THERE, REFUSED = "new", "there", "refused"
 SOURCE_ID = Experience._meta.get_field("source_id")
 
@@ -65,7 +68,13 @@ class BaseImporter(ABC):
 
     @abstractmethod
     def refusals(self, record, data, source_id, store):
-        """Yield (field, code, message) for all that is wrong; when nothing is and `store`, store it."""
+        """Yield (field, code, message) for all that is wrong; when nothing is and `store`, store it, or let
+        it wait for settle().
+        """
+
+    @abstractmethod
+    def settle(self):
+        """Store what waits for it, and refuse what cannot be stored."""
 
     # --- One file, one record ------------------------------------------------------------------
 
@@ -78,6 +87,27 @@ class BaseImporter(ABC):
         `flat`: the format has a place for each facet beside the fields (CSV, Markdown), and people write
         it by hand.
         """
+        ((_record, outcome, ignored),) = self.take_all([record], flat)
+        return outcome, ignored
+
+    def take_all(self, records, flat):
+        """Do so with several records; return [(record, outcome, names passed over)].
+
+        A bug of ours that one of them meets does not cost the others.
+        """
+        taken = []
+        for record in records:
+            outcome, ignored = REFUSED, []
+            with guarded(record):
+                outcome, ignored = self._judge(record, flat)
+            taken.append((record, outcome, ignored))
+        self.settle()
+        return [
+            (record, REFUSED if record.problems else outcome, ignored) for record, outcome, ignored in taken
+        ]
+
+    def _judge(self, record, flat):
+        """Judge one record, and store it or let it wait; return what take() does."""
         if record.problems and not record.data:
             return REFUSED, []
         data, ignored = self.arrange(record, flat)
@@ -85,6 +115,8 @@ class BaseImporter(ABC):
             record.refuse("", "unknown_fields", self._nothing_known())  # That alone, not all that is missing.
             return REFUSED, []
         source_id = self._source_id(record, data)
+        if source_id in self.met:
+            self.settle()  # The first one may be refused yet.
         if source_id in self.met:
             text = _("Another record of this file has the same source_id, “%(id)s”; the first was kept.")
             record.refuse("source_id", "duplicate_id", text % {"id": source_id})
@@ -220,6 +252,18 @@ class BaseImporter(ABC):
             yield from flattened(as_details(refusal))
         except serializers.ValidationError as refusal:
             yield from flattened(refusal.detail)
+
+
+@contextmanager
+def guarded(record):
+    """Refuse `record` where a bug of ours is met, and go on."""
+    try:
+        yield
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("An imported record could not be judged.")
+        record.refuse("", "error", _("This record could not be read, and we do not know why."))
 
 
 # --- What people call things -----------------------------------------------------------------------

@@ -4,10 +4,10 @@ Two things differ from the API: a record must be complete, since nobody may be t
 was told before comes with it: terms that are out of use now, and what has become of it since.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from experiences.interchange.base import (
     THERE,
     BaseImporter,
     flattened,
+    guarded,
     labels_of_choices,
     labels_of_columns,
     labels_of_terms,
@@ -35,6 +36,7 @@ from experiences.interchange.records import MONTHS
 from experiences.list_index.items import EFFORT_KEYS
 from experiences.models import Context, Experience, Wording
 from experiences.models.report.parts import Parts
+from experiences.models.report.storing import Brought, store_all
 
 __all__ = ["NEW", "REFUSED", "THERE", "Importer", "columns"]
 
@@ -48,10 +50,28 @@ def columns():
 
 
 @dataclass
+class Waiting:
+    """What was judged of a record, from which its report is made: anew, where others were refused with it."""
+
+    record: object
+    serializer: ExperienceSerializer
+    source_id: str
+    author: object
+    publish: bool
+    told: dict
+
+    def brought(self):
+        report = Experience(author=self.author, source_id=self.source_id)
+        report = self.serializer.fill(report, self.serializer.validated_data)
+        return Brought(report, self.publish, **self.told)
+
+
+@dataclass
 class Importer(BaseImporter):
     """Takes reports."""
 
     publish: bool = False
+    waiting: list = field(default_factory=list)  # what was judged, and is not stored yet
 
     def field_names(self):
         return columns()
@@ -116,7 +136,8 @@ class Importer(BaseImporter):
         missing = {name: details for name, details in lacking.items() if name not in wrong}
         yield from _by_cause(flattened(missing), record)
         if store and not (found or broken or missing or wrong_past):
-            yield from self._stored(record, serializer, source_id, told)
+            publish = self.publish and not was_not_public(record)
+            self.waiting.append(Waiting(record, serializer, source_id, self.author, publish, told))
 
     def _judged(self, data):
         """Return a serializer that has judged `data`, and all it found.
@@ -155,26 +176,33 @@ class Importer(BaseImporter):
         )
         return stub.missing()
 
-    def _stored(self, record, serializer, source_id, told):
-        publish = self.publish and not was_not_public(record)
+    def settle(self):
+        """Store what waits, in one transaction; where any of it is refused, each report in one of its own."""
+        waiting, self.waiting = self.waiting, []
+        if not waiting or self._are_stored(waiting):
+            return
+        for one in waiting:
+            with guarded(one.record):
+                self._store_alone(one)
+            if one.record.problems:
+                self.met.discard(one.source_id)
+                self.made.discard(one.source_id)
 
-        def write():
-            report = serializer.save(by=self.author, source_id=source_id)
-            if any(told.values()):
-                report.bring_past(by=self.author, **told)
-            if publish:
-                self._publish(report)
-
+    def _are_stored(self, waiting):
+        """Store all of `waiting`, or none of it; return which."""
         try:
-            yield from self._written(write)
-        except IntegrityError:  # Another import took the same source_id between our look and our write.
-            yield "source_id", "unique", _("This report has already been imported.")
+            return not list(self._written(lambda: store_all([one.brought() for one in waiting])))
+        except OperationalError:
+            raise
+        except Exception:  # Which of them met it, is found out one by one.
+            return False
 
-    def _publish(self, report):
-        if self.author:
-            report.submit(by=self.author)
-        else:
-            report.publish_imported()
+    def _store_alone(self, one):
+        try:
+            for problem in self._written(lambda: store_all([one.brought()])):
+                one.record.refuse(*problem)
+        except IntegrityError:  # Another import took the same source_id between our look and our write.
+            one.record.refuse("source_id", "unique", _("This report has already been imported."))
 
 
 def was_not_public(record):

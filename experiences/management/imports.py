@@ -1,9 +1,9 @@
 """What the import commands share: files, options, and how what happened is told."""
 
-import logging
 import os
 from abc import ABC, abstractmethod
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -16,7 +16,7 @@ from experiences.interchange import FORMATS, read
 from experiences.interchange.base import NEW, REFUSED, THERE
 from experiences.management.progress import Progress
 
-logger = logging.getLogger(__name__)
+AT_A_TIME = 100  # records
 MOST_NAMES = 40  # told of what was passed over
 
 
@@ -105,8 +105,8 @@ class ImportCommand(ABC, BaseCommand):
     def import_records(self, path, form, stream, size, importer):
         totals, passed_over, remarks = Counter(), Counter(), Counter()
         with Progress(size) as progress:
-            for record in read(stream, form, importer.vocabulary):
-                outcome, ignored = self.take(importer, record, flat=form != "jsonl")
+            records = read(stream, form, importer.vocabulary)
+            for record, outcome, ignored in self.taken(importer, records, flat=form != "jsonl"):
                 totals[outcome] += 1
                 passed_over.update(ignored)
                 remarks.update(record.remarks if outcome == NEW else ())
@@ -123,15 +123,13 @@ class ImportCommand(ABC, BaseCommand):
             self.say(f"{path}: {counted(remarks, longest=200)} [remark]")
         return totals
 
-    def take(self, importer, record, flat):
+    def taken(self, importer, records, flat):
+        """Yield (record, outcome, names passed over) for each of `records`, several of them at once."""
         try:
-            return importer.take(record, flat)
+            while some := list(islice(records, AT_A_TIME)):
+                yield from importer.take_all(some, flat)
         except OperationalError as error:
             raise CommandError(_("The database did not answer: %(reason)s") % {"reason": error}) from error
-        except Exception:  # A bug of ours must not cost the records that follow.
-            logger.exception("An imported record could not be judged.")
-            record.refuse("", "error", _("This record could not be read, and we do not know why."))
-            return REFUSED, []
 
     def list_problems(self, path, record):
         for problem in record.problems:

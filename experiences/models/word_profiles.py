@@ -49,7 +49,11 @@ class WordProfileQuerySet(models.QuerySet):
 
     def add(self, row):
         """Write the profile of `row`, which never had one: nothing is looked for."""
-        self._write([self.model.of(row)])
+        self.add_all([row])
+
+    def add_all(self, rows):
+        """Write the profiles of `rows`, which never had one."""
+        self._write([self.model.of(row) for row in rows])
 
     def _write(self, profiles):
         self.bulk_create(profiles)

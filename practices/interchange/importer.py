@@ -127,6 +127,9 @@ class PracticeImporter(BaseImporter):
             return True
         return False
 
+    def settle(self):
+        """Nothing waits: each practice is stored as soon as it is judged."""
+
     def _stored(self, record, serializer, source_id, claims, reports):
         key = brought_key(source_id) if source_id else ""
 

@@ -304,9 +304,13 @@ class Experience(Autosave, ReportReview):
         self.full_clean(exclude=self.SETTLED)
         if self.status == self.Status.PUBLISHED:
             self.refuse_if_missing()
+        self.derive()
+        self.settle_author_stakes()
+
+    def derive(self):
+        """Render what it tells, and judge its strength by the parts in hand or stored."""
         self.html = {name: markdown.render(getattr(self, name)) for name in self.TEXTS}
         self.strength = self.compute_strength()
-        self.settle_author_stakes()
 
     def _store(self, by, **columns):
         """Write what was judged, and `columns` with it; inside the caller's transaction."""
@@ -334,6 +338,16 @@ class Experience(Autosave, ReportReview):
         if self.is_trusted(by, self.identity):
             return columns | {"status": self.Status.PUBLISHED} | self._publication(now)
         return columns | {"status": self.Status.SUBMITTED}
+
+    def columns_when_sent(self):
+        """Return the columns of a new report that its author sends now, or that is published in nobody's
+        name.
+        """
+        if self.author:
+            return self._sending(self.author)
+        now = timezone.now()
+        columns = {"status": self.Status.PUBLISHED, "changed_at": self.publicly_known_at(now)}
+        return columns | self._publication(now)
 
     def _sent(self, by, before, fresh=False):
         """Note that it was sent, and do what follows; `fresh`: it was stored for the first time just now."""
