@@ -32,7 +32,7 @@ def words(text):
 
 
 def bare_words(text):
-    """Return the words of `text`, as words() has them, without their places: in less than half of the time."""
+    """Return the words of `text`, as words() has them, without their places: in half of the time or less."""
     found = []
     for part in text.split():
         found += [part] if part.isalnum() else _WORD.findall(part)
@@ -48,7 +48,12 @@ def fold(word):
 @lru_cache(maxsize=50_000)
 def stem(word, language):
     """Return the folded stem of one word in "en" or "fr"."""
-    return fold(_STEMMERS[language].stemWord(folding.looks(word).casefold()))
+    return _stem(folding.looks(word).casefold(), language)
+
+
+@lru_cache(maxsize=50_000)  # At the beginning of a sentence, a word is another.
+def _stem(word, language):
+    return fold(_STEMMERS[language].stemWord(word))
 
 
 def stems(text, language):
