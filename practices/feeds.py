@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 from experiences.feeds import FilteredFeed, writable
 from experiences.text import markdown
 from practices.models import PracticeVersion
-from practices.models.practice.content import Grade
 from practices.search.filters import PracticeFilterSet
 
 
@@ -48,7 +47,7 @@ class PracticeFeed(FilteredFeed):
         return writable(practice.told["title"])
 
     def item_description(self, practice):
-        grade = Grade[practice.told["grade"]["code"]].label
+        grade = practice.graded.get_grade_display()
         summary = markdown.plain(markdown.render(practice.told["summary"]))
         return escape(writable(f"{self.original_of(practice)}{grade}. {summary}"))
 

@@ -4,8 +4,27 @@ from django.utils.timezone import localtime
 
 from config.rest.shapes import DAY_OR_MONTH, NUMBER, SLUGS, TEXT, WHOLE, component, many, one_of, thing
 from practices.grading import FLAG_SENTENCES
-from practices.list_index.items import SPEAKING
 from practices.models import LogLine, Practice
+
+# How many reports and trials speak for it and against it, and from how many organisations or authors.
+SPEAKING = (
+    "supporting_reports", "supporting_trials", "contradicting_reports", "contradicting_trials", "attributed",
+)  # fmt: skip
+
+
+def grade_data(practice):
+    """Return the grade readers see, with what it rests on and what would change it."""
+    assessment = practice.assessment
+    data = assessment.as_data()
+    return {
+        "code": f"G{practice.grade}",
+        **{name: data[name] for name in ("rule_version", "independent_support", "contradictions", "flags")},
+        "counted": {name: getattr(assessment, name) for name in SPEAKING},
+        "reasons": assessment.reasons,
+        "next": assessment.next,
+        "lower": assessment.lower,
+        "lowered_reason": practice.lowered_reason if practice.is_lowered else "",
+    }
 
 
 def grade_move_data(line):

@@ -23,7 +23,7 @@ from experiences.list_index.items import as_json, joined
 from experiences.models import Experience
 from experiences.models.report.parts import Parts
 from practices.api.claims import claim_shape, claims_data
-from practices.api.grades import grade_shape
+from practices.api.grades import grade_data, grade_shape
 from practices.grading.following import Followed, over_claims
 from practices.list_index.items import family_data, frozen_data, outcomes_data, state_data, words_data
 from practices.models import Practice
@@ -63,7 +63,7 @@ class PracticeSerializer(Checked, ModelSerializer):
         curates = user.has_perm("practices.curate_practice")
         frozen = practice.current if wanted != "working" else None
         words = frozen_data(practice, frozen) if frozen else working_data(practice)
-        data = head_data(practice.slug, self.context) | state_data(practice) | words
+        data = shared_data(practice, self.context) | words
         data["claims"] = claims_data(frozen.claims.all() if frozen else practice.claims(), frozen is None)
         data |= outcomes_data(standing_outcomes(frozen.claims.all() if frozen else practice.claims()))
         if curates:
@@ -84,12 +84,18 @@ def working_data(practice):
     )
 
 
-def head_data(slug, context):
-    """Return what a practice begins with: where it is."""
+def shared_data(practice, context):
+    """Return what is known of a practice now, whichever of its words are told."""
+    return head_data(practice, context) | state_data(practice)
+
+
+def head_data(practice, context):
+    """Return what a practice begins with, which no list keeps: where it is; its grade, in words of now."""
     return {
-        "id": slug,
-        "url": absolute(context, reverse("api-practice-detail", args=[slug])),
-        "html_url": absolute(context, reverse("practices:detail", args=[slug])),
+        "id": practice.slug,
+        "url": absolute(context, reverse("api-practice-detail", args=[practice.slug])),
+        "html_url": absolute(context, practice.get_absolute_url()),
+        "grade": grade_data(practice),
     }
 
 
@@ -105,7 +111,7 @@ def stored_items(rows, context):
     """Return list items for `rows` of a list (PracticeInList), as JSON: what readers see but the long texts
     and the claims.
     """
-    return [Written(joined(as_json(head_data(row.slug, context)), row.item)) for row in rows]
+    return [Written(joined(as_json(head_data(row.graded, context)), row.item)) for row in rows]
 
 
 # --- Shapes --------------------------------------------------------------------------------------

@@ -6,14 +6,14 @@ from config.rest.shapes import ADDRESS, DAY, SLUGS, TEXT, WHOLE, component, null
 from experiences.api.fields import absolute
 from experiences.models import Experience
 from practices.api.claims import claims_data
-from practices.api.serializers import head_data
-from practices.list_index.items import frozen_data, state_data
+from practices.api.serializers import shared_data
+from practices.list_index.items import frozen_data
 from practices.models import Practice
 
 
 def version_data(practice, version, context):
     """Return a version as it was frozen, with what is known of its practice now."""
-    data = head_data(practice.slug, context) | state_data(practice) | frozen_data(practice, version)
+    data = shared_data(practice, context) | frozen_data(practice, version)
     return data | {"claims": claims_data(version.claims.all(), working=False)}
 
 

@@ -6,40 +6,20 @@ from experiences.models import Experience
 
 
 def item_of(practice, outcomes):
-    """Return what an item tells of a published `practice`, beside where it is; `outcomes` are packed."""
+    """Return what an item tells of a published `practice` in whatever language it is asked for: all but where
+    it is and its grade, which says sentences; `outcomes` as outcomes_data() takes them.
+    """
     told = state_data(practice) | frozen_data(practice, practice.current)
     short = {name: value for name, value in told.items() if name not in practice.TEXTS}
     return short | outcomes_data(outcomes)
 
 
 def state_data(practice):
-    """Return what is known of a practice beside its words."""
+    """Return what is known of a practice beside its words and its grade."""
     due = practice.review_due_on
     return {
-        "grade": grade_data(practice),
         "review_due_on": due.isoformat() if due else None,
         "replaced_by": practice.heir_shown.slug if practice.heir_shown else None,
-    }
-
-
-# How many reports and trials speak for it and against it, and from how many organisations or authors.
-SPEAKING = (
-    "supporting_reports", "supporting_trials", "contradicting_reports", "contradicting_trials", "attributed",
-)  # fmt: skip
-
-
-def grade_data(practice):
-    """Return the grade readers see, with what it rests on and what would change it."""
-    assessment = practice.assessment
-    data = assessment.as_data()
-    return {
-        "code": f"G{practice.grade}",
-        **{name: data[name] for name in ("rule_version", "independent_support", "contradictions", "flags")},
-        "counted": {name: getattr(assessment, name) for name in SPEAKING},
-        "reasons": assessment.reasons,
-        "next": assessment.next,
-        "lower": assessment.lower,
-        "lowered_reason": practice.lowered_reason if practice.is_lowered else "",
     }
 
 

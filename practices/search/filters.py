@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from django.utils.functional import cached_property
@@ -20,6 +21,7 @@ VERSION = (1 << VOICES_FROM) - 1  # of an order key, the part that is the curren
 # What a report from a context like the reader's brings a practice that it tells of, in halves.
 GAINS = {"worked": 2, "worked-in-part": 1, "too-early": 0, "no-effect": -2, "backfired": -2, "abandoned": -2}
 GAINS_BY_PLACE = np.array([GAINS[verdict] for verdict in tags.VERDICTS])
+GRADED = ("grade", "assessment_data", "lowered_reason", "review_due_on")  # what is told of a grade
 MOST_GAIN = 2**14  # Scores are whole numbers, none below nought.
 
 
@@ -32,6 +34,10 @@ class PracticeInList:
     item: str = ""  # as JSON
     card: str = ""
     packed: bytes = b""
+    grade: int = 0
+    assessment_data: str = "{}"  # as JSON
+    lowered_reason: str = ""
+    review_due_on: date | None = None
 
     @property
     def read_beside(self):
@@ -42,6 +48,14 @@ class PracticeInList:
     def told(self):
         """The item as {name: value}."""
         return json.loads(self.item)
+
+    @cached_property
+    def graded(self):
+        """The practice, of which no more is known than its address and its grade, which speaks in sentences:
+        so it is told when it is read.
+        """
+        columns = {name: getattr(self, name) for name in ("pk", "slug", *GRADED)}
+        return Practice(**columns | {"assessment_data": json.loads(self.assessment_data)})
 
     @cached_property
     def outcomes(self):
@@ -139,7 +153,8 @@ class PracticeFilterSet(FilterSet):
     # --- Answering -----------------------------------------------------------------------------
 
     def _read_rows(self, keys, whole=True):
-        written = ", l.item, l.card, l.outcomes" if whole else ""
+        graded = ", ".join(f"p.{name}" for name in GRADED)
+        written = f", l.item, l.card, l.outcomes, {graded}" if whole else ""
         row, practice = self.listed.model._meta.db_table, Practice._meta.db_table
         sql = f"""
             SELECT {self.state_columns}, l.row_id, p.slug{written}

@@ -4,7 +4,9 @@ import re
 from random import Random
 
 import pytest
+from django.core.management import call_command
 from django.http import QueryDict
+from django.utils import translation
 
 from experiences.models import Situation
 from experiences.search import similarity
@@ -147,3 +149,22 @@ def test_a_program_that_has_a_list_of_practices_is_told_so(browse, carol, chris,
 
     for address, headers in known.items():
         assert browse().get(address, headers=headers).status_code == 200
+
+
+def test_a_grade_is_told_in_the_language_of_who_asks_not_of_who_acted_last(api, ana, carol, chris):
+    """Which would tell in which language the author of a withheld report reads the site."""
+    report = make_report(ana, carol, identity="withheld")
+    make_published_practice(carol, chris, reports=[report])
+
+    def wanting(language):
+        answer = api().get("/api/v1/practices/", headers={"Accept-Language": language})
+        return answer.json()["results"][0]["grade"]["next"]
+
+    english, french = wanting("en"), wanting("fr")
+    with translation.override("fr"):
+        report.follow_up(by=ana, verdict="worked", text="It still holds.")
+        call_command("check_index")
+
+    assert english != french
+    assert (wanting("en"), wanting("fr")) == (english, french)
+    call_command("check_index")
