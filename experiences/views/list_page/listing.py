@@ -166,7 +166,9 @@ class Listing:
             "newest": _("Newest first"),
             "oldest": _("Oldest first"),
             "relevance": _("Best match first"),
-            "likeness": _("Most like my situation first"),
+            "likeness": _("What worked in contexts like mine first")
+            if self.resource == "practices"
+            else _("Most like my situation first"),
             "grade": _("Best grade first"),
         }
         usable = [
