@@ -22,14 +22,19 @@ MANY = 20  # Curators who have so many reports to read are not told of one more.
 # --- Called by the verbs, in their transaction ---------------------------------------------------
 
 
-def notify_submission(report):
-    """Tell the author how many wait before, and the curators that one more waits."""
-    others = type(report).objects.waiting().exclude(pk=report.pk).count()
-    if not report.source_id:  # An import speaks to the operator who runs it.
-        queue_mails([report.author], received, report, others=others)
-    if others < MANY:
-        curators = User.objects.who_may("experiences.review_experience")
-        queue_mails(curators.exclude(pk=report.author_id), to_be_read, report, others=others)
+def notify_submissions(reports):
+    """Tell the author of each how many wait before, and the curators that one more waits: those sent at once
+    wait one after the other.
+    """
+    if not reports:
+        return
+    waiting = type(reports[0]).objects.waiting().exclude(pk__in=[report.pk for report in reports]).count()
+    for others, report in enumerate(reports, waiting):
+        if not report.source_id:  # An import speaks to the operator who runs it.
+            queue_mails([report.author], received, report, others=others)
+        if others < MANY:
+            curators = User.objects.who_may("experiences.review_experience")
+            queue_mails(curators.exclude(pk=report.author_id), to_be_read, report, others=others)
 
 
 def notify_publication(report, is_first):

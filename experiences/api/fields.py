@@ -15,7 +15,7 @@ from rest_framework import serializers
 from config.rest import fields
 from config.rest.shapes import ADDRESS, SLUGS, TEXT, component, many, one_of, thing
 from experiences.list_index.items import EFFORT_KEYS, MEASURE_KEYS, SOURCE_KEYS
-from experiences.models import Context, Effect, Facet, Measure, Source, Stake
+from experiences.models import Context, Effect, Measure, Source, Stake
 from experiences.models.report.parts import MOST_KEYWORDS, MOST_MEASURES, MOST_SOURCES, MOST_STAKES
 from experiences.models.vocabulary.cache import lists
 
@@ -84,7 +84,7 @@ class Contexts(serializers.Field):
             raise serializers.ValidationError(
                 _("This must be an object: each facet with a list of values."), code="type"
             )
-        facets = set(Facet.objects.values_list("slug", flat=True))
+        facets = {facet.slug for facet in lists().facets}
         given, errors = {}, {}
         for facet, slugs in data.items():
             try:

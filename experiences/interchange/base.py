@@ -81,19 +81,11 @@ class BaseImporter(ABC):
     def begin_file(self):
         self.met = set()
 
-    def take(self, record, flat):
-        """Store what one record says, or say why not; return (outcome, names passed over).
+    def take(self, records, flat):
+        """Store what each of `records` says, or say why not; return [(record, outcome, names passed over)].
 
         `flat`: the format has a place for each facet beside the fields (CSV, Markdown), and people write
-        it by hand.
-        """
-        ((_record, outcome, ignored),) = self.take_all([record], flat)
-        return outcome, ignored
-
-    def take_all(self, records, flat):
-        """Do so with several records; return [(record, outcome, names passed over)].
-
-        A bug of ours that one of them meets does not cost the others.
+        it by hand. A bug of ours that one of them meets does not cost the others.
         """
         taken = []
         for record in records:
@@ -107,7 +99,7 @@ class BaseImporter(ABC):
         ]
 
     def _judge(self, record, flat):
-        """Judge one record, and store it or let it wait; return what take() does."""
+        """Judge one record, and store it or let it wait; return (outcome, names passed over)."""
         if record.problems and not record.data:
             return REFUSED, []
         data, ignored = self.arrange(record, flat)

@@ -22,7 +22,7 @@ MOST_FOLLOW_UPS = 100
 
 
 def judged(data, record):
-    """Take NAMES out of `data`; return what Experience.bring_past() takes, and [(field, code, message)]."""
+    """Take NAMES out of `data`; return what storing.Brought takes, and [(field, code, message)]."""
     told, wrong = {}, []
     for name, judge in (("follow_ups", _follow_ups), ("author_stakes", _stakes)):
         given = data.pop(name, None)

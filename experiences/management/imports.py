@@ -3,7 +3,6 @@
 import os
 from abc import ABC, abstractmethod
 from collections import Counter
-from itertools import islice
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -126,8 +125,8 @@ class ImportCommand(ABC, BaseCommand):
     def taken(self, importer, records, flat):
         """Yield (record, outcome, names passed over) for each of `records`, several of them at once."""
         try:
-            while some := list(islice(records, AT_A_TIME)):
-                yield from importer.take_all(some, flat)
+            for some in several(records):
+                yield from importer.take(some, flat)
         except OperationalError as error:
             raise CommandError(_("The database did not answer: %(reason)s") % {"reason": error}) from error
 
@@ -167,3 +166,20 @@ def pairs(option, given):
             raise CommandError(_("Write %(option)s as name=value.") % {"option": option})
         found[name.strip()] = value.strip()
     return found
+
+
+def several(records):
+    """Yield lists of at most AT_A_TIME of `records`; where reading them breaks off, what was read first."""
+    some = []
+    try:
+        for record in records:
+            some.append(record)
+            if len(some) == AT_A_TIME:
+                yield some
+                some = []
+    except Exception:
+        if some:
+            yield some
+        raise
+    if some:
+        yield some

@@ -45,13 +45,13 @@ def read_again(form, **options):
     stream = io.BufferedReader(io.BytesIO(out.getvalue().encode("utf-8")))
     records = list(interchange.read(stream, form, importer.vocabulary))
     for record in records:
-        assert importer.take(record, flat=form == "csv")[0] == "new", record.problems
+        assert importer.take([record], flat=form == "csv")[0][1] == "new", record.problems
     return records
 
 
 def take(**overrides):
     record = Record(1, {**GOOD, **overrides})
-    assert Importer(publish=True).take(record, flat=False)[0] == "new", record.problems
+    assert Importer(publish=True).take([record], flat=False)[0][1] == "new", record.problems
     return record
 
 

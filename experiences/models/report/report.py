@@ -244,23 +244,6 @@ class Experience(Autosave, ReportReview):
             self.after_public_change("followed-up")
         return row
 
-    def bring_past(self, *, by, follow_ups=(), author_stakes=()):
-        """Keep what is told beside a draft that was brought along: what became of it later (FollowUp rows),
-        and the stakes its author chose where a reviewer set others. `by` is None where the draft is in
-        nobody's name.
-        """
-        if by != self.author:
-            raise PermissionDenied
-        self.require_status(self.Status.DRAFT)
-        chosen = sorted(author_stakes)
-        with transaction.atomic():
-            if chosen and chosen != sorted(self.stake_links.values_list("tag__slug", flat=True)):
-                self.compare_and_swap(author_stakes=chosen)
-            for row in follow_ups:
-                row.report = self
-            self.follow_ups.bulk_create(follow_ups)
-        return self
-
     def tells_same_event_as(self, other, *, by):
         """Link two reports of one event, as a curator: both stay, and count once as evidence."""
         if not by.has_perm("experiences.review_experience"):
@@ -301,14 +284,16 @@ class Experience(Autosave, ReportReview):
             self.author = by
         elif not self.can_be_edited_by(by):
             raise PermissionDenied
+        self.judge()
+        self.settle_author_stakes()
+
+    def judge(self):
+        """Refuse what breaks a rule, whoever writes it; bring the words into the form they are stored in, and
+        derive what comes of them and of the parts in hand or stored.
+        """
         self.full_clean(exclude=self.SETTLED)
         if self.status == self.Status.PUBLISHED:
             self.refuse_if_missing()
-        self.derive()
-        self.settle_author_stakes()
-
-    def derive(self):
-        """Render what it tells, and judge its strength by the parts in hand or stored."""
         self.html = {name: markdown.render(getattr(self, name)) for name in self.TEXTS}
         self.strength = self.compute_strength()
 
@@ -357,7 +342,7 @@ class Experience(Autosave, ReportReview):
             self.after_public_change("published", fresh)
         else:
             self.revisions.keep(self, "sent")
-            notifications.notify_submission(self)
+            notifications.notify_submissions([self])
 
     def _publication(self, now):
         """Return the columns that make a report public; the order tells the day, or only the month."""

@@ -1,5 +1,5 @@
-"""Many new reports stored at once, each as the verbs would store it alone: write(), bring_past(), and
-submit() or publish_imported().
+"""Many new reports stored at once, each as write() and submit(), or publish_imported(), would store it alone,
+but that it is its first version still: as by send(). With it comes what was told of it elsewhere.
 """
 
 from dataclasses import dataclass, field
@@ -36,15 +36,15 @@ def store_all(brought):
         sent = [one.report for one in brought if one.publish]
         _keep_history(sent)
         _derive([report for report in sent if report.status == report.Status.PUBLISHED])
-        for report in sent:
-            if report.status == report.Status.SUBMITTED:
-                notifications.notify_submission(report)
+        notifications.notify_submissions(
+            [report for report in sent if report.status == report.Status.SUBMITTED]
+        )
 
 
 def _settle_columns(one):
-    """Give a report the columns that its verbs would write; refuse what is not complete."""
+    """Judge a report, and give it the columns that its verbs would write; refuse what is not complete."""
     report = one.report
-    report.derive()
+    report.judge()
     report.saved_at = timezone.now()
     chosen = sorted(one.author_stakes)
     if chosen != sorted(stake.slug for stake in report.given("stakes")):
@@ -62,7 +62,8 @@ def _store_parts(brought):
     for one in brought:
         report, parts = one.report, one.report.parts
         parts.keywords = [tags[keyword_key(word)] for word in parts.keywords or ()]
-        held = {name: getattr(parts, name) or [] for name in vars(parts)} | {"follow_ups": one.follow_ups}
+        held = {name: getattr(parts, name) or [] for name in vars(parts)}
+        held["follow_ups"] = sorted(one.follow_ups, key=lambda row: row.told_on)  # as readers have them
         report.parts, report._prefetched_objects_cache = None, held
     reports = [one.report for one in brought]
     for name, links in TAGS.items():
