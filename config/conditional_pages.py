@@ -15,10 +15,8 @@ from django.contrib.messages import get_messages
 from django.core.cache import caches
 from django.http import HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
-from django.utils import timezone
-from django.utils.translation import get_language
 
-from config.rest.conditional import is_known
+from config.rest.conditional import circumstances, is_known
 
 # What a page says does not depend on these: the one is of who is signed in, the other told by its secret.
 COOKIES_ASIDE = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
@@ -27,50 +25,56 @@ TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")\w+')
 NO_TOKEN = secrets.token_hex(16).encode()
 
 
-def known_or_made(request, make, validator):
-    """Return the page that `make()` makes, or what a visitor is answered without it being made.
+def conditional_page(request, validator, make):
+    """Return the answer to who asks for a page: to a visitor who has its latest state, 304; to another, the
+    page as this process kept it, if it is of that state; else the page that `make()` makes.
 
-    What `validator()` returns is another whenever what is stored of the page is; None where that cannot be
-    told.
-    """
-    # Asked before the page is made: what is kept of a state is never older than it.
-    state = validator() if is_alike_for_all(request) else None
-    if state is None:
-        return make()
-    return known_answer(request, lambda: state) or kept(request, make(), state)
-
-
-def known_answer(request, validator):
-    """Return what a visitor is answered without the page being made: that they have its latest state, or it
-    as it was kept; None where it must be made.
-
-    What `validator()` returns is another whenever what is stored of the page is. It is not asked where
-    neither the visitor nor this process can have the page.
+    What `validator()` returns, the state of the page, is another whenever what is stored of it is; None where
+    that cannot be told. It is not asked where neither the visitor nor this process can have the page: make()
+    returns (the page, a state that it is no older than, or None).
     """
     if not is_alike_for_all(request):
-        return None
-    address = address_of(request)
-    had = caches["pages"].get(address)
-    if had is None and "If-None-Match" not in request.headers:
-        return None
-    state = validator()
-    tag = tag_of_page(request, address, state)
-    if is_known(request, tag):
-        return declared(HttpResponseNotModified(), tag)
-    return declared(filled(request, had), tag) if had and had.state == state else None
+        return make()[0]
+    key = page_key(request)  # Once: the day may end meanwhile.
+    cached, asked = caches["pages"].get(key), request.headers.get("If-None-Match", "").strip()
+    # “*” asks whether there is such a page: none is told so by its address alone.
+    if cached or asked not in ("", "*"):
+        answer = answer_without_making(request, key, validator(), cached)
+        if answer is not None:
+            return answer
+    page, state = make()
+    if state is not None and page.status_code == 200 and is_alike_for_all(request):
+        if not page.cookies:
+            content = TOKEN.sub(NO_TOKEN, page.content)
+            caches["pages"].set(key, KeptPage(state, content, dict(page.headers)))
+        with_tag(request, page, key, state)
+    return page
 
 
-def kept(request, response, state):
-    """Return `response`, a page, with the tag of the `state` that its validator told; keep it for who asks
-    alike.
+def conditional_detail(request, validator, make):
+    """Do so where `make()` makes the page alone: its state is asked before."""
+    if not is_alike_for_all(request):
+        return make()
+    state = cache(validator)
+
+    def make_after_state():
+        before = state()
+        return make(), before
+
+    return conditional_page(request, state, make_after_state)
+
+
+def answer_without_making(request, key, state, cached):
+    """Return the answer to who asks for a page in this `state`, of which the KeptPage `cached` may be there:
+    304, or that; None where it must be made.
     """
-    if response.status_code == 200 and is_alike_for_all(request):
-        address = address_of(request)
-        if not response.cookies:
-            content = TOKEN.sub(NO_TOKEN, response.content)
-            caches["pages"].set(address, KeptPage(state, content, dict(response.headers)))
-        declared(response, tag_of_page(request, address, state))
-    return response
+    if state is None:
+        return None
+    if is_known(request, tag_of_page(request, key, state)):
+        return with_tag(request, HttpResponseNotModified(), key, state)
+    if cached and cached.state == state:
+        return with_tag(request, with_own_token(request, cached), key, state)
+    return None
 
 
 class KeptPage(NamedTuple):
@@ -79,7 +83,7 @@ class KeptPage(NamedTuple):
     headers: dict
 
 
-def filled(request, page):
+def with_own_token(request, page):
     """Return a kept page as an answer, with the visitor's own token in its forms."""
     content = page.content
     if NO_TOKEN in content:
@@ -88,42 +92,28 @@ def filled(request, page):
 
 
 def is_alike_for_all(request):
-    """Whether visitors get this page alike, but for what their cookies choose: nothing is said but once."""
+    """Whether visitors get this page alike, but for what their cookies choose: nothing is said but once, and
+    nobody is changing the templates.
+    """
     asks = request.method in ("GET", "HEAD") and not request.user.is_authenticated
-    return asks and not len(get_messages(request))
+    return asks and not len(get_messages(request)) and not settings.DEBUG
 
 
-def declared(response, tag):
-    response["ETag"] = tag
+def with_tag(request, response, key, state):
+    """Return `response` with its tag: of the token that its forms have by now, if it has forms."""
+    response["ETag"] = tag_of_page(request, key, state)
     response["Cache-Control"] = "private, no-cache"
     return response
 
 
-def address_of(request):
+def page_key(request):
     """Return what is the same for all who ask for the same page, in whatever state it is."""
     chosen = {name: value for name, value in request.COOKIES.items() if name not in COOKIES_ASIDE}
-    # The day, because pages tell how long ago something was.
-    said = (
-        build(),
-        timezone.localdate(),
-        request.build_absolute_uri(),
-        get_language(),
-        sorted(chosen.items()),
-    )
+    said = (*circumstances(), request.build_absolute_uri(), sorted(chosen.items()))
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-def tag_of_page(request, address, state):
+def tag_of_page(request, key, state):
     """Return the tag of a page in a state, with the visitor's own token in its forms."""
-    said = f"{address} {state} {request.META.get('CSRF_COOKIE', '')}"
+    said = f"{key} {state} {request.META.get('CSRF_COOKIE', '')}"
     return f'"{hashlib.sha256(said.encode()).hexdigest()[:24]}"'
-
-
-@cache
-def build():
-    """Return a number that is another once any template or translation is."""
-    written = (
-        *settings.BASE_DIR.glob("templates/**/*.html"),
-        *settings.BASE_DIR.glob("config/locale/**/*.mo"),
-    )
-    return max(path.stat().st_mtime_ns for path in written)

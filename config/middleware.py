@@ -20,9 +20,8 @@ def policies(get_response):
     public.
     """
     permissions = ", ".join(f"{name}=()" for name in settings.PERMISSIONS_OFF)
-    contents = (
-        build_policy()
-    )  # Once: no page has another, and django-csp's own middleware builds it each time.
+    # Once: no page has another, and django-csp's own middleware builds it for each answer.
+    contents = build_policy()
 
     def middleware(request):
         response = get_response(request)

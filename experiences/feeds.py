@@ -14,8 +14,8 @@ from django.utils.dateparse import parse_date
 from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.decorators import limited_search
 from config.refused_address import refused_address
@@ -66,16 +66,13 @@ class FilteredFeed(Feed):
         """Return the answer to who has the feed as it is; None to others."""
         if "If-None-Match" not in request.headers:
             return None
-        tag = self.tag(request, self.get_object(request).validator())
+        tag = tag_of(request, self.get_object(request).validator())
         return HttpResponseNotModified(headers={"ETag": tag}) if is_known(request, tag) else None
 
     def tagged(self, request, response):
         """Return `response`, the feed, with the tag of the page that it shows."""
-        response["ETag"] = self.tag(request, request.filterset.validator_of(request.filterset.shown))
+        response["ETag"] = tag_of(request, request.filterset.validator_of(request.filterset.shown))
         return response
-
-    def tag(self, request, validator):
-        return tag_of(request, f"{get_language()} {validator}")
 
     def get_object(self, request):
         filterset = self.filterset(request.GET, user=AnonymousUser())

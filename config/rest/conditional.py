@@ -2,12 +2,15 @@
 
 import hashlib
 
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
+from django.utils.translation import get_language
 from rest_framework import status
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 
+from config.release import release
 from config.rest.problems import PreconditionRequired, Stale
 
 
@@ -79,8 +82,16 @@ def tag_of(request, validator, version=None):
     begins with the `version` of the row, if it is about one.
     """
     who = request.user.pk if request.user and request.user.is_authenticated else ""
-    said = f"{who} {request.build_absolute_uri()} {request.headers.get('Accept', '')} {validator}"
-    return tagged(hashlib.sha256(said.encode()), version)
+    asked = request.build_absolute_uri(), request.headers.get("Accept", "")
+    said = (*circumstances(), who, *asked, str(validator))
+    return tagged(hashlib.sha256(repr(said).encode()), version)
+
+
+def circumstances():
+    """Return what an answer depends on beside what is stored and who asks: the release, the day, because
+    answers tell how long ago something was, and the language.
+    """
+    return release(), timezone.localdate(), get_language()
 
 
 def etag(request, response):

@@ -1,7 +1,7 @@
 """Lists as one process holds them, in step with the database: each answer is of the state it was read in."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from django.conf import settings
@@ -32,6 +32,11 @@ class States:
 
     shared: tuple
     lists: tuple
+
+    def as_of(self, vocabulary):
+        """Return them of the vocabulary as it was at this number, where it is another since."""
+        now, names = self.shared
+        return replace(self, shared=(min(now, vocabulary), names))
 
 
 def state_columns(*models):

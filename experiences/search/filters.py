@@ -302,14 +302,8 @@ class FilterSet(ABC):
 
     @property
     def states(self):
-        """The States that the page is of; its words are of the vocabulary as it was when this began."""
-        vocabulary, names = self.shared
-        shared = min(vocabulary, self.lists.number), names
-        return held.States(shared, tuple(one.state for one in self.lists_held))
-
-    def read_states(self):
-        """Return the States that a page would be of now."""
-        return held.read_states(*(one.model for one in self.lists_read))
+        """The States that the page is of."""
+        return held.States(self.shared, tuple(one.state for one in self.lists_held))
 
     def validator(self):
         """Return what is another whenever the page is: the states of the lists tell of what was written for

@@ -106,6 +106,7 @@ def page_validator(public_id):
         found = cursor.fetchone()
     if found is None:
         return None
+    states, (version, *more) = held.states_of(found[: len(held.SHARED)]), found[len(held.SHARED) :]
     asked = Question.objects.filter(report__public_id=public_id).order_by("pk")
-    told = list(asked.values_list("pk", "version", "moderation")) if found[-1] else []
-    return f"{found} {told}", found[len(held.SHARED)]
+    told = list(asked.values_list("pk", "version", "moderation")) if more[-1] else []
+    return f"{states} {version} {more} {told}", version

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from config.conditional_pages import known_or_made
+from config.conditional_pages import conditional_detail
 from experiences import review_queue
 from experiences.models import Experience
 from experiences.models.report.parts import MOST_STAKES
@@ -28,7 +28,7 @@ def detail(request, public_id):
         visible = Experience.objects.visible_to(request.user).for_detail()
         return detail_page(request, get_object_or_404(visible, public_id=public_id))
 
-    return known_or_made(request, page, lambda: page_validator(public_id))
+    return conditional_detail(request, lambda: page_validator(public_id), page)
 
 
 def detail_page(request, report, refusal=None, status=200):

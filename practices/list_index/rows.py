@@ -4,6 +4,7 @@ from experiences.list_index import tags
 from experiences.list_index.columns import pack
 from experiences.list_index.items import as_json
 from experiences.list_index.rows import compared
+from practices.grading.following import Followed
 from practices.list_index import outcomes
 from practices.list_index.cards import card_of
 from practices.list_index.items import item_of
@@ -17,7 +18,7 @@ def row_of(practice, told, rests_on):
     """Return the row of `practice`, known with its tags and family, as it would be written now: of which
     {report: (verdict, Followed)} are `told`, and which `rests_on` contexts with these keys.
     """
-    packed = outcomes.pack(told)
+    apart = [(verdict, followed == Followed.NOT_FOLLOWED) for verdict, followed in told.values()]
     return ListedPractice(
         row_id=practice.pk,
         is_listed=True,
@@ -25,8 +26,8 @@ def row_of(practice, told, rests_on):
         changed_at=practice.changed_at,
         tags=pack(set(codes_of(practice, rests_on))),
         family=practice.translation_of_id or practice.pk,
-        outcomes=packed,
-        item=as_json(item_of(practice, list(outcomes.unpack(packed).told()))),
+        outcomes=outcomes.pack(told),
+        item=as_json(item_of(practice, apart)),
         card=card_of(practice),
     )
 

@@ -76,12 +76,12 @@ class PracticeFilterSet(FilterSet):
     filters = ("min_grade",)
     counted = {"language": "language", "grade": "min_grade"}
     listed = held.hold(ListedPractice)
+    beside = (held.REPORTS,)
     index = PRACTICES
 
     def __init__(self, params, user, situation=..., first="", reads=""):
         self.reads = reads
         super().__init__(params, user, situation, first)
-        self.beside = (held.REPORTS,) if self.situation else ()
 
     def usual_ordering(self):
         """Programs are given the newest; pages begin with what worked in contexts like the reader's, or else

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from copy import copy
+from functools import partial
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
@@ -10,7 +11,6 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from config.conditional_pages import kept, known_answer
 from experiences.forms import VisitForm
 from experiences.list_index import held, tags
 from experiences.models import Experience, ListedReport
@@ -20,6 +20,7 @@ from experiences.search.term_counts import TermCounts
 from experiences.views import verdict_counts
 from experiences.views.cards import report_cards
 from experiences.views.lens import Lens, situation_for
+from experiences.views.list_page.conditional import conditional_list
 from experiences.views.list_page.languages import language_first
 from practices.models import ListedPractice
 from practices.search.filters import PracticeFilterSet
@@ -33,8 +34,11 @@ FAILURES = Experience.Verdict.FAILURES
 @require_safe
 def home(request):
     """Say what this is, and open its doors: stakes, newest reports, best practices."""
-    if answer := known_answer(request, read_states):
-        return answer
+    return conditional_list(request, read_states, partial(make_home, request))
+
+
+def make_home(request):
+    """Return (the page, the States that its lists are of)."""
     reports = NewestWithAFailure(request.user, language_first(request))
     situation = situation_for(request)
     practices = best_practices(request, situation, ON_HOME)
@@ -48,7 +52,7 @@ def home(request):
         "lens": Lens(request, situation),
         "visit_form": None if situation else VisitForm(),
     }
-    return kept(request, render(request, "home.html", context), states_of(reports, practices))
+    return render(request, "home.html", context), states_of(reports, practices)
 
 
 def read_states():
@@ -130,18 +134,24 @@ def competencies(counts):
 @require_safe
 def stakes(request):
     """List all stakes under their competencies, defined and counted."""
+    return conditional_list(request, read_states, partial(make_stakes, request))
+
+
+def make_stakes(request):
+    """Return (the page, the States that its numbers are of)."""
     counts = TermCounts()
-    if answer := known_answer(request, lambda: counts.states):
-        return answer
     context = {"competencies": competencies(counts), "lens": Lens(request, situation_for(request))}
-    return kept(request, render(request, "browse/stakes.html", context), counts.states)
+    return render(request, "browse/stakes.html", context), counts.states
 
 
 @require_safe
 def stake(request, slug):
     """Show one stake: its definition, how it goes, its practices and reports side by side."""
-    if answer := known_answer(request, read_states):
-        return answer
+    return conditional_list(request, read_states, partial(make_stake, request, slug))
+
+
+def make_stake(request, slug):
+    """Return (the page, the States that its lists are of)."""
     params = QueryDict(f"stake={slug}&page_size={ON_STAKE}")
     try:
         reports = ReportFilterSet(params, request.user, first=language_first(request))
@@ -165,16 +175,18 @@ def stake(request, slug):
         "lens": Lens(request, situation),
         "api_url": f"/api/v1/experiences/?stake={found.slug}",
     }
-    return kept(request, render(request, "browse/stake.html", context), states_of(reports, practices))
+    return render(request, "browse/stake.html", context), states_of(reports, practices)
 
 
 @require_safe
 def glossary(request):
     """Say what the words of the site mean, each with an anchor."""
-    counts = TermCounts()
-    if answer := known_answer(request, lambda: counts.states):
-        return answer
-    values = {}
+    return conditional_list(request, read_states, partial(make_glossary, request))
+
+
+def make_glossary(request):
+    """Return (the page, the States that its numbers are of)."""
+    counts, values = TermCounts(), {}
     for row in lists().contexts:
         if row.is_known and row.retired_on is None:
             values.setdefault(row.facet_id, []).append(row)
@@ -182,4 +194,4 @@ def glossary(request):
     for facet in facets:
         facet.values = values.get(facet.pk, [])
     context = {"words": lists().wordings, "facets": facets, "competencies": competencies(counts)}
-    return kept(request, render(request, "browse/glossary.html", context), counts.states)
+    return render(request, "browse/glossary.html", context), counts.states

@@ -1,5 +1,7 @@
 """The pages readers see of a practice: its words, its evidence, its past."""
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
@@ -8,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from config.conditional_pages import known_or_made
+from config.conditional_pages import conditional_detail
 from config.text import whole_number
 from experiences.models import Experience, Situation, Wording
 from experiences.models.vocabulary.cache import lists
@@ -37,7 +39,7 @@ def detail(request, slug):
             return _lead_to_heir(request, practice)
         return render_detail(request, practice)
 
-    return known_or_made(request, page, lambda: page_validator(slug))
+    return conditional_detail(request, lambda: page_validator(slug), page)
 
 
 def readable(request, slug):
@@ -111,7 +113,8 @@ def _alternates(practice):
 @require_safe
 def version(request, slug, number):
     """Show the frozen words of one version: this address answers for ever."""
-    return known_or_made(request, lambda: version_page(request, slug, number), lambda: page_validator(slug))
+    page = partial(version_page, request, slug, number)
+    return conditional_detail(request, lambda: page_validator(slug), page)
 
 
 def version_page(request, slug, number):

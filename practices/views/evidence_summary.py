@@ -100,7 +100,7 @@ class EvidenceSummary:
         close = []
         for report in self.followed:
             how_much = similarity.likeness(self.mine, similarity.known(report.contexts.all()))
-            if how_much is not None and how_much >= similarity.ALIKE:
+            if how_much is not None and similarity.is_alike(how_much):
                 close.append(report)
         return close
 
