@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
+from config import processes
 from experiences.models import Experience, ListedReport, Stake
 from practices.models import Practice
 from tests.conftest import make_person
@@ -105,8 +106,14 @@ def test_processes_that_rebuild_at_once_leave_all_as_it_should_be(monkeypatch, c
         make_report(make_person(f"author{number}"), carol)
     Experience.objects.update(html={}, strength=4)
     ListedReport.objects.all().delete()
+    started = []
+    monkeypatch.setattr(
+        "practices.management.commands.rebuild_index.pool",
+        lambda number: started.append(number) or processes.pool(number),
+    )
 
     call_command("rebuild_index", processes=2)
 
+    assert started == [2]
     assert "7 reports derived again." in capsys.readouterr().out
     call_command("check_index")

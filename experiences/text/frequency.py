@@ -8,6 +8,7 @@ from experiences.text.stemming import STOP_WORDS, stem
 from experiences.text.word_list import word_list
 
 LISTED = 3000  # words of each language, the most frequent first
+UNLISTED = 3 * LISTED  # the rank of all other words
 EVERYDAY = 2000  # Words up to this rank tell no subject: “week”, “found”, “comptait”.
 # By Zipf's law the word of rank r is one in ten r; a text of some 300 words then has it so often.
 OFTEN = 30
@@ -25,14 +26,14 @@ def _ranks(language):
 
 def expected_share(one, language):
     """Return what share of texts of a few hundred words has the stem `one`: 0.003 to 1."""
-    rank = _ranks(language).get(one, LISTED * 3)
+    rank = _ranks(language).get(one, UNLISTED)
     return min(1, OFTEN / rank)
 
 
 @cache
 def rarities(language):
     """Return {stem: how rare it is} of the listed words of `language`, and how rare all others are."""
-    return {one: -log(expected_share(one, language)) for one in _ranks(language)}, -log(OFTEN / (LISTED * 3))
+    return {one: -log(expected_share(one, language)) for one in _ranks(language)}, -log(OFTEN / (UNLISTED))
 
 
 def is_everyday(one, language):

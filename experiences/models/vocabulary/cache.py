@@ -5,7 +5,6 @@ long a reworded or retired term may still be offered as it was. Rows are shared 
 changes them.
 """
 
-from collections import defaultdict
 from time import monotonic
 
 from django.apps import apps
@@ -72,8 +71,9 @@ class Lists:
     @cached_property
     def wordings(self):
         """{kind: its wordings}."""
-        found = defaultdict(list)
-        for row in rows("Wording"):
+        all_rows = rows("Wording")
+        found = {kind: [] for kind in all_rows.model.Kind.values}
+        for row in all_rows:
             found[row.kind].append(row)
         return found
 
