@@ -16,7 +16,7 @@ from accounts.context_processors import THEMES
 from accounts.decorators import counts_itself
 from accounts.forms import TokenForm
 from accounts.models import Token, User
-from config.next_address import next_address
+from config.http.next_address import next_address
 
 A_YEAR = 60 * 60 * 24 * 365
 

@@ -59,7 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "config.middleware.policies",
+    "config.http.middleware.policies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -71,9 +71,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "config.middleware.private_unless_declared",
-    "config.middleware.refusals_in_words",
-    "config.middleware.storable_parameters",
+    "config.http.middleware.private_unless_declared",
+    "config.http.middleware.refusals_in_words",
+    "config.http.middleware.storable_parameters",
     "practices.middleware.old_addresses",
 ]
 

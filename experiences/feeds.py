@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.decorators import limited_search
-from config.refused_address import refused_address
+from config.http.refused_address import refused_address
 from config.rest.conditional import is_known, tag_of
 from experiences.models import Experience
 from experiences.search.reports import ReportFilterSet

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
-from config import processes
+from config.database import processes
 from experiences.models import Experience, ListedReport, Stake
 from practices.models import Practice
 from tests.conftest import make_person

@@ -12,7 +12,7 @@ from django.core.cache import caches
 from django.http import HttpResponse
 from django.utils import timezone
 
-from config.conditional_pages import conditional_page
+from config.http.conditional_pages import conditional_page
 from config.release import release
 from experiences.list_index import held
 from experiences.models import Context, Experience, ListState, ShownName, Stake

@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 from psycopg2 import extensions
 
-from config import postgresql, views
+from config import views
+from config.database import postgresql
 
 
 @pytest.fixture

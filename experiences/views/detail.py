@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from config.conditional_pages import conditional_detail
+from config.http.conditional_pages import conditional_detail
 from experiences import review_queue
 from experiences.models import Experience
 from experiences.models.report.parts import MOST_STAKES

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_http_methods
 
-from config.next_address import next_address, with_params
+from config.http.next_address import next_address, with_params
 from experiences.forms import VisitForm
 from experiences.models import Situation, VisitSituation
 from experiences.views.cards import situation_words

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from config.batches import batched
+from config.database.batches import batched
 from config.folding import looks
 from experiences.models import Experience, ReportContext
 from experiences.models.fields import Line, Prose

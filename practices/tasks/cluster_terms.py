@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import log
 from pathlib import Path
 
-from config.batches import batched
+from config.database.batches import batched
 from experiences.models import Experience
 from experiences.text import markdown
 from experiences.text.frequency import is_everyday

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from config.conditional_pages import conditional_detail
+from config.http.conditional_pages import conditional_detail
 from config.text import whole_number
 from experiences.models import Experience, Situation, Wording
 from experiences.models.vocabulary.cache import lists

@@ -10,7 +10,7 @@ from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from config.batches import batched
+from config.database.batches import batched
 from experiences import search_index
 from experiences.list_index import rows as listed
 from experiences.list_index.models import ListedReport

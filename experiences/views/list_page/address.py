@@ -7,7 +7,7 @@ right before it is sent; without them, the reader is led on to the address it sh
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from config.refused_address import refused_address
+from config.http.refused_address import refused_address
 from experiences.views.lens import visit_url
 
 LEAVE_OUT = "leave_out"

@@ -1,6 +1,6 @@
 """Pages of lists that are known before they are made."""
 
-from config.conditional_pages import conditional_page
+from config.http.conditional_pages import conditional_page
 from experiences.models.vocabulary.cache import lists
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from config.next_address import next_address, with_params
+from config.http.next_address import next_address, with_params
 from experiences.models import Experience
 
 COOKIE, FIRST, BOTH = "languages", "first", "both"

@@ -3,8 +3,8 @@ import os
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from config.batches import batched
-from config.processes import pool
+from config.database.batches import batched
+from config.database.processes import pool
 from experiences import search_index as search
 from experiences.management.progress import Progress
 from experiences.models import Experience, ListedReport
