@@ -225,6 +225,16 @@ def test_a_visitor_sorts_lists_by_likeness_to_where_they_work(open_page, told):
     assert page.complaints == []
 
 
+def test_the_longest_name_of_an_order_fits_a_phone(page, told, live_server):
+    page.context.add_cookies([{"name": "situation", "value": "audience:internal", "url": live_server.url}])
+    page.goto("/practices/")
+    order = page.locator("#ordering option:checked")
+    assert order.inner_text() == in_french("What worked in contexts like mine first")
+    assert_accessible(page)
+    order.evaluate("it => it.textContent += ' ' + it.textContent")  # as in another language
+    assert_accessible(page)
+
+
 def test_without_scripts_everything_is_chosen_in_as_many_pages(chromium, live_server, told):
     context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
     page = context.new_page()
