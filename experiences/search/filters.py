@@ -9,22 +9,20 @@ the database is asked for the rows of one page, and whether the columns are thos
 """
 
 from abc import ABC, abstractmethod
-from datetime import UTC, datetime, time
 
 import numpy as np
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from config.text import whole_number
 from experiences.list_index import held, tags
 from experiences.list_index.columns import count
 from experiences.models import Situation
 from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity
 from experiences.search.pagination import ordered_page, ranked_page, scored_page
+from experiences.search.parameters import Parameters
 from experiences.search_index import RANKED, Query
 
 PAGE, LARGEST_PAGE = 25, 100
@@ -33,7 +31,6 @@ TRIES = 5  # of an answer, while others publish
 # texts, those that have most of the words are found too, after them.
 QUESTION, FEW = 4, 10
 LIKENESS_STEPS = 10_000  # as finely as likeness orders: less is chance of computing
-MOST_VALUES = 30  # Values of one parameter in one address.
 
 
 class FilterSet(ABC):
@@ -75,93 +72,39 @@ class FilterSet(ABC):
             self._read_address()
 
     def _read_address(self):
-        self.chosen = {}
+        self.parameters = Parameters(self.params)
         self._conditions = {}  # parameter → functions from Columns to the bits of what fits
         self._found = {}  # what these returned for the list as it is held: some ask the database
         self.lists = lists()
         self._facets = {facet.slug for facet in self.lists.facets}
-        self._refuse_unknown()
+        values = (f"{negation}{facet}" for facet in self._facets for negation in ("", "not_"))
+        self.parameters.refuse_unknown({*self.common, *self.filters, *values})
         self._read()
 
     # --- Reading the address -------------------------------------------------------------------
 
-    def _refuse_unknown(self):
-        errors = {}
-        for name in self.params:
-            facet = name.removeprefix("not_")
-            if name not in (*self.common, *self.filters) and facet not in self._facets:
-                errors[name[:60]] = _("There is no parameter “%(name)s” here.") % {"name": name[:60]}
-            elif len(self.params.getlist(name)) > MOST_VALUES:
-                errors[name] = _("Give at most %(most)s values.") % {"most": MOST_VALUES}
-        if errors:
-            raise ValidationError(errors)
-
     def _read(self):
-        self.query = Query(self._one("q"))
-        self.size = self._number("page_size", PAGE, 1, LARGEST_PAGE)
-        self.cursor = self._one("cursor")
-        self.wants_facets = self._choice("facets", ("1", "0", "")) == "1"
+        self.query = Query(self.parameters.one("q"))
+        self.size = self.parameters.number("page_size", PAGE, 1, LARGEST_PAGE)
+        self.cursor = self.parameters.one("cursor")
+        self.wants_facets = self.parameters.choice("facets", ("1", "0", "")) == "1"
         self.weights = similarity.Weights(
-            frozenset(self._several("likeness_without", similarity.WEIGHTS)),
-            frozenset(self._several("likeness_more", similarity.WEIGHTS)),
+            frozenset(self.parameters.several("likeness_without", similarity.WEIGHTS)),
+            frozenset(self.parameters.several("likeness_more", similarity.WEIGHTS)),
         )
         self._read_tags()
         self._read_columns()
         self.default_ordering = "relevance" if self.query else self.usual_ordering()
-        self.ordering = self._choice("ordering", ("", *self.orderings)) or self.default_ordering
+        self.ordering = self.parameters.choice("ordering", ("", *self.orderings)) or self.default_ordering
         if self.ordering == "relevance" and not self.query:
             self.ordering = "newest"
         if self.ordering == "likeness" and self.situation is None:
             raise ValidationError({"ordering": _("To sort by likeness, say first where you work.")})
 
-    def _one(self, name):
-        values = self.params.getlist(name)
-        if len(values) > 1:
-            raise ValidationError({name: _("Give this parameter once.")})
-        value = values[0] if values else ""
-        if len(value) > 1000:
-            raise ValidationError({name: _("This value is too long.")})
-        if value:
-            self.chosen[name] = [value]
-        return value
-
-    def _choice(self, name, allowed):
-        value = self._one(name)
-        if value not in allowed:
-            raise self._refusal(name, value, [one for one in allowed if one])
-        return value
-
-    def _number(self, name, default, least, most):
-        value = self._one(name)
-        if not value:
-            return default
-        number = whole_number(value)
-        if number is None or not least <= number <= most:
-            raise ValidationError(
-                {name: _("Give a whole number from %(least)s to %(most)s.") % {"least": least, "most": most}}
-            )
-        return number
-
-    def _several(self, name, allowed):
-        """Return the values given for `name`, refusing those not in `allowed`; empty ones are dropped."""
-        values = [value for value in dict.fromkeys(self.params.getlist(name)) if value]
-        for value in values:
-            if value not in allowed:
-                raise self._refusal(name, value, allowed)
-        if values:
-            self.chosen[name] = values
-        return values
-
-    def _refusal(self, name, value, allowed):
-        text = _("“%(value)s” is not a value of “%(name)s”.") % {"value": value[:60], "name": name}
-        if len(allowed) <= 12:
-            text += " " + _("Choose among: %(allowed)s.") % {"allowed": ", ".join(allowed)}
-        return ValidationError({name: text})
-
     def _read_tags(self):
         if any(self.params.getlist(name) for name in ("stake", "not_stake")):
             codes = self.lists.codes_of_stakes
-            for slug in self._several("stake", codes):
+            for slug in self.parameters.several("stake", codes):
                 self._add("stake", codes[slug])
             self._read_unwanted("stake", codes)
         for facet in self._facets:
@@ -172,27 +115,27 @@ class FilterSet(ABC):
 
     def _read_any(self, name, codes):
         """Ask for rows that have any of the values given for `name`; `codes` are {value: its tags}."""
-        wanted = self._several(name, codes)
+        wanted = self.parameters.several(name, codes)
         if wanted:
             self._add(name, tags_of(wanted, codes))
 
     def _read_unwanted(self, name, codes):
         """Leave out the rows that have any of the values given for `not_<name>`."""
-        unwanted = tags_of(self._several(f"not_{name}", codes), codes)
+        unwanted = tags_of(self.parameters.several(f"not_{name}", codes), codes)
         if unwanted:
             self._conditions[f"not_{name}"] = [lambda columns: ~columns.having(unwanted)]
 
     def _read_least(self, name, column):
         """Ask for rows whose `column` has the value given for `name`, or a later one of its values."""
         codes = tags.of_values(column)
-        least = self._choice(name, ("", *codes))
+        least = self.parameters.choice(name, ("", *codes))
         if least:
             values = list(codes)
             self._add(name, tags_of(values[values.index(least) :], codes))
 
     def _read_columns(self):
         self._read_any("language", tags.of_values("language"))
-        since = self._moment("updated_since")
+        since = self.parameters.moment("updated_since")
         if since:
             moment = held.microseconds(since)
             self._conditions["updated_since"] = [lambda columns: columns.changed_since(moment)]
@@ -203,21 +146,14 @@ class FilterSet(ABC):
         """Return the keys of the rows with the words asked for."""
         return self.index.matching(self.all(), self.query).values_list("pk", flat=True)
 
-    def _moment(self, name):
-        value = self._one(name)
-        if not value:
-            return None
-        try:
-            moment = parse_datetime(value) or datetime.combine(parse_date(value), time.min)
-            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        except (ValueError, TypeError):
-            raise ValidationError(
-                {name: _("Give a date such as 2026-03-01, or a time such as 2026-03-01T08:00:00Z.")}
-            ) from None
-
     def _add(self, name, codes):
         """Ask for rows that have any of the tags `codes`."""
         self._conditions.setdefault(name, []).append(lambda columns: columns.having(codes))
+
+    @property
+    def chosen(self):
+        """{parameter: values} of what is asked for."""
+        return self.parameters.chosen
 
     # --- Answering -----------------------------------------------------------------------------
 

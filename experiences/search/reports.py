@@ -61,7 +61,7 @@ class ReportFilterSet(FilterSet):
         self._read_any("verdict", verdicts)
         self._read_unwanted("verdict", verdicts)
         self._read_least("min_strength", "strength")
-        keyword = self._one("keyword")
+        keyword = self.parameters.one("keyword")
         if keyword:
             named = self.all().filter(keyword_links__tag__slug=keyword_key(keyword))
             keys = named.values_list("pk", flat=True)
