@@ -15,7 +15,7 @@ from experiences.interchange import FORMATS, read
 from experiences.interchange.base import NEW, REFUSED, THERE
 from experiences.management.progress import Progress
 
-AT_A_TIME = 100  # records
+AT_A_TIME, CHARACTERS_AT_A_TIME = 100, 10_000_000  # records, and of their texts, stored at once
 MOST_NAMES = 40  # told of what was passed over
 
 
@@ -169,14 +169,17 @@ def pairs(option, given):
 
 
 def several(records):
-    """Yield lists of at most AT_A_TIME of `records`; where reading them breaks off, what was read first."""
-    some = []
+    """Yield lists of some of `records`, as many as are stored at once; where reading them breaks off, what
+    was read first.
+    """
+    some, size = [], 0
     try:
         for record in records:
             some.append(record)
-            if len(some) == AT_A_TIME:
+            size += sum(len(text) for text in record.data.values() if isinstance(text, str))
+            if len(some) == AT_A_TIME or size >= CHARACTERS_AT_A_TIME:
                 yield some
-                some = []
+                some, size = [], 0
     except Exception:
         if some:
             yield some

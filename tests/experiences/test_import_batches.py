@@ -194,3 +194,14 @@ def test_what_was_read_before_a_file_breaks_off_is_stored(run, monkeypatch):
     monkeypatch.setattr("experiences.management.imports.read", broken)
     run(*three(), GOOD)
     assert Experience.objects.count() == 3
+
+
+def test_long_records_are_stored_fewer_at_a_time(run, monkeypatch):
+    sizes, take = [], Importer.take
+    monkeypatch.setattr(
+        Importer, "take", lambda self, some, flat: sizes.append(len(some)) or take(self, some, flat)
+    )
+    run(*three())
+    monkeypatch.setattr("experiences.management.imports.CHARACTERS_AT_A_TIME", 100)
+    run(*three())
+    assert sizes == [3, 1, 1, 1]

@@ -1,6 +1,5 @@
 """Lists are read from rows written for them, and from columns that processes hold: always what is stored."""
 
-
 import pytest
 from django.core.cache import caches
 from django.core.management import call_command
