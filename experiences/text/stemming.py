@@ -5,10 +5,11 @@ the same words then give the same hits on SQLite and PostgreSQL.
 """
 
 import re
+import threading
 from functools import lru_cache
 from pathlib import Path
 
-import snowballstemmer
+from Stemmer import Stemmer
 
 from config import folding
 from experiences.text.word_list import word_list
@@ -22,7 +23,17 @@ STOP_WORDS = frozenset(
 LONGEST_WORD = 64  # Letters that tell words apart; PostgreSQL cannot index a word of 2 KB.
 # What nobody sees and the marks of accents part no word.
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|{folding.WITHIN})*")
-_STEMMERS = {"en": snowballstemmer.stemmer("english"), "fr": snowballstemmer.stemmer("french")}
+
+
+class _Stemmers(threading.local):
+    """The Snowball stemmer of each language; each thread has its own, as one can serve only one at a time."""
+
+    def __init__(self):
+        # None keeps its results: stem() does.
+        self.of = {"en": Stemmer("english", 0), "fr": Stemmer("french", 0)}
+
+
+_stemmers = _Stemmers()
 
 
 def words(text):
@@ -53,7 +64,7 @@ def stem(word, language):
 
 @lru_cache(maxsize=50_000)  # At the beginning of a sentence, a word is another.
 def _stem(word, language):
-    return fold(_STEMMERS[language].stemWord(word))
+    return fold(_stemmers.of[language].stemWord(word))
 
 
 def stems(text, language):
