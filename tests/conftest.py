@@ -1,5 +1,6 @@
 """The people, and the makers of what a test is about."""
 
+import gc
 import json
 import os
 import secrets
@@ -49,6 +50,13 @@ def pytest_configure(config):
     os.environ.setdefault("RETEX_TEST_SEED", str(secrets.randbelow(10**9)))
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = seed()
+
+
+def pytest_collection_finish():
+    """Spare the collector of what is no longer used the tests themselves: it took one second of fifteen."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def seed():
