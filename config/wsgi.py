@@ -7,6 +7,7 @@ import os
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from config.database import postgresql
 
@@ -17,3 +18,4 @@ if settings.STATEMENT_TIMEOUT:
     postgresql.wait_at_most(settings.STATEMENT_TIMEOUT + 2)
 
 application = get_wsgi_application()
+get_resolver().url_patterns  # noqa: B018  # All views are loaded now, before the first who asks for one.

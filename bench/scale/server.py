@@ -81,9 +81,9 @@ class Server:
             return tuple(pid for (pid,) in cursor.fetchall())
 
     def memory(self):
-        """Return the megabytes that the worker holds."""
-        status = Path(f"/proc/{self.worker}/status").read_text()
-        (line,) = [line for line in status.splitlines() if line.startswith("VmRSS")]
+        """Return the megabytes that the worker holds: of what it has together with others, its share."""
+        shares = Path(f"/proc/{self.worker}/smaps_rollup").read_text()
+        (line,) = [line for line in shares.splitlines() if line.startswith("Pss:")]
         return int(line.split()[1]) / 1024
 
 
