@@ -235,6 +235,22 @@ def asker(context):
     return request.user if request else context.get("user") or AnonymousUser()
 
 
+KEY = "9" * 12  # stands for the key of a row, where a route takes a slug or twelve characters
+
+
+def address_of(context, route, *keys):
+    """Return the whole address under which `route` has the row with these `keys`. A list asks for many that
+    differ in the last one: what they share is made once for each answer.
+    """
+    *shared, key = keys
+    known = context.setdefault("addresses", {})
+    if (route, *shared) not in known:
+        whole = absolute(context, reverse(route, args=[*shared, KEY]))
+        known[route, *shared] = whole.rpartition(KEY)
+    before, _key, after = known[route, *shared]
+    return f"{before}{key}{after}"
+
+
 def absolute(context, path):
     request = context.get("request")
     return request.build_absolute_uri(path) if request else f"{settings.SITE_URL}{path}"

@@ -1,6 +1,5 @@
 """Field reports in JSON: written and read whole, and as items of a list."""
 
-from django.urls import reverse
 from rest_framework import serializers
 
 from config.rest.renderers import Written
@@ -27,7 +26,7 @@ from experiences.api.fields import (
     MonthField,
     Sources,
     Stakes,
-    absolute,
+    address_of,
     asker,
 )
 from experiences.api.follow_ups import follow_up_shape
@@ -135,8 +134,8 @@ def head_data(context, public_id, version, byline):
     """Return what a report begins with: where and by whom it is told."""
     return {
         "id": public_id,
-        "url": absolute(context, reverse("api-experience-detail", args=[public_id])),
-        "html_url": absolute(context, reverse("experiences:detail", args=[public_id])),
+        "url": address_of(context, "api-experience-detail", public_id),
+        "html_url": address_of(context, "experiences:detail", public_id),
         "author": {"name": byline} if byline else None,
         "version": version,
     }

@@ -1,6 +1,5 @@
 """The vocabulary, for programs: closed lists in both languages, with what carries each term."""
 
-from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -9,7 +8,7 @@ from config.rest.operations import describes
 from config.rest.pages import answer_all
 from config.rest.shapes import ADDRESS, DAY, SLUGS, TEXT, TRUTH, WHOLE, component, nullable, thing
 from config.rest.views import ViewSet
-from experiences.api.fields import absolute
+from experiences.api.fields import address_of
 from experiences.api.vocabulary_edit import (
     AddableActions,
     CompetencyWordsSerializer,
@@ -89,10 +88,10 @@ class StakeSerializer(CountedSerializer):
         ]  # fmt: skip
 
     def get_url(self, stake) -> str:
-        return absolute(self.context, reverse("api-stake-detail", args=[stake.slug]))
+        return address_of(self.context, "api-stake-detail", stake.slug)
 
     def get_html_url(self, stake) -> str:
-        return absolute(self.context, reverse("stake", args=[stake.slug]))
+        return address_of(self.context, "stake", stake.slug)
 
     def get_synonyms_en(self, stake) -> list[str]:
         return listed(stake.synonyms_en)

@@ -1,7 +1,5 @@
 """Practices in JSON: taken as a working copy, given as readers or curators read them, and listed."""
 
-from django.urls import reverse
-
 from config.rest.renderers import Written
 from config.rest.serializers import ModelSerializer
 from config.rest.shapes import (
@@ -18,7 +16,7 @@ from config.rest.shapes import (
     thing,
 )
 from experiences.api.checked import Checked
-from experiences.api.fields import CONTEXTS, Contexts, Stakes, absolute, asker
+from experiences.api.fields import CONTEXTS, Contexts, Stakes, address_of, asker
 from experiences.list_index.items import as_json, joined
 from experiences.models import Experience
 from experiences.models.report.parts import Parts
@@ -93,8 +91,8 @@ def head_data(practice, context):
     """Return what a practice begins with, which no list keeps: where it is; its grade, in words of now."""
     return {
         "id": practice.slug,
-        "url": absolute(context, reverse("api-practice-detail", args=[practice.slug])),
-        "html_url": absolute(context, practice.get_absolute_url()),
+        "url": address_of(context, "api-practice-detail", practice.slug),
+        "html_url": address_of(context, "practices:detail", practice.slug),
         "grade": grade_data(practice),
     }
 
