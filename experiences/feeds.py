@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.decorators import limited_search
 from config.http.refused_address import refused_address
-from config.rest.conditional import is_known, tag_of
+from config.rest.conditional import is_known, names_a_tag, tag_of
 from experiences.models import Experience
 from experiences.search.reports import ReportFilterSet
 
@@ -64,14 +64,14 @@ class FilteredFeed(Feed):
 
     def unchanged(self, request):
         """Return the answer to who has the feed as it is; None to others."""
-        if "If-None-Match" not in request.headers:
+        if not names_a_tag(request):
             return None
-        tag = tag_of(request, self.get_object(request).validator())
+        tag = tag_of(request, self.filterset.read_states())
         return HttpResponseNotModified(headers={"ETag": tag}) if is_known(request, tag) else None
 
     def tagged(self, request, response):
-        """Return `response`, the feed, with the tag of the page that it shows."""
-        response["ETag"] = tag_of(request, request.filterset.validator_of(request.filterset.shown))
+        """Return `response`, the feed, with the tag of the states of the lists that it shows."""
+        response["ETag"] = tag_of(request, request.filterset.states)
         return response
 
     def get_object(self, request):
@@ -81,8 +81,7 @@ class FilteredFeed(Feed):
         return filterset
 
     def items(self, filterset):
-        filterset.shown = filterset.page()
-        return filterset.shown.rows
+        return filterset.page().rows
 
     def feed_url(self, filterset):
         query = filterset.params.urlencode()

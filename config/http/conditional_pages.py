@@ -16,7 +16,7 @@ from django.core.cache import caches
 from django.http import HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
 
-from config.rest.conditional import circumstances, is_known
+from config.rest.conditional import circumstances, is_known, names_a_tag
 
 # What a page says does not depend on these: the one is of who is signed in, the other told by its secret.
 COOKIES_ASIDE = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
@@ -36,9 +36,8 @@ def conditional_page(request, validator, make):
     if not is_alike_for_all(request):
         return make()[0]
     key = page_key(request)  # Once: the day may end meanwhile.
-    cached, asked = caches["pages"].get(key), request.headers.get("If-None-Match", "").strip()
-    # “*” asks whether there is such a page: none is told so by its address alone.
-    if cached or asked not in ("", "*"):
+    cached = caches["pages"].get(key)
+    if cached or names_a_tag(request):
         answer = answer_without_making(request, key, validator(), cached)
         if answer is not None:
             return answer

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.http import HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -12,6 +13,8 @@ from rest_framework.response import Response
 
 from config.release import release
 from config.rest.problems import PreconditionRequired, Stale
+
+FOR_ALL = "public, max-age=0, must-revalidate"
 
 
 def row_version(row):
@@ -37,14 +40,10 @@ def require_match(request, version, optional=False):
 
 def declare(request, response):
     """Add ETag (304 when the asker has it), cache and cross-origin headers to an answer."""
-    patch_vary_headers(response, ["Authorization", "Cookie", "Accept-Language"])
     # The private name: the public one would try again, and raise again, what was refused.
     anonymous = not getattr(request, "_authenticator", None)
     reading = request.method in SAFE_METHODS
-    if reading and anonymous:
-        # Only what everybody may read anyway: nothing of a signed-in person can be had this way.
-        response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+    say_who_may_read(response, by_all=reading and anonymous)
     if not 200 <= response.status_code < 300 or getattr(response, "data", None) is None:
         return
     if "ETag" not in response:
@@ -52,11 +51,32 @@ def declare(request, response):
         response["ETag"] = etag(request, response)
     if not reading:
         return
-    response["Cache-Control"] = "public, max-age=0, must-revalidate" if anonymous else "private, no-cache"
+    response["Cache-Control"] = FOR_ALL if anonymous else "private, no-cache"
     if is_known(request, response["ETag"]):
         response.status_code, response.data = status.HTTP_304_NOT_MODIFIED, None
         response.content = b""
         del response["Content-Type"]
+
+
+def unchanged(request, tag):
+    """Return what tells a visitor that the answer they have, with this `tag`, is the latest."""
+    response = HttpResponseNotModified(headers={"ETag": tag, "Cache-Control": FOR_ALL})
+    say_who_may_read(response, by_all=True)
+    return response
+
+
+def say_who_may_read(response, by_all):
+    """Say what an answer depends on; and of one that all may read, that pages of other sites may, too."""
+    patch_vary_headers(response, ["Authorization", "Cookie", "Accept-Language"])
+    if by_all:
+        # Only what everybody may read anyway: nothing of a signed-in person can be had this way.
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+
+
+def names_a_tag(request):
+    """Whether the asker says which answer they have; “*” asks whether there is any."""
+    return request.headers.get("If-None-Match", "").strip() not in ("", "*")
 
 
 def is_known(request, tag):

@@ -1,12 +1,21 @@
 """Views with careful answers: what is not known is refused, and each answer says for whom it holds."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework import status, viewsets
 from rest_framework.exceptions import MethodNotAllowed, ParseError
 from rest_framework.response import Response
 
-from config.rest.conditional import declare, require_match, row_version
+from config.rest.conditional import (
+    declare,
+    is_known,
+    names_a_tag,
+    require_match,
+    row_version,
+    tag_of,
+    unchanged,
+)
 from config.rest.operations import operation_of
 from config.rest.serializers import Serializer
 
@@ -20,6 +29,31 @@ class ViewSet(viewsets.GenericViewSet):
     shape = None  # What its actions answer with, where they describe nothing else.
     tag = ""  # Under which word it is described, if not its own.
     lookup_description = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        return self.answer_unchanged(request, **kwargs) or super().dispatch(request, *args, **kwargs)
+
+    def answer_unchanged(self, request, **lookup):
+        """Return the answer to a visitor who has what they read again, before anything else is done; None to
+        anyone else. It counts as any other read.
+        """
+        if request.method not in ("GET", "HEAD") or not names_a_tag(request) or may_be_member(request):
+            return None
+        self.action = self.action_map.get(request.method.lower())
+        state, version = self.public_state(**lookup) or (None, None)
+        if state is None:
+            return None
+        tag = tag_of(request, state, version)
+        if not is_known(request, tag):
+            return None
+        throttles = self.get_throttles()
+        return unchanged(request, tag) if all(one.allow_request(request, self) for one in throttles) else None
+
+    def public_state(self, **lookup):
+        """Return what is another whenever the answer to a visitor's reading is, and the version of the row it
+        is about, if there is one; None where no less than the answer tells that.
+        """
+        return None
 
     def initial(self, request, *args, **kwargs):
         if request.method not in self.allowed_methods:  # Whoever asks: before it matters who does.
@@ -111,6 +145,11 @@ class ViewSet(viewsets.GenericViewSet):
         Serializer(data=self.request.data, context=self.get_serializer_context()).is_valid(
             raise_exception=True
         )
+
+
+def may_be_member(request):
+    """Whether a member may be asking: with a token, or with the cookie of who signed in."""
+    return "Authorization" in request.headers or settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 def refuse_unknown_params(request, known=()):

@@ -2,7 +2,7 @@
 
 from rest_framework.response import Response
 
-from config.rest.conditional import is_known, tag_of
+from config.rest.conditional import is_known, names_a_tag, tag_of
 from config.rest.pages import CURSOR, answer_page
 from config.rest.shapes import TEXT, many, one_of
 from experiences.models import Experience, Facet
@@ -46,11 +46,11 @@ def answer_list(request, filterset, items_of):
     """Answer a page of what `filterset` finds, as the items that `items_of(rows, context)` makes; who has it
     already is told so before it is made.
     """
-    if "If-None-Match" in request.headers:
-        tag = tag_of(request, filterset.validator())
+    if names_a_tag(request):
+        tag = tag_of(request, filterset.validator(filterset.read_states()))
         if is_known(request, tag):
             return Response({}, headers={"ETag": tag})
     page = filterset.page()
     response = answer_page(request, page, items_of(page.rows, {"request": request}), filterset)
-    response["ETag"] = tag_of(request, filterset.validator_of(page))
+    response["ETag"] = tag_of(request, filterset.validator(filterset.states))
     return response

@@ -81,6 +81,11 @@ class ExperienceViewSet(Withholding, ViewSet):
         told = page_validator(public_id) if not request.user.is_authenticated else None
         return answer_unless_known(request, self.read_one, *(told or ()))
 
+    def public_state(self, **lookup):
+        if self.action == "list":
+            return ReportFilterSet.read_states(), None
+        return page_validator(**lookup) if self.action == "retrieve" else None
+
     def read_one(self):
         return Response(self.get_serializer(self.get_object()).data)
 

@@ -124,9 +124,7 @@ class ContextSerializer(CountedSerializer):
         ]  # fmt: skip
 
     def get_url(self, context) -> str:
-        return absolute(
-            self.context, reverse("api-context-value-detail", args=[context.facet.slug, context.slug])
-        )
+        return address_of(self.context, "api-context-value-detail", context.facet.slug, context.slug)
 
 
 @component("Context")
@@ -185,6 +183,9 @@ class Listed:
             return answer_all(self.serializer_class(self.get_queryset(), many=True, context=context).data)
 
         return answer_unless_known(request, answer, counts.states)
+
+    def public_state(self, **lookup):
+        return (TermCounts().states, None) if self.action == "list" else None
 
 
 class Retrievable:

@@ -218,13 +218,13 @@ class FilterSet(ABC):
                     bits = bits & self._found[condition]
         return bits
 
-    def page(self, **options):
-        """Return the Page the address asks for, of one state of the list; `options` are for _read_rows()."""
+    def page(self):
+        """Return the Page the address asks for, of one state of the list."""
         if "lists_held" not in self.__dict__:
             self.lists_held = [one.held for one in self.lists_read]
         for left in reversed(range(TRIES)):
             keys, page = self.keys_of_page()
-            rows, states = self._read_rows(keys, **options)
+            rows, states = self._read_rows(keys)
             self.shared = states.shared
             reworded = self.shared[0] != self.lists.number
             if not left or (states.lists == self.states.lists and not reworded):
@@ -241,20 +241,21 @@ class FilterSet(ABC):
         """The States that the page is of."""
         return held.States(self.shared, tuple(one.state for one in self.lists_held))
 
-    def validator(self):
-        """Return what is another whenever the page is: the states of the lists tell of what was written for
-        it, which is not read.
-        """
-        return self.validator_of(self.page(whole=False))
+    @classmethod
+    def read_states(cls):
+        """Return the States that a page would be of now: nothing else is read."""
+        return held.read_states(cls.listed.model, *(one.model for one in cls.beside))
 
-    def validator_of(self, page):
-        around = (page.next, page.previous)  # By likeness, cursors tell of the asker's situation.
-        return f"{self.states} {[row.read_beside for row in page.rows]} {around}"
+    def validator(self, states):
+        """Return what is another whenever the page is, which is of these `states`."""
+        if self.ordering != "likeness":
+            return states
+        return states, sorted(context.pk for contexts in self.mine.values() for context in contexts)
 
     @abstractmethod
-    def _read_rows(self, keys, whole=True):
+    def _read_rows(self, keys):
         """Return {key: row} of what a page shows of the rows `keys`, and the State of each list read with
-        them, in one query; without what was written for lists, unless `whole`.
+        them, in one query.
         """
 
     @property

@@ -24,13 +24,8 @@ class ReportInList:
     public_id: str
     version: int
     byline: str | None
-    item: str = ""  # as JSON
-    card: str = ""
-
-    @property
-    def read_beside(self):
-        """What its list row does not tell of."""
-        return self.pk, self.version, self.byline
+    item: str  # as JSON
+    card: str
 
     @cached_property
     def told(self):
@@ -67,14 +62,13 @@ class ReportFilterSet(FilterSet):
             keys = named.values_list("pk", flat=True)
             self._conditions["keyword"] = [lambda columns: columns.of_keys(keys)]
 
-    def _read_rows(self, keys, whole=True):
-        written = ", l.item, l.card" if whole else ""
+    def _read_rows(self, keys):
         row, report, user = (
             model._meta.db_table for model in (self.listed.model, Experience, get_user_model())
         )
         sql = f"""
             SELECT {self.state_columns}, e.identity = 'named' AND e.author_id IS NOT NULL,
-                   u.display_name, l.row_id, e.public_id, e.version{written}
+                   u.display_name, l.row_id, e.public_id, e.version, l.item, l.card
             FROM (SELECT 1 AS one) o
             LEFT JOIN {row} l ON l.row_id IN ({marks(keys)}) AND l.is_listed
             LEFT JOIN {report} e ON e.id = l.row_id AND e.status = 'published'

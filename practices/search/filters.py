@@ -31,18 +31,13 @@ class PracticeInList:
 
     pk: int
     slug: str
-    item: str = ""  # as JSON
-    card: str = ""
-    packed: bytes = b""
-    grade: int = 0
-    assessment_data: str = "{}"  # as JSON
-    lowered_reason: str = ""
-    review_due_on: date | None = None
-
-    @property
-    def read_beside(self):
-        """What its list row does not tell of."""
-        return self.pk, self.slug
+    item: str  # as JSON
+    card: str
+    packed: bytes
+    grade: int
+    assessment_data: str  # as JSON
+    lowered_reason: str
+    review_due_on: date | None
 
     @cached_property
     def told(self):
@@ -152,12 +147,11 @@ class PracticeFilterSet(FilterSet):
 
     # --- Answering -----------------------------------------------------------------------------
 
-    def _read_rows(self, keys, whole=True):
+    def _read_rows(self, keys):
         graded = ", ".join(f"p.{name}" for name in GRADED)
-        written = f", l.item, l.card, l.outcomes, {graded}" if whole else ""
         row, practice = self.listed.model._meta.db_table, Practice._meta.db_table
         sql = f"""
-            SELECT {self.state_columns}, l.row_id, p.slug{written}
+            SELECT {self.state_columns}, l.row_id, p.slug, l.item, l.card, l.outcomes, {graded}
             FROM (SELECT 1 AS one) o
             LEFT JOIN {row} l ON l.row_id IN ({marks(keys)}) AND l.is_listed
             LEFT JOIN {practice} p ON p.id = l.row_id AND p.current_id IS NOT NULL

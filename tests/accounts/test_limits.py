@@ -92,6 +92,12 @@ def test_reads_are_limited_and_say_when_to_come_back(api, ana, monkeypatch):
     assert 0 < int(api(ana).get(LIST)["Retry-After"]) <= 60
 
 
+def test_a_read_of_what_has_not_changed_counts_as_any_other(api, monkeypatch):
+    monkeypatch.setattr(SimpleRateThrottle, "get_rate", lambda self: "3/min")
+    known = {"If-None-Match": api().get(LIST)["ETag"]}
+    assert answers_to(3, lambda: api().get(LIST, headers=known)) == [304, 304, 429]
+
+
 def test_posts_are_limited_where_nothing_else_makes_them_forgotten(api, ana, monkeypatch):
     monkeypatch.setattr(SimpleRateThrottle, "get_rate", lambda self: "2/min")
     client = api(ana)

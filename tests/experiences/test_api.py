@@ -146,6 +146,24 @@ def test_an_answer_already_held_is_not_sent_again(api, ana, ben, carol):
     assert api(ben).get(at(report), headers={"If-None-Match": first["ETag"]}).status_code == 200
 
 
+def test_an_answer_that_has_not_changed_says_for_whom_it_holds_as_when_it_was_sent(api, ana, carol):
+    report = make_report(ana, carol)
+    for address in (LIST, at(report), "/api/v1/stakes/"):
+        first = api().get(address)
+        again = api().get(address, headers={"If-None-Match": first["ETag"]})
+        assert again.status_code == 304
+        told = (
+            "ETag",
+            "Cache-Control",
+            "Vary",
+            "Access-Control-Allow-Origin",
+            "Cross-Origin-Resource-Policy",
+        )
+        assert {name: again[name] for name in told} == {name: first[name] for name in told}
+        refused = api().get(f"{address}?unheard=1", headers={"If-None-Match": f"*, {first['ETag']}"})
+        assert refused.status_code == 400
+
+
 def test_a_report_goes_from_draft_to_published_by_two_people(api, ana, carol):
     report = make_draft(ana)
     assert api(ana).post(at(report, "submit")).json()["status"] == "submitted"
