@@ -242,6 +242,19 @@ def test_growth_is_that_of_the_ratio_the_goal_is_about():
     assert verdicts(dearer, small)[-1] == ["form sent: growth", "2", "≤ 1.5", "FAIL"]
 
 
+def test_what_costs_more_than_is_known_is_told(monkeypatch, tmp_path):
+    monkeypatch.setattr(results, "KNOWN", tmp_path / "known.json")
+    known = results.known({("postgresql", SMALL): run_of(api_list=2, form_sent=10)})
+    results.KNOWN.write_text(json.dumps(known))
+
+    assert list(results.dearer(run_of(api_list=2.4, form_sent=15))) == []
+    assert list(results.dearer(run_of(api_list=4, form_sent="answered 500"))) == [
+        "API list: 4.00 times the floor, where 2.00 is known.",
+        "form sent: answered 500",
+    ]
+    assert list(results.dearer(run_of(api_list=4) | {"stable": False})) == []
+
+
 def test_plans_are_kept_of_what_reads_and_misses_its_goal_by_most(bench, monkeypatch):
     monkeypatch.setattr(runs, "PLANS", 1)
     reading, written = Case("API list", Request(API)), Case("form sent", Request("/"), writes=True)

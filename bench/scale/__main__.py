@@ -31,6 +31,8 @@ def parsed():
     parser.add_argument("--seconds", type=float, default=0.25, help="for each case in each round")
     parser.add_argument("--only", default="", help="measure cases whose name has this, and keep nothing")
     parser.add_argument("--jobs", action="store_true", help="also rebuild_index, import and sending")
+    parser.add_argument("--under-load", action="store_true", help="also post while all is derived again")
+    parser.add_argument("--gate", action="store_true", help="fail where one costs more than is known")
     parser.add_argument("--derive", action="store_true", help="first derive everything again")
     parser.add_argument("--plans", metavar="CASE", help="show no more than how its queries are planned")
     parser.add_argument("--json", type=Path, default=KEPT, help="the file that runs are added to")

@@ -102,6 +102,8 @@ WRONG, WRITING = "wrong answers", "public reads that write"
 MIDDLEWARE, MEMORY = "middleware, share of the floor", "memory of a worker, MB"
 START, SEND = "first answer, s", "sent by the verb, reports/s"
 REBUILD, IMPORT = "rebuild_index, reports/s", "import --publish, reports/s"
+UNDER_LOAD = "posted while others read and all is derived again, reports/s"
+LOST, AMISS = "then: answers and reports lost", "then: what check_index finds"
 BOUNDS = {
     WRONG: Bound(0, timed=False),
     WRITING: Bound(0, timed=False),
@@ -110,6 +112,8 @@ BOUNDS = {
     START: Bound(1),
     REBUILD: Bound(1500, least=True),
     IMPORT: Bound(400, least=True),
+    LOST: Bound(0, timed=False),
+    AMISS: Bound(0, timed=False),
     SEND: Bound(500, least=True, rows=MIDDLE, engine="sqlite"),
 }
 

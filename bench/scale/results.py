@@ -1,9 +1,11 @@
 """What came of runs: as lines of JSON, as a table on the screen, and in bench/RESULTS.md.
 
-`.venv/bin/python -m bench.scale.results [FILE…]` writes the last from the runs that are kept in var/bench.
+`.venv/bin/python -m bench.scale.results [FILE…]` writes the last from the runs that are kept in var/bench,
+and what each case is known to cost, which `--gate` compares with.
 """
 
 import json
+import math
 import statistics
 import sys
 from pathlib import Path
@@ -12,6 +14,8 @@ from bench.scale.data.where import FOLDER, ROOT
 from bench.scale.goals import SMALL, growth, judged
 
 KEPT, WRITTEN = FOLDER / "results.jsonl", ROOT / "bench" / "RESULTS.md"
+KNOWN = ROOT / "bench" / "scale" / "known.json"  # {engine: {case: ratio to the floor at SMALL}}
+SLACK, CHANCE = 1.5, 0.7  # A case may cost so many times what is known, and so much of a floor more.
 HEAD = [
     "case", "requests", "queries", "CPU-ms", "app+db", "×floor", "lowest–highest", "growth", "p50-ms", "p95",
     "p99", "bytes",
@@ -129,7 +133,30 @@ def piped(lines):
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
+# --- What is known already ---------------------------------------------------------------------------
+
+
+def known(runs):
+    """Return {engine: {case: ratio}} of the stable ones of `runs` that have SMALL rows."""
+    return {
+        engine: {name: round(case["ratio"], 2) for name, case in run["cases"].items() if not case["problem"]}
+        for (engine, rows), run in sorted(runs.items())
+        if rows == SMALL and run["stable"]
+    }
+
+
+def dearer(run):
+    """Yield a sentence for each case of `run` that costs more than is known of it and chance explains."""
+    ratios = json.loads(KNOWN.read_text("utf-8"))[run["engine"]]
+    for name, case in run["cases"].items():
+        if case["problem"]:
+            yield f"{name}: {case['problem']}"
+        elif run["stable"] and case["ratio"] > ratios.get(name, math.inf) * SLACK + CHANCE:
+            yield f"{name}: {case['ratio']:.2f} times the floor, where {ratios[name]:.2f} is known."
+
+
 if __name__ == "__main__":
     found = read([Path(name) for name in sys.argv[1:]] or [KEPT])
     WRITTEN.write_text(as_markdown(found), encoding="utf-8")
+    KNOWN.write_text(json.dumps(known(found), indent=1) + "\n", encoding="utf-8")
     print(f"{WRITTEN.relative_to(ROOT)}: {len(found)} runs.")

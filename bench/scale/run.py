@@ -10,7 +10,7 @@ from pathlib import Path
 import django
 from django.db import connection
 
-from bench.scale import jobs, plain, results
+from bench.scale import jobs, plain, results, under_load
 from bench.scale.cases import Unexpected, cases
 from bench.scale.data.where import commit
 from bench.scale.goals import BARE, COMPARED, FLOOR, MEMORY, MIDDLEWARE, START, WRITING, WRONG, ratio_to_goal
@@ -59,6 +59,8 @@ def measured(options, held, samples, people, views):
         figures[MIDDLEWARE] = 1 - found[BARE].ratio
     if options.jobs:
         figures |= jobs.figures(options.rows, samples, people)
+    if options.under_load:
+        figures |= under_load.figures(samples, people)
     run = {
         "engine": options.engine, "rows": options.rows, "digest": held["digest"],
         "derived_by": held.get("derived_by", ""), "loaded": held["seconds"], "floors": floors,
@@ -139,9 +141,11 @@ def show_plans(name, samples, people, views):
 
 
 def told(run, options):
-    """Print a run and its goals; return the exit status: 1 where an answer is wrong."""
+    """Print a run and its goals; return the exit status: 1 where an answer is wrong, or, where this is asked
+    for, where one costs more than is known.
+    """
     runs = results.read([options.json])
-    if not options.only:
+    if not options.only and not options.gate:
         results.keep(run, options.json)
     for line in (*results.about(run), "", *results.aligned(results.table(run, runs)), ""):
         print(line)
@@ -150,7 +154,10 @@ def told(run, options):
     print()
     for line in results.aligned([["goal", "is", "may be", ""], *results.judged_lines(run, runs)]):
         print(line)
-    return int(bool(run["figures"][WRONG]))
+    dearer = list(results.dearer(run)) if options.gate else []
+    for sentence in dearer:
+        print(sentence)
+    return int(bool(run["figures"][WRONG] or run["figures"][WRITING] or dearer))
 
 
 def machine(began, load):

@@ -1,6 +1,4 @@
-"""The server that is measured: gunicorn as in production, with one process, and what it and its database
-use.
-"""
+"""The server that is measured: gunicorn as in production, and what it and its database use."""
 
 import os
 import socket
@@ -16,23 +14,25 @@ from bench.scale.data.where import ROOT
 from bench.scale.requests import Line, Request
 
 Used = namedtuple("Used", "app database processes")  # nanoseconds; which processes they are of
-# One thread has one connection to the database, so that no request finds one that is new.
-ENVIRONMENT = {"WEB_CONCURRENCY": "1", "WEB_THREADS": "1", "STATEMENT_TIMEOUT": "120", "DEBUG": ""}
-
+ENVIRONMENT = {"STATEMENT_TIMEOUT": "120", "DEBUG": ""}
 PATIENT = ("--timeout", "600")  # A worker that a busy machine lets wait is not started again.
 
 
 class Server:
-    """Use as a context manager: serves the database that Django uses here."""
+    """Use as a context manager: serves the database that Django uses here.
 
-    def __init__(self, people):
+    One thread has one connection to the database, so that no request that is measured finds one that is new.
+    """
+
+    def __init__(self, people, workers=1, threads=1):
         self.people = people
+        self.environment = {"WEB_CONCURRENCY": str(workers), "WEB_THREADS": str(threads)}
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
 
     def __enter__(self):
-        environment = os.environ | ENVIRONMENT | {"PORT": str(self.port)}
+        environment = os.environ | ENVIRONMENT | self.environment | {"PORT": str(self.port)}
         command = ["-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", *PATIENT, "bench.scale.site.wsgi"]
         began = time.monotonic()
         self.process = subprocess.Popen(
