@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from experiences import search_index
 from experiences.models import Experience, ReportPosting, ReportProfile, Stake
@@ -85,6 +86,18 @@ def test_what_differs_is_found_and_mended(practice, name, broken):
     assert name in out.getvalue()
     run("rebuild_index")
     assert "as it should be" in run("check_index")
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_others_may_write_between_two_chunks_of_what_is_derived_again(monkeypatch, ana, carol):
+    command, paused = "practices.management.commands.rebuild_index", []
+    monkeypatch.setattr(f"{command}.CHUNK", 2)
+    monkeypatch.setattr(f"{command}.time.sleep", lambda _seconds: paused.append(connection.in_atomic_block))
+    for number in range(5):
+        make_report(ana, carol, title=f"Told {number}")
+    run("rebuild_index")
+    assert paused == [False, False]
 
 
 def test_grades_are_computed_again_and_say_so(practice):

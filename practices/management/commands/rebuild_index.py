@@ -1,4 +1,5 @@
 import os
+import time
 
 from django.core.management.base import BaseCommand
 from django.db import connection
@@ -14,6 +15,9 @@ from practices.models.practice.retagging import PRACTICES
 from practices.search import rebuild as practices
 
 CHUNK = 200
+# SQLite lets one write at a time, and who waits for that asks again after 0.1 s: without a pause between
+# chunks, none ever found it free.
+PAUSE = 0.12  # seconds
 LISTED = (ListedReport, ListedPractice)
 
 
@@ -55,7 +59,10 @@ class Command(BaseCommand):
         """
         processes = min(self.processes, len(chunks))
         if processes < 2 or connection.vendor == "sqlite" or connection.in_atomic_block:
-            yield from map(rebuild, chunks)
+            for number, chunk in enumerate(chunks):
+                if number and connection.vendor == "sqlite" and not connection.in_atomic_block:
+                    time.sleep(PAUSE)
+                yield rebuild(chunk)
             return
         with pool(processes) as executor:
             yield from executor.map(rebuild, chunks)
