@@ -6,6 +6,7 @@ The verbs write it in the transaction of what it comes from. Here it is derived 
 """
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from experiences import search_index as search
 from experiences.list_index import rows as listed
@@ -74,5 +75,6 @@ def strays(index, public):
 
 def list_strays(model, public):
     """Return the keys of the rows of a list, `model`, that stand for nothing in the queryset `public`."""
-    rows = model.objects.filter(is_listed=True).exclude(pk__in=public.values("pk"))
-    return list(rows.values_list("pk", flat=True))
+    # As a join: PostgreSQL goes through a NOT IN row by row where it does not fit into work_mem.
+    stands = Exists(public.filter(pk=OuterRef("pk")))
+    return list(model.objects.filter(~stands, is_listed=True).values_list("pk", flat=True))

@@ -3,6 +3,7 @@ import time
 
 from django.core.management.base import BaseCommand
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from config.database.batches import batched
 from config.database.processes import pool
@@ -36,9 +37,9 @@ class Command(BaseCommand):
         self.missing, self.processes = missing, processes
         reports_now, practices_now = Experience.objects.all(), Practice.objects.all()
         if missing:
-            shown = [listed.objects.filter(is_listed=True).values("pk") for listed in LISTED]
-            reports_now = reports_now.published().exclude(pk__in=shown[0])
-            practices_now = practices_now.published().exclude(pk__in=shown[1])
+            shown = [listed.objects.filter(is_listed=True, pk=OuterRef("pk")) for listed in LISTED]
+            reports_now = reports_now.published().filter(~Exists(shown[0]))
+            practices_now = practices_now.published().filter(~Exists(shown[1]))
         self.rebuild_reports(reports_now)
         self.rebuild_practices(practices_now.for_detail())
         if not missing:
