@@ -25,6 +25,7 @@ from experiences.api.vocabulary import (
     EffectViewSet,
     FacetContextViewSet,
     FacetViewSet,
+    GlossaryViewSet,
     KindWordingViewSet,
     StakeViewSet,
     WordingViewSet,
@@ -62,6 +63,7 @@ class RootViewSet(ViewSet):
             "stake",
             "context",
             "effect",
+            "glossary",
             "wording",
             "me",
             "token",
@@ -87,6 +89,7 @@ router.register("contexts", ContextViewSet, "api-context")
 router.register("contexts/(?P<group>[-a-zA-Z0-9_]+)", FacetContextViewSet, "api-context-value")
 router.register("facets", FacetViewSet, "api-facet")
 router.register("effects", EffectViewSet, "api-effect")
+router.register("glossary", GlossaryViewSet, "api-glossary")
 router.register("wordings", WordingViewSet, "api-wording")
 router.register("wordings/(?P<group>[-a-zA-Z0-9_]+)", KindWordingViewSet, "api-wording-value")
 router.register("me", MeViewSet, "api-me")

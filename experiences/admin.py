@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from experiences.models import Competency, Context, Effect, Experience, Facet, Stake, Wording
+from experiences.models import Competency, Context, Effect, Experience, Facet, GlossaryEntry, Stake, Wording
 
 
 class LookOnly(admin.ModelAdmin):
@@ -18,7 +18,7 @@ class LookOnly(admin.ModelAdmin):
         return False
 
 
-@admin.register(Competency, Stake, Facet, Context, Effect, Wording)
+@admin.register(Competency, Stake, Facet, Context, Effect, Wording, GlossaryEntry)
 class VocabularyAdmin(LookOnly):
     """Moderators edit them under /vocabulary/."""
 

@@ -11,7 +11,7 @@ class Address:
     """The list of a row, its group where slugs are unique within it, and its slug."""
 
     regex = (
-        "(?:stakes|competencies|facets|effects)/[-a-zA-Z0-9_]{1,100}"
+        "(?:stakes|competencies|facets|effects|glossary)/[-a-zA-Z0-9_]{1,100}"
         "|(?:contexts|wordings)(?:/[-a-zA-Z0-9_]{1,100}){2}"
     )
 

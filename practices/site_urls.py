@@ -5,14 +5,16 @@ from django.urls import path
 from experiences.feeds import ReportFeed
 from practices import sitemaps
 from practices.feeds import PracticeFeed
-from practices.views import browse
+from practices.views import browse, glossary
 from practices.views.moderation import queue
 
 urlpatterns = [
     path("", browse.home, name="home"),
     path("stakes/", browse.stakes, name="stakes"),
     path("stakes/<slug:slug>/", browse.stake, name="stake"),
-    path("glossary/", browse.glossary, name="glossary"),
+    path("glossary/", glossary.glossary, name="glossary"),
+    path("glossary/trade/", glossary.trade_words, name="trade-words"),
+    path("glossary/trade/<slug:slug>/", glossary.trade_word, name="trade-word"),
     path("alarm/<slug:kind>/<slug:key>/", queue.alarm, name="alarm"),
     path("moderation/", queue.queue, name="moderation"),
     path("moderation/names/<slug:key>/", queue.shown_name, name="moderation-name"),

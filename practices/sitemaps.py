@@ -72,8 +72,10 @@ def page_of(request, pages):
 
 
 def plain_pages(lists_held, page):
-    for name in ("home", "practices:index", "experiences:index", "stakes", "glossary"):
+    for name in ("home", "practices:index", "experiences:index", "stakes", "glossary", "trade-words"):
         yield reverse(name), None
+    for entry in lists().glossary:
+        yield entry.get_absolute_url(), None
 
 
 def stakes(lists_held, page):

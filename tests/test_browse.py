@@ -194,7 +194,15 @@ def test_each_word_of_the_glossary_has_an_anchor(browse, anchor):
 
 
 def test_pages_that_are_read_cannot_be_posted_to(browse):
-    for address in ("/", "/stakes/", "/stakes/trust/", "/glossary/", "/experiences/", "/practices/"):
+    for address in (
+        "/",
+        "/stakes/",
+        "/stakes/trust/",
+        "/glossary/",
+        "/glossary/trade/",
+        "/experiences/",
+        "/practices/",
+    ):
         assert browse().post(address).status_code == 405
 
 

@@ -122,6 +122,8 @@ OPEN_PAGES = [
     "/stakes/",
     "/stakes/first-steps/",
     "/glossary/",
+    "/glossary/trade/",
+    "/glossary/trade/lurker/",
     "/accounts/login/",
     "/accounts/signup/",
     "/accounts/password/reset/",

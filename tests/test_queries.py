@@ -31,6 +31,8 @@ ADDRESSES = [
     "/stakes/",
     "/stakes/moving-platform/",
     "/glossary/",
+    "/glossary/trade/",
+    "/glossary/trade/lurker/",
     "/experiences/",
     "/experiences/?q=forum&stake=moving-platform&audience=external&not_platform=chat",
     "/experiences/?ordering=likeness",

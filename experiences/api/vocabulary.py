@@ -16,18 +16,20 @@ from experiences.api.vocabulary_edit import (
     EditableActions,
     EffectWordsSerializer,
     FacetWordsSerializer,
+    GlossaryEntryWordsSerializer,
     NewContextSerializer,
     NewStakeSerializer,
     StakeWordsSerializer,
     TermActions,
     WordingWordsSerializer,
 )
-from experiences.models import Competency, Context, Effect, Facet, Stake, Wording
+from experiences.models import Competency, Context, Effect, Facet, GlossaryEntry, Stake, Wording
 from experiences.models.vocabulary.words import listed
 from experiences.search.term_counts import TermCounts
 
 NAMES = {"name_en": TEXT, "name_fr": TEXT}
 DEFINITIONS = {"definition_en": TEXT, "definition_fr": TEXT}
+SYNONYMS = {"synonyms_en": SLUGS, "synonyms_fr": SLUGS}
 COUNTS = {"reports": WHOLE, "practices": WHOLE}
 TERM = {"retired_on": nullable(DAY), "heirs": SLUGS}
 EDITION = {"position": WHOLE, "version": WHOLE}
@@ -71,13 +73,24 @@ def competency_shape():
     return thing(slug=TEXT, **NAMES, **DEFINITIONS, stakes=SLUGS, **EDITION, **COUNTS)
 
 
-class StakeSerializer(CountedSerializer):
+class WithSynonyms(serializers.Serializer):
+    """Everyday words in both languages, as lists."""
+
+    synonyms_en = serializers.SerializerMethodField()
+    synonyms_fr = serializers.SerializerMethodField()
+
+    def get_synonyms_en(self, row) -> list[str]:
+        return listed(row.synonyms_en)
+
+    def get_synonyms_fr(self, row) -> list[str]:
+        return listed(row.synonyms_fr)
+
+
+class StakeSerializer(WithSynonyms, CountedSerializer):
     competency = serializers.SlugRelatedField("slug", read_only=True)
     heirs = serializers.SlugRelatedField("slug", many=True, read_only=True)
     url = serializers.SerializerMethodField()
     html_url = serializers.SerializerMethodField()
-    synonyms_en = serializers.SerializerMethodField()
-    synonyms_fr = serializers.SerializerMethodField()
 
     class Meta:
         model = Stake
@@ -93,18 +106,11 @@ class StakeSerializer(CountedSerializer):
     def get_html_url(self, stake) -> str:
         return address_of(self.context, "stake", stake.slug)
 
-    def get_synonyms_en(self, stake) -> list[str]:
-        return listed(stake.synonyms_en)
-
-    def get_synonyms_fr(self, stake) -> list[str]:
-        return listed(stake.synonyms_fr)
-
 
 @component("Stake")
 def stake_shape():
-    synonyms = {"synonyms_en": SLUGS, "synonyms_fr": SLUGS}
     belongs = {"url": ADDRESS, "html_url": ADDRESS, "competency": TEXT}
-    return thing(slug=TEXT, **belongs, **NAMES, **DEFINITIONS, **synonyms, **EDITION, **TERM, **COUNTS)
+    return thing(slug=TEXT, **belongs, **NAMES, **DEFINITIONS, **SYNONYMS, **EDITION, **TERM, **COUNTS)
 
 
 class ContextSerializer(CountedSerializer):
@@ -165,6 +171,32 @@ class WordingSerializer(serializers.ModelSerializer):
 @component("Wording")
 def wording_shape():
     return thing(kind=TEXT, slug=TEXT, **NAMES, meaning_en=TEXT, meaning_fr=TEXT, version=WHOLE)
+
+
+class GlossaryEntrySerializer(WithSynonyms, serializers.ModelSerializer):
+    stakes = serializers.SlugRelatedField("slug", many=True, read_only=True)
+    url = serializers.SerializerMethodField()
+    html_url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = GlossaryEntry
+        fields = [
+            "slug", "url", "html_url", "name_en", "name_fr", "definition_en", "definition_fr", "synonyms_en",
+            "synonyms_fr", "confusion_en", "confusion_fr", "stakes", "version",
+        ]  # fmt: skip
+
+    def get_url(self, entry) -> str:
+        return address_of(self.context, "api-glossary-detail", entry.slug)
+
+    def get_html_url(self, entry) -> str:
+        return address_of(self.context, "trade-word", entry.slug)
+
+
+@component("GlossaryEntry")
+def glossary_entry_shape():
+    belongs = {"url": ADDRESS, "html_url": ADDRESS, "stakes": SLUGS}
+    confusions = {"confusion_en": TEXT, "confusion_fr": TEXT}
+    return thing(slug=TEXT, **belongs, **NAMES, **DEFINITIONS, **SYNONYMS, **confusions, version=WHOLE)
 
 
 class Vocabulary(ViewSet):
@@ -295,6 +327,19 @@ class EffectViewSet(Listed, Retrievable, EditableActions, Vocabulary):
     @describes(takes=EffectWordsSerializer)
     def partial_update(self, request, **lookup):
         """Change its words, as a moderator."""
+        return self.edit(request)
+
+
+class GlossaryViewSet(Listed, Retrievable, EditableActions, Vocabulary):
+    """The words of the trade: what they mean, what else they are called, and with what they are confused."""
+
+    queryset = GlossaryEntry.objects.prefetch_related("stakes")
+    serializer_class = GlossaryEntrySerializer
+    shape = glossary_entry_shape
+
+    @describes(takes=GlossaryEntryWordsSerializer)
+    def partial_update(self, request, **lookup):
+        """Change some of its words, as a moderator."""
         return self.edit(request)
 
 

@@ -18,7 +18,7 @@ from config.rest.shapes import ADDRESS, SLUGS, TEXT, WHOLE, component, many, thi
 from config.rest.verb_actions import serves_verbs
 from experiences.api.fields import BYLINE, absolute
 from experiences.api.verb_bodies import NoteSerializer
-from experiences.models import Competency, Context, Effect, Experience, Facet, Stake, Wording
+from experiences.models import Competency, Context, Effect, Experience, Facet, GlossaryEntry, Stake, Wording
 from experiences.models.fields import PUBLIC_ID_LENGTH
 from experiences.models.vocabulary.change import require_editor
 from experiences.models.vocabulary.touched import touched_by
@@ -99,6 +99,10 @@ class EffectWordsSerializer(WordsSerializer):
 
 class WordingWordsSerializer(WordsSerializer):
     model = Wording
+
+
+class GlossaryEntryWordsSerializer(WordsSerializer):
+    model = GlossaryEntry
 
 
 class NewStakeSerializer(WordsSerializer):

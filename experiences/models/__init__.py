@@ -12,6 +12,7 @@ from experiences.models.revision import Revision
 from experiences.models.situation import Situation, VisitSituation
 from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake
 from experiences.models.vocabulary.change import VocabularyChange
+from experiences.models.vocabulary.glossary import GlossaryEntry
 from experiences.models.vocabulary.terms import Context, Stake
 from experiences.models.vocabulary.words import Competency, Effect, Facet, Wording
 from experiences.models.word_profiles import ReportPosting, ReportProfile
@@ -27,6 +28,7 @@ __all__ = [
     "Facet",
     "Flag",
     "FollowUp",
+    "GlossaryEntry",
     "Keyword",
     "ListState",
     "ListedReport",

@@ -11,6 +11,7 @@ from experiences.models import (
     Context,
     Effect,
     Facet,
+    GlossaryEntry,
     ListState,
     Stake,
     VocabularyChange,
@@ -58,6 +59,8 @@ def load(refresh=False):
         rows = [row | {"kind": kind} | _meanings(row) for row in read(name)]
         made += _put(Wording, rows, refresh, key=("kind", "slug"))
     _tie_responsibilities()
+    made += _put(GlossaryEntry, read("glossary.csv"), refresh)
+    _tie_glossary()
     if made or refresh:
         ListState.advance(VOCABULARY)  # Other processes, and pages that were kept, are of the lists before.
     transaction.on_commit(forget)
@@ -104,6 +107,20 @@ def _meanings(row):
         f"meaning_{code}": row.get(f"meaning_{code}") or row.get(f"rule_{code}") or ""
         for code in ("en", "fr")
     }
+
+
+def _tie_glossary():
+    """Tie the words of the trade to their stakes; one that gave way to another keeps the ties it has left."""
+    stakes = {stake.slug: stake.pk for stake in Stake.objects.current()}
+    entries = dict(GlossaryEntry.objects.values_list("slug", "pk"))
+    through = GlossaryEntry.stakes.through
+    ties = [
+        through(glossaryentry_id=entries[row["slug"]], stake_id=stakes[slug])
+        for row in read("glossary.csv")
+        for slug in row["stakes"].split(";")
+        if slug in stakes
+    ]
+    through.objects.bulk_create(ties, ignore_conflicts=True)
 
 
 def _tie_responsibilities():

@@ -1,4 +1,4 @@
-"""The pages one arrives by: home, the stakes, one stake, and the words of the site."""
+"""The pages one arrives by: home, the stakes, and one stake."""
 
 from collections import Counter
 from copy import copy
@@ -176,22 +176,3 @@ def make_stake(request, slug):
         "api_url": f"/api/v1/experiences/?stake={found.slug}",
     }
     return render(request, "browse/stake.html", context), states_of(reports, practices)
-
-
-@require_safe
-def glossary(request):
-    """Say what the words of the site mean, each with an anchor."""
-    return conditional_list(request, read_states, partial(make_glossary, request))
-
-
-def make_glossary(request):
-    """Return (the page, the States that its numbers are of)."""
-    counts, values = TermCounts(), {}
-    for row in lists().contexts:
-        if row.is_known and row.retired_on is None:
-            values.setdefault(row.facet_id, []).append(row)
-    facets = list(map(copy, lists().facets))  # Those of the lists are shared between requests.
-    for facet in facets:
-        facet.values = values.get(facet.pk, [])
-    context = {"words": lists().wordings, "facets": facets, "competencies": competencies(counts)}
-    return render(request, "browse/glossary.html", context), counts.states

@@ -105,6 +105,8 @@ def test_filters_are_chosen_applied_and_removed_by_keyboard(page, told):
         "/stakes/moving-platform/",
         "/stakes/trust/",
         "/glossary/",
+        "/glossary/trade/",
+        "/glossary/trade/lurker/",
         "/experiences/?q=moderation&not_platform=chat&not_platform=forum",
         "/experiences/?q=zebra&verdict=worked",
         "/experiences/?colour=red",

@@ -41,8 +41,8 @@ def predecessors(name):
 
 
 class Lists:
-    """All competencies, stakes, facets, contexts and wordings, in their order; each list is read when first
-    asked for.
+    """All competencies, stakes, facets, contexts, wordings and words of the trade, in their order; each list
+    is read when first asked for.
     """
 
     def __init__(self):
@@ -76,6 +76,11 @@ class Lists:
         for row in all_rows:
             found[row.kind].append(row)
         return found
+
+    @cached_property
+    def glossary(self):
+        """The words of the trade, each with its stakes in hand."""
+        return list(rows("GlossaryEntry").prefetch_related("stakes"))
 
     @cached_property
     def codes_of_stakes(self):

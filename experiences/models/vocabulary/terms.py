@@ -6,6 +6,7 @@ loaded by `load_vocabulary` from `experiences/vocabulary/` and may be reworded b
 
 from functools import lru_cache
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
@@ -23,10 +24,8 @@ from experiences.models.vocabulary.words import (
     LANGUAGES,
     Competency,
     Defined,
-    Effect,
     Facet,
     Named,
-    Wording,
     in_language,
     listed,
 )
@@ -271,7 +270,8 @@ def rows_at(address):
     """
     name, *names = address.split("/")
     group = {"contexts": "facet__slug", "wordings": "kind"}.get(name)
-    models_by_list = {one.LIST: one for one in (Competency, Stake, Facet, Context, Effect, Wording)}
+    editable = (one for one in apps.get_app_config("experiences").get_models() if issubclass(one, Editable))
+    models_by_list = {one.LIST: one for one in editable}
     if name not in models_by_list or len(names) != (2 if group else 1):
         return Stake.objects.none()
     rows = models_by_list[name].objects.filter(slug=names[-1])

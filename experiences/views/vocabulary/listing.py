@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from experiences.decorators import vocabulary_editor_only
-from experiences.models import Competency, Context, Effect, Facet, Stake, Wording
+from experiences.models import Competency, Context, Effect, Facet, GlossaryEntry, Stake, Wording
 from experiences.text.stemming import fold
 
 STATES = {"all": _("All"), "in-use": _("In use"), "retired": pgettext_lazy("term", "Retired")}
@@ -40,7 +40,9 @@ def index(request):
 
 
 def all_groups():
-    """Return the stakes by competency, the contexts by facet, the effects, and the wordings by kind."""
+    """Return the stakes by competency, the contexts by facet, the effects, the wordings by kind, the words
+    of the trade.
+    """
     stakes, contexts, wordings = {}, {}, {}
     for stake in Stake.objects.select_related("competency"):
         stakes.setdefault(stake.competency_id, []).append(stake)
@@ -57,7 +59,8 @@ def all_groups():
     ]
     effects = Group(_("Effects"), list(Effect.objects.all()))
     words = [Group(Wording.Kind(kind).label, rows) for kind, rows in wordings.items()]
-    return [*areas, *facets, effects, *words]
+    trade = Group(_("Words of the trade"), list(GlossaryEntry.objects.all()))
+    return [*areas, *facets, effects, *words, trade]
 
 
 def narrowed(group, query, state):

@@ -1,0 +1,53 @@
+"""The words of the trade: what they mean, what else they are called, and with what they are confused."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from experiences.models.fields import Line
+from experiences.models.vocabulary.edit import Editable
+from experiences.models.vocabulary.terms import SEPARATED
+from experiences.models.vocabulary.words import Defined, in_language, listed
+
+OTHER = {"en": "fr", "fr": "en"}
+
+
+class GlossaryEntry(Editable, Defined):
+    """A word of the trade, in both languages."""
+
+    LIST = "glossary"
+    WORDS = (
+        "name_en", "name_fr", "definition_en", "definition_fr", "synonyms_en", "synonyms_fr", "confusion_en",
+        "confusion_fr",
+    )  # fmt: skip
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    synonyms_en = Line(_("synonyms in English"), max_length=400, blank=True, help_text=SEPARATED)
+    synonyms_fr = Line(_("synonyms in French"), max_length=400, blank=True, help_text=SEPARATED)
+    confusion_en = Line(_("not to be confused with, in English"), max_length=400, blank=True)
+    confusion_fr = Line(_("not to be confused with, in French"), max_length=400, blank=True)
+    stakes = models.ManyToManyField(
+        "experiences.Stake", verbose_name=_("stakes"), blank=True, related_name="glossary_entries"
+    )
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = _("word of the trade")
+        verbose_name_plural = _("words of the trade")
+
+    def get_absolute_url(self):
+        return reverse("trade-word", args=[self.slug])
+
+    @property
+    def synonyms(self):
+        """The synonyms in the reader's language, as a list."""
+        return listed(in_language(self, "synonyms"))
+
+    @property
+    def confusion(self):
+        """What it is not to be confused with, in a sentence in the reader's language; "" if with nothing."""
+        return in_language(self, "confusion")
+
+    def called_in(self, language):
+        """Return what it is called in `language`: its name and its synonyms there."""
+        return [getattr(self, f"name_{language}"), *listed(getattr(self, f"synonyms_{language}"))]
