@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from bench.scale.data.where import FOLDER, ROOT
-from bench.scale.goals import SMALL, growth, judged
+from bench.scale.goals import COMPARED, SMALL, growth, judged
 
 KEPT, WRITTEN = FOLDER / "results.jsonl", ROOT / "bench" / "RESULTS.md"
 KNOWN = ROOT / "bench" / "scale" / "known.json"  # {engine: {case: ratio to the floor at SMALL}}
@@ -139,7 +139,11 @@ def piped(lines):
 def known(runs):
     """Return {engine: {case: ratio}} of the stable ones of `runs` that have SMALL rows."""
     return {
-        engine: {name: round(case["ratio"], 2) for name, case in run["cases"].items() if not case["problem"]}
+        engine: {
+            name: round(case["ratio"], 2)
+            for name, case in run["cases"].items()
+            if not case["problem"] and name not in COMPARED
+        }
         for (engine, rows), run in sorted(runs.items())
         if rows == SMALL and run["stable"]
     }
