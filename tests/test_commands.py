@@ -2,6 +2,7 @@
 
 import io
 import json
+import sqlite3
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -98,6 +99,26 @@ def test_others_may_write_between_two_chunks_of_what_is_derived_again(monkeypatc
         make_report(ana, carol, title=f"Told {number}")
     run("rebuild_index")
     assert paused == [False, False]
+
+
+@pytest.mark.sqlite
+def test_practices_that_cite_more_reports_than_sqlite_takes_at_once_are_derived_and_exported(
+    monkeypatch, ana, carol, chris
+):
+    for name in ("rebuild_index", "check_index"):
+        monkeypatch.setattr(f"practices.management.commands.{name}.AT_ONCE", 3)
+    monkeypatch.setattr("practices.interchange.exporter.AT_ONCE", 3)
+    reports = [make_report(ana, carol, title=f"Told {number}") for number in range(36)]
+    for number in range(0, 36, 3):
+        cited = reports[number : number + 3]
+        make_published_practice(carol, chris, title=f"Way {number}", reports=cited)
+    most = connection.connection.setlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 30)  # of the thousand
+    try:
+        run("rebuild_index")
+        assert "as it should be" in run("check_index")
+        assert len(run("export_practices", all=True).splitlines()) == 12
+    finally:
+        connection.connection.setlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, most)
 
 
 def test_grades_are_computed_again_and_say_so(practice):

@@ -6,10 +6,11 @@ it is found where both were brought to.
 
 from django.contrib.auth.models import AnonymousUser
 
-from experiences.interchange.exporter import CHUNK, source_of, write_csv, write_jsonl
+from experiences.interchange.exporter import source_of, write_csv, write_jsonl
 from experiences.models import Experience, Facet
 from practices.api.serializers import PracticeSerializer
 from practices.models import Practice
+from practices.models.practice.queryset import AT_ONCE
 
 COLUMNS = ("id", "source_id", "html_url", "status", *Practice.WRITABLE, "stakes")
 LAST_COLUMNS = (
@@ -34,7 +35,7 @@ def practices(everything=False):
 
 
 def records(queryset):
-    for practice in queryset.iterator(chunk_size=CHUNK):
+    for practice in queryset.iterator(chunk_size=AT_ONCE):
         data = PracticeSerializer(practice).data | {"source_id": practice.slug}
         name_sources([row for claim in data["claims"] for row in claim["evidence"]])
         yield data

@@ -5,6 +5,7 @@ from experiences.management.progress import Progress
 from experiences.models import Experience, ListedReport
 from experiences.search import rebuild as reports
 from practices.models import ListedPractice, Practice
+from practices.models.practice.queryset import AT_ONCE
 from practices.models.practice.retagging import PRACTICES
 from practices.search import rebuild as practices
 
@@ -16,11 +17,11 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         found = 0
-        for model, derived, index, listed in (
-            (Experience, reports, search.REPORTS, ListedReport),
-            (Practice, practices, PRACTICES, ListedPractice),
+        for model, derived, index, listed, at_once in (
+            (Experience, reports, search.REPORTS, ListedReport, CHUNK),
+            (Practice, practices, PRACTICES, ListedPractice, AT_ONCE),
         ):
-            found += self.compare(model.objects.for_detail(), derived.differences)
+            found += self.compare(model.objects.for_detail(), derived.differences, at_once)
             public, profiles = model.objects.published(), model.Profile
             strays = [(index.table, key) for key in sorted(reports.strays(index, public))]
             strays += [
@@ -37,10 +38,10 @@ class Command(BaseCommand):
         if found:
             raise SystemExit(1)
 
-    def compare(self, queryset, differences):
+    def compare(self, queryset, differences, at_once):
         found = 0
         with Progress(queryset.count()) as progress:
-            for number, row in enumerate(queryset.order_by("pk").iterator(chunk_size=CHUNK), 1):
+            for number, row in enumerate(queryset.order_by("pk").iterator(chunk_size=at_once), 1):
                 for difference in differences(row):
                     progress.clear()
                     address = getattr(row, "public_id", None) or row.slug

@@ -12,6 +12,7 @@ from experiences.management.progress import Progress
 from experiences.models import Experience, ListedReport
 from experiences.search import rebuild as reports
 from practices.models import ListedPractice, Practice
+from practices.models.practice.queryset import AT_ONCE
 from practices.models.practice.retagging import PRACTICES
 from practices.search import rebuild as practices
 
@@ -71,7 +72,7 @@ class Command(BaseCommand):
     def rebuild_practices(self, queryset):
         total, number = queryset.count(), 0
         with Progress(total) as progress:
-            for row in queryset.order_by("pk").iterator(chunk_size=CHUNK):
+            for row in queryset.order_by("pk").iterator(chunk_size=AT_ONCE):
                 practices.rebuild(row)
                 number += 1
                 progress.at(number)

@@ -19,6 +19,11 @@ def list_rows(practices):
     return [row_of(one, told.get(one.pk, {}), contexts.get(one.pk, ())) for one in practices]
 
 
+# Of practices with all that is under them, so many are read at once: on SQLite, Django looks for the reports
+# that they cite by “id = … OR id = …”, of which SQLite takes a thousand.
+AT_ONCE = 20
+
+
 class PracticeQuerySet(RetaggedPractices):
     def list_again(self):
         """Write the rows by which lists find these, or drop them, as readers can read them or not.
