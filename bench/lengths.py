@@ -72,8 +72,13 @@ def seconds(read, text):
 def growth(read, piece):
     """Return how many times as long the longer text took, and the seconds that the slower one took."""
     short, long = ((piece * length)[:length] for length in (SHORT, TIMES * SHORT))
-    quick, slow = (min(seconds(read, text) for _try in range(TRIES)) for text in (short, long))
-    return slow / max(quick, 0.001), max(quick, slow)
+    quick = max(min(seconds(read, short) for _try in range(TRIES)), 0.001)
+    slow = seconds(read, long)
+    for _try in range(TRIES - 1):
+        if not is_steep(slow / quick, slow):
+            break  # It takes no more than what would be borne: no need to try again whether it takes less.
+        slow = min(slow, seconds(read, long))
+    return slow / quick, max(quick, slow)
 
 
 def is_steep(ratio, slow):

@@ -198,7 +198,7 @@ def run_of(rows=SMALL, **cases):
         "engine": "postgresql", "rows": rows, "stable": True, "figures": {},
         "cases": {
             name: {"problem": value, "queries": None} if isinstance(value, str)
-            else {"problem": "", "ratio": value, "queries": 1}
+            else {"problem": "", "ratio": value, "ratios": [value, 3 * value], "queries": 1}
             for name, value in told.items()
         },
     }  # fmt: skip
