@@ -91,6 +91,12 @@ def test_a_moderator_rewords_it_for_readers_and_programs(browse, api, ben, mona)
     assert "Silent reader" in text(browse(mona).get("/vocabulary/glossary/lurker/"))
 
 
+def test_a_moderator_finds_a_word_by_any_word_that_is_said_of_it(browse, mona):
+    entry = GlossaryEntry.objects.get(slug="lurker")
+    last = entry.confusion_fr.split()[-1].strip(".")
+    assert entry.vocabulary_url in text(browse(mona).get("/vocabulary/", {"q": f"lurker {last}"}))
+
+
 def test_programs_get_all_of_them_with_their_stakes(api):
     answer = api().get(API).json()
     assert answer["count"] == GlossaryEntry.objects.count() == len(shipped())

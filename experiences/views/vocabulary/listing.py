@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from experiences.decorators import vocabulary_editor_only
 from experiences.models import Competency, Context, Effect, Facet, GlossaryEntry, Stake, Wording
-from experiences.text.stemming import fold
+from experiences.models.vocabulary.terms import folded_words
 
 STATES = {"all": _("All"), "in-use": _("In use"), "retired": pgettext_lazy("term", "Retired")}
 LONGEST_QUERY = 100
@@ -65,7 +65,7 @@ def all_groups():
 
 def narrowed(group, query, state):
     """Return `group` with the rows that have all words of `query` and are in `state`."""
-    wanted = fold(query).split()
+    wanted = folded_words(query).split()
     rows = [row for row in group.rows if is_in(row, state) and has(row, wanted)]
     head = group.head if group.head and state != "retired" and has(group.head, wanted) else None
     return Group(group.label, rows, head, group.kind, group.slug)
@@ -83,5 +83,5 @@ def is_in(row, state):
 
 def has(row, wanted):
     texts = (str(getattr(row, name)) for name in row.WORDS if name != "competency")
-    said = fold(" ".join([row.slug, *texts]))
+    said = folded_words(" ".join([row.slug, *texts]))
     return all(word in said for word in wanted)
