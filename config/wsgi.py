@@ -7,7 +7,7 @@ import os
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.urls import get_resolver
+from django.urls import resolve
 
 from config.database import postgresql
 
@@ -18,4 +18,4 @@ if settings.STATEMENT_TIMEOUT:
     postgresql.wait_at_most(settings.STATEMENT_TIMEOUT + 2)
 
 application = get_wsgi_application()
-get_resolver().url_patterns  # noqa: B018  # All views are loaded now, before the first who asks for one.
+resolve("/")  # All views are loaded now, before the first who asks for one.
