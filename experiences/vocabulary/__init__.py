@@ -58,9 +58,14 @@ def load(refresh=False):
     for name, kind in WORDINGS.items():
         rows = [row | {"kind": kind} | _meanings(row) for row in read(name)]
         made += _put(Wording, rows, refresh, key=("kind", "slug"))
-    _tie_responsibilities()
-    made += _put(GlossaryEntry, read("glossary.csv"), refresh)
-    _tie_glossary()
+    duties = Wording.objects.filter(kind=Wording.Kind.RESPONSIBILITY)
+    _tie_to_stakes(
+        duties, [(row["responsibility"], row["stake"]) for row in read("responsibility_stakes.csv")]
+    )
+    words = read("glossary.csv")
+    made += _put(GlossaryEntry, words, refresh)
+    ties = [(row["slug"], slug) for row in words for slug in row["stakes"].split(";")]
+    _tie_to_stakes(GlossaryEntry.objects.all(), ties)
     if made or refresh:
         ListState.advance(VOCABULARY)  # Other processes, and pages that were kept, are of the lists before.
     transaction.on_commit(forget)
@@ -109,24 +114,14 @@ def _meanings(row):
     }
 
 
-def _tie_glossary():
-    """Tie the words of the trade to their stakes; one that gave way to another keeps the ties it has left."""
-    stakes = {stake.slug: stake.pk for stake in Stake.objects.current()}
-    entries = dict(GlossaryEntry.objects.values_list("slug", "pk"))
-    through = GlossaryEntry.stakes.through
-    ties = [
-        through(glossaryentry_id=entries[row["slug"]], stake_id=stakes[slug])
-        for row in read("glossary.csv")
-        for slug in row["stakes"].split(";")
-        if slug in stakes
-    ]
-    through.objects.bulk_create(ties, ignore_conflicts=True)
-
-
-def _tie_responsibilities():
-    """Tie the responsibilities to their stakes; one that gave way to another keeps the ties it has left."""
-    stakes = {stake.slug: stake for stake in Stake.objects.current()}
-    duties = {duty.slug: duty for duty in Wording.objects.filter(kind=Wording.Kind.RESPONSIBILITY)}
-    for row in read("responsibility_stakes.csv"):
-        if row["stake"] in stakes:
-            duties[row["responsibility"]].stakes.add(stakes[row["stake"]])
+def _tie_to_stakes(rows, ties):
+    """Tie `rows` (a queryset) to stakes, as `ties`, (slug of a row, slug of a stake), say; a stake that gave
+    way to another keeps the ties it has left.
+    """
+    stakes = dict(Stake.objects.current().values_list("slug", "pk"))
+    keys, through = dict(rows.values_list("slug", "pk")), rows.model.stakes.through
+    column = rows.model.stakes.field.m2m_column_name()
+    tied = [(keys[slug], stakes[stake]) for slug, stake in ties if stake in stakes]
+    through.objects.bulk_create(
+        [through(**{column: key, "stake_id": stake}) for key, stake in tied], ignore_conflicts=True
+    )

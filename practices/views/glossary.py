@@ -14,8 +14,8 @@ from config.http.conditional_pages import conditional_detail
 from experiences.list_index import held
 from experiences.models.vocabulary.cache import lists
 from experiences.models.vocabulary.glossary import OTHER
+from experiences.models.vocabulary.terms import folded_words
 from experiences.search.term_counts import TermCounts
-from experiences.text.stemming import fold
 from experiences.views.list_page.conditional import conditional_list
 from practices.views.browse import competencies, read_states
 
@@ -53,12 +53,7 @@ def make_trade_words(request):
 
 
 def in_order(entry):
-    return fold_all(entry.label)
-
-
-def fold_all(text):
-    """Return `text` as it is put in order: accents and capitals make no difference."""
-    return " ".join(fold(word) for word in text.split())
+    return folded_words(entry.label)
 
 
 def first_letter(entry):

@@ -6,13 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.models.fields import Line
 from experiences.models.vocabulary.edit import Editable
-from experiences.models.vocabulary.terms import SEPARATED
-from experiences.models.vocabulary.words import Defined, in_language, listed
+from experiences.models.vocabulary.words import Defined, Synonymous, in_language, listed
 
 OTHER = {"en": "fr", "fr": "en"}
 
 
-class GlossaryEntry(Editable, Defined):
+class GlossaryEntry(Editable, Defined, Synonymous):
     """A word of the trade, in both languages."""
 
     LIST = "glossary"
@@ -22,8 +21,6 @@ class GlossaryEntry(Editable, Defined):
     )  # fmt: skip
 
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
-    synonyms_en = Line(_("synonyms in English"), max_length=400, blank=True, help_text=SEPARATED)
-    synonyms_fr = Line(_("synonyms in French"), max_length=400, blank=True, help_text=SEPARATED)
     confusion_en = Line(_("not to be confused with, in English"), max_length=400, blank=True)
     confusion_fr = Line(_("not to be confused with, in French"), max_length=400, blank=True)
     stakes = models.ManyToManyField(
@@ -37,11 +34,6 @@ class GlossaryEntry(Editable, Defined):
 
     def get_absolute_url(self):
         return reverse("trade-word", args=[self.slug])
-
-    @property
-    def synonyms(self):
-        """The synonyms in the reader's language, as a list."""
-        return listed(in_language(self, "synonyms"))
 
     @property
     def confusion(self):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
 from config.folding import slug_of
-from experiences.models.fields import Line, Position
+from experiences.models.fields import Position
 from experiences.models.report.parts import MOST_STAKES
 from experiences.models.vocabulary.change import require_editor
 from experiences.models.vocabulary.edit import Editable
@@ -26,8 +26,7 @@ from experiences.models.vocabulary.words import (
     Defined,
     Facet,
     Named,
-    in_language,
-    listed,
+    Synonymous,
 )
 from experiences.text.stemming import fold, words
 
@@ -108,10 +107,7 @@ class TermQuerySet(models.QuerySet):
         return self.filter(Q(retired_on=None) | Q(pk__in=[term.pk for term in held]))
 
 
-SEPARATED = _("Everyday words for it, separated by semicolons: it is found by them too.")
-
-
-class Stake(Term, Defined, TagBase):
+class Stake(Term, Defined, Synonymous, TagBase):
     """What is at stake: a tag of a closed list."""
 
     LIST, LINKS = "stakes", "stake_links"
@@ -124,9 +120,6 @@ class Stake(Term, Defined, TagBase):
     competency = models.ForeignKey(
         Competency, verbose_name=_("competency"), on_delete=models.PROTECT, related_name="stakes"
     )
-    synonyms_en = Line(_("synonyms in English"), max_length=400, blank=True, help_text=SEPARATED)
-    synonyms_fr = Line(_("synonyms in French"), max_length=400, blank=True, help_text=SEPARATED)
-
     objects = TermQuerySet.as_manager()
 
     class Meta:
@@ -161,11 +154,6 @@ class Stake(Term, Defined, TagBase):
     def note_rewording(self):
         """Let all that is tagged with it be found by its new words."""
         self.renew_search_rows()
-
-    @property
-    def synonyms(self):
-        """The synonyms in the reader's language, as a list."""
-        return listed(in_language(self, "synonyms"))
 
     def picked_by(self):
         """Return the folded words of its names, of its synonyms and of its definitions, in both languages."""

@@ -51,6 +51,23 @@ class Defined(Named):
         return in_language(self, "definition")
 
 
+class Synonymous(models.Model):
+    """What is also found by everyday words for it."""
+
+    SEPARATED = _("Everyday words for it, separated by semicolons: it is found by them too.")
+
+    synonyms_en = Line(_("synonyms in English"), max_length=400, blank=True, help_text=SEPARATED)
+    synonyms_fr = Line(_("synonyms in French"), max_length=400, blank=True, help_text=SEPARATED)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def synonyms(self):
+        """The synonyms in the reader's language, as a list."""
+        return listed(in_language(self, "synonyms"))
+
+
 class Competency(Editable, Defined):
     """One of eight areas that group the stakes."""
 
