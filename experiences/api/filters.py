@@ -2,7 +2,7 @@
 
 from rest_framework.response import Response
 
-from config.rest.conditional import is_known, names_a_tag, tag_of
+from config.rest.conditional import answer_unless_known, is_known, names_a_tag, tag_of
 from config.rest.pages import CURSOR, answer_page
 from config.rest.shapes import TEXT, many, one_of
 from experiences.models import Experience, Facet
@@ -40,6 +40,27 @@ def filter_parameters(filterset):
     yield "page_size", "How many at once.", size
     yield "cursor", CURSOR, TEXT
     yield "facets", "1: also count the values of each facet.", one_of(["0", "1"])
+
+
+class KnownByState:
+    """Views of published rows whose answers to visitors are known by what is stored: the list by the states
+    of the lists, a row by what `row_state(**lookup)` returns: a pair, as public_state() does, or None.
+    """
+
+    filterset = row_state = None
+
+    def public_state(self, **lookup):
+        if self.action == "list":
+            return self.filterset.read_states(), None
+        return self.row_state(**lookup) if self.action == "retrieve" else None
+
+    def answer_row(self, request, **lookup):
+        """Answer with one row; to a visitor who has it already, that it has not changed."""
+        told = None if request.user.is_authenticated else self.public_state(**lookup)
+        return answer_unless_known(request, self.read_one, *(told or ()))
+
+    def read_one(self):
+        return Response(self.get_serializer(self.get_object()).data)
 
 
 def answer_list(request, filterset, items_of):

@@ -6,13 +6,12 @@ from rest_framework.response import Response
 
 from accounts.api.authentication import ScopeAllows
 from accounts.api.idempotency import once
-from config.rest.conditional import answer_unless_known
 from config.rest.operations import describes
 from config.rest.pages import CURSOR, answer_all, answer_page, page_shape
 from config.rest.permissions import ReadOrEdit
 from config.rest.verb_actions import serves_verbs
 from config.rest.views import ViewSet
-from experiences.api.filters import answer_list, report_parameters
+from experiences.api.filters import KnownByState, answer_list, report_parameters
 from experiences.api.follow_ups import FollowUpSerializer, follow_up_shape
 from experiences.api.questions import QuestionSerializer, question_data, question_shape
 from experiences.api.redaction import Withholding
@@ -57,11 +56,12 @@ from experiences.verbs import VERBS
     deletes=("discard",),
     hides=("flag",),  # Whoever is neither its author nor a moderator sees a hidden report no more.
 )
-class ExperienceViewSet(Withholding, ViewSet):
+class ExperienceViewSet(Withholding, KnownByState, ViewSet):
     """Field reports."""
 
     serializer_class = ExperienceSerializer
     shape = experience_shape
+    filterset, row_state = ReportFilterSet, staticmethod(page_validator)
     lookup_field = "public_id"
     lookup_value_regex = "[a-z0-9]{12}"
     lookup_description = "The id of the report: 12 characters."
@@ -78,16 +78,7 @@ class ExperienceViewSet(Withholding, ViewSet):
 
     def retrieve(self, request, public_id):
         """Read a report."""
-        told = page_validator(public_id) if not request.user.is_authenticated else None
-        return answer_unless_known(request, self.read_one, *(told or ()))
-
-    def public_state(self, **lookup):
-        if self.action == "list":
-            return ReportFilterSet.read_states(), None
-        return page_validator(**lookup) if self.action == "retrieve" else None
-
-    def read_one(self):
-        return Response(self.get_serializer(self.get_object()).data)
+        return self.answer_row(request, public_id=public_id)
 
     @describes(takes=ExperienceSerializer, code=201)
     def create(self, request):

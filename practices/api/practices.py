@@ -11,7 +11,6 @@ from rest_framework.response import Response
 from accounts.api.authentication import ScopeAllows
 from accounts.api.idempotency import once
 from config.rest import fields
-from config.rest.conditional import answer_unless_known
 from config.rest.operations import describes
 from config.rest.pages import answer_all, page_shape
 from config.rest.permissions import ReadOrEdit
@@ -20,7 +19,7 @@ from config.rest.shapes import one_of
 from config.rest.verb_actions import actions_of, serves_verbs
 from config.rest.views import ViewSet
 from experiences.api.checked import Checked
-from experiences.api.filters import answer_list, filter_parameters
+from experiences.api.filters import KnownByState, answer_list, filter_parameters
 from experiences.api.redaction import Withholding
 from experiences.api.serializers import (
     ExperienceSerializer,
@@ -75,11 +74,12 @@ class FollowSerializer(Serializer):
     {"let-stand": OptionalNoteSerializer, "hide": OptionalNoteSerializer, "take-down": NoteSerializer},
 )
 @serves_verbs(VERBS, {"return": NoteSerializer, "lower": LowerSerializer, "retire": RetireSerializer})
-class PracticeViewSet(Withholding, ViewSet):
+class PracticeViewSet(Withholding, KnownByState, ViewSet):
     """Best practices."""
 
     serializer_class = PracticeSerializer
     shape = practice_shape
+    filterset, row_state = PracticeFilterSet, staticmethod(page_validator)
     lookup_field = "slug"
     lookup_value_regex = "[-a-zA-Z0-9_]{1,80}"
     lookup_description = "The slug."
@@ -114,16 +114,7 @@ class PracticeViewSet(Withholding, ViewSet):
             raise ValidationError({"copy": _("Choose among: published, working.")})
         if wanted == "working" and not request.user.has_perm("practices.curate_practice"):
             self.permission_denied(request, _("Only curators read the working copy."))
-        told = page_validator(slug) if not request.user.is_authenticated else None
-        return answer_unless_known(request, self.read_one, *(told or ()))
-
-    def public_state(self, **lookup):
-        if self.action == "list":
-            return PracticeFilterSet.read_states(), None
-        return page_validator(**lookup) if self.action == "retrieve" else None
-
-    def read_one(self):
-        return Response(self.get_serializer(self.get_object()).data)
+        return self.answer_row(request, slug=slug)
 
     @describes(takes=PracticeSerializer, code=201)
     def create(self, request):
