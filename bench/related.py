@@ -193,9 +193,11 @@ def main():
         print(f"  {'yes' if nearer else 'NO '} {ranks} {anchor}: {related} / {unrelated}")
 
 
-if __name__ == "__main__":
+def in_own_database(work):
+    """Do `work` in a database, and an index for search, that are thrown away."""
     with TemporaryDirectory() as folder:
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/near.sqlite3"
+        os.environ["SEARCH_DIR"] = f"{folder}/search"
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         import django
 
@@ -204,4 +206,8 @@ if __name__ == "__main__":
 
         call_command("migrate", verbosity=0)
         call_command("load_vocabulary")
-        main()
+        work()
+
+
+if __name__ == "__main__":
+    in_own_database(main)

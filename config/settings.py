@@ -99,6 +99,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Seconds that one statement may take; 0: without end, as commands need. Pages have 8 (config/wsgi.py).
 STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", default=0)
+# Where each process of this machine finds what words are looked for in; made again whenever it is lost.
+SEARCH_DIR = env("SEARCH_DIR", default=str(BASE_DIR / "var" / "search"))
+
 _url = env("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'retex.sqlite3'}")
 DATABASES = {"default": env.db_url_config(_url)}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}

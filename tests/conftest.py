@@ -26,6 +26,7 @@ from accounts.models import Token, User
 from config.rest.reference_page import document
 from experiences.list_index import held
 from experiences.models.vocabulary import cache as vocabulary_cache
+from experiences.text_index.index import INDEXES
 from tests import database
 
 PASSWORD = "a-long-enough-phrase"
@@ -163,10 +164,17 @@ def pytest_runtest_teardown(item, nextitem):
             database.refill()
 
 
+@pytest.fixture(scope="session")
+def search_folder(tmp_path_factory):
+    """Where the tests of this process find what words are looked for in."""
+    return tmp_path_factory.mktemp("search")
+
+
 @pytest.fixture(autouse=True)
-def _fast_and_forgetful(settings):
+def _fast_and_forgetful(settings, search_folder):
+    settings.SEARCH_DIR = search_folder
     vocabulary_cache.forget()
-    for one in held.LISTS.values():
+    for one in (*held.LISTS.values(), *INDEXES.values()):
         one.forget()
     # Each client loads the middleware anew: static files are looked for when asked for, not all beforehand.
     settings.WHITENOISE_AUTOREFRESH = True

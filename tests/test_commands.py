@@ -8,10 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from experiences import search_index
-from experiences.models import Experience, ReportPosting, ReportProfile, Stake
+from experiences.models import Experience, ReportPosting, ReportProfile
+from experiences.text_index.index import INDEXES
 from practices.models import Practice, PracticeProfile
-from practices.models.practice.retagging import PRACTICES
 from tests.factories import make_published_practice, make_report
 
 pytestmark = pytest.mark.django_db
@@ -59,9 +58,14 @@ def breakages():
     """Things that no verb does, by name."""
     yield "html", lambda practice: Experience.objects.update(html={"situation": "<p>other"})
     yield "strength", lambda practice: Experience.objects.update(strength=4)
-    yield "search row", lambda practice: search_index.REPORTS.clear()
-    yield "search row", lambda practice: Experience.objects.update(title="Retitled")
-    yield "search row", lambda practice: Stake.objects.update(synonyms_fr="sobriquet")
+    yield "text", lambda practice: Experience.Text.objects.all().delete()
+    yield "text", lambda practice: Experience.objects.update(title="Retitled")
+    yield (
+        "search index of practices: row",
+        lambda practice: INDEXES["practices"].files.write(
+            INDEXES["practices"].files.read().state, [], [practice.pk], 0
+        ),
+    )
     yield "word profile", lambda practice: ReportProfile.objects.all().delete()
     yield "word profile", lambda practice: ReportPosting.objects.filter(term__startswith="#").delete()
     yield (
@@ -72,7 +76,7 @@ def breakages():
     yield "html", lambda practice: Practice.objects.update(html={})
     yield "html of version 1", lambda practice: practice.versions.update(html={})
     yield "grade", lambda practice: Practice.objects.update(grade=4)
-    yield "search row", lambda practice: PRACTICES.drop(practice.pk)
+    yield "text", lambda practice: Practice.Text.objects.drop(practice.pk)
     yield "word profile", lambda practice: PracticeProfile.objects.update(stems="other", weights="1")
 
 

@@ -12,6 +12,7 @@ from accounts.models import Token
 from experiences.list_index import held
 from experiences.models import Situation, Stake
 from experiences.models.vocabulary import cache as vocabulary_cache
+from experiences.text_index.index import INDEXES
 from practices.models import Dismissal, Practice, Trial
 from tests.conftest import make_person
 from tests.factories import (
@@ -67,11 +68,19 @@ def counts(browse, ana, carol, chris):
         Situation.state(contexts(audience=["external"], kind=["open-source"]), by=ana)
         readers = {address: browse(ana if "likeness" in address else None) for address in ADDRESSES}
         fill(2, ana, carol, chris)
+        bring_in_step()
         few = [queries(reader, address) for address, reader in readers.items()]
         fill(10, ana, carol, chris)
+        bring_in_step()
         many = [queries(reader, address) for address, reader in readers.items()]
         COUNTS.update(zip(ADDRESSES, zip(few, many, strict=True), strict=True))
     return COUNTS
+
+
+def bring_in_step():
+    """Write what is new to the files of search, once: the first search after a change does."""
+    for one in INDEXES.values():
+        one.catch_up()
 
 
 @pytest.mark.parametrize(("name", "address"), OWN)

@@ -10,7 +10,12 @@ CURSOR = "Where to go on: from “next” or “previous”."
 WORDS = {
     "type": "string",
     "enum": ["some"],
-    "description": "Given when few or none have all the words of ?q=: those with most of them come first.",
+    "description": "Given when none has all the words of ?q=: those with most of what matters come first.",
+}
+SPELLED = {
+    "type": "object",
+    "additionalProperties": {"type": "string"},
+    "description": "Given when nothing has a word of ?q=: each, and the one looked for in its place.",
 }
 
 
@@ -22,8 +27,10 @@ def answer_page(request, page, results, filterset=None):
         "count": page.count,
         "count_is_exact": getattr(page, "count_is_exact", True),
     }
-    if filterset is not None and filterset.query.loose:
-        body["words"] = "some"  # Few or none have all the words that were asked for.
+    if filterset is not None and filterset.lacks_words:
+        body["words"] = "some"
+    if filterset is not None and filterset.spelled:
+        body["spelled"] = filterset.spelled
     if filterset is not None and filterset.wants_facets:
         body["facets"] = filterset.facet_counts()
     return Response(body | {"results": results})
@@ -72,5 +79,5 @@ def envelope(item, searched):
         results=many(item),
     )
     if searched:
-        shape["properties"] |= {"facets": facets_shape, "words": WORDS}
+        shape["properties"] |= {"facets": facets_shape, "words": WORDS, "spelled": SPELLED}
     return shape

@@ -72,6 +72,7 @@ def answer_list(request, filterset, items_of):
         if is_known(request, tag):
             return Response({}, headers={"ETag": tag})
     page = filterset.page()
-    response = answer_page(request, page, items_of(page.rows, {"request": request}), filterset)
+    context = {"request": request, "matches": filterset.matches(page.rows)}
+    response = answer_page(request, page, items_of(page.rows, context), filterset)
     response["ETag"] = tag_of(request, filterset.validator(filterset.states))
     return response

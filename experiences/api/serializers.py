@@ -30,6 +30,7 @@ from experiences.api.fields import (
     asker,
 )
 from experiences.api.follow_ups import follow_up_shape
+from experiences.api.matches import MATCH, match_data
 from experiences.list_index.items import as_json, feeds_data, item_of, joined, told_data, with_feeds
 from experiences.models import Experience
 from experiences.models.fields import Month
@@ -124,10 +125,11 @@ def list_items(reports, context):
 
 def stored_items(rows, context):
     """Return list items for `rows` of a list (ReportInList), as JSON."""
-    return [
-        Written(joined(as_json(head_data(context, row.public_id, row.version, row.byline)), row.item))
-        for row in rows
-    ]
+    return [Written(joined(as_json(_head_of(row, context)), row.item)) for row in rows]
+
+
+def _head_of(row, context):
+    return head_data(context, row.public_id, row.version, row.byline) | match_data(context, row.pk)
 
 
 def head_data(context, public_id, version, byline):
@@ -157,7 +159,9 @@ def experience_shape():
 
 @component("ExperienceItem")
 def experience_item_shape():
-    return thing(**item_properties(), excerpt=TEXT)
+    shape = thing(**item_properties(), excerpt=TEXT)
+    shape["properties"]["match"] = MATCH
+    return shape
 
 
 def item_properties():

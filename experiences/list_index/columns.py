@@ -107,6 +107,10 @@ class Columns:
         found = at < len(self._by_key) and self.keys[self._by_key[at]] == key
         return int(self._by_key[at]) if found else None
 
+    def order_key_of(self, key):
+        """Return the order key of the row `key`, which is there."""
+        return int(self.order_keys[self.place_of(key)])
+
     def places_of(self, keys):
         """Return the place of each of the rows `keys`, an array; -1 where it has none."""
         found = np.full(len(keys), -1)

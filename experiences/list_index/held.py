@@ -133,10 +133,7 @@ class HeldList:
 
     def _read_new(self, held, state):
         """Read the rows that are new, have no number yet, or had none: of these, one may have been undone."""
-        rows = self.model.objects
-        changed = rows.filter(number__gt=held.state.number) | rows.filter(number=None)
-        if held.unnumbered:
-            changed |= rows.filter(row_id__in=held.unnumbered)
+        changed = changed_rows(self.model, held.state.number, held.unnumbered)
         found, unnumbered = {}, set()
         for row in changed.only(*COLUMNS, *self.model.EXTRA):
             found[row.row_id] = change_of(row)
@@ -146,6 +143,14 @@ class HeldList:
         changes = [*found.values(), *undone]
         columns = held.columns.with_changes(changes) if changes else held.columns
         return Held(columns, state, frozenset(unnumbered))
+
+
+def changed_rows(model, number, unnumbered):
+    """Return the rows that are new since the list had this `number`, those that have none yet, and
+    `unnumbered`: the keys of those that had none then.
+    """
+    rows = model.objects.filter(number__gt=number) | model.objects.filter(number=None)
+    return rows | model.objects.filter(row_id__in=unnumbered) if unnumbered else rows
 
 
 def change_of(row):

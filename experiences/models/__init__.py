@@ -16,6 +16,7 @@ from experiences.models.vocabulary.glossary import GlossaryEntry
 from experiences.models.vocabulary.terms import Context, Stake
 from experiences.models.vocabulary.words import Competency, Effect, Facet, Wording
 from experiences.models.word_profiles import ReportPosting, ReportProfile
+from experiences.text_index.texts import ReportText
 
 __all__ = [
     "Competency",
@@ -40,6 +41,7 @@ __all__ = [
     "ReportPosting",
     "ReportProfile",
     "ReportStake",
+    "ReportText",
     "Redaction",
     "Revision",
     "ShownName",

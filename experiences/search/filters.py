@@ -9,6 +9,7 @@ the database is asked for the rows of one page, and whether the columns are thos
 """
 
 from abc import ABC, abstractmethod
+from functools import partial
 
 import numpy as np
 from django.core.exceptions import ValidationError
@@ -21,15 +22,15 @@ from experiences.list_index.columns import count
 from experiences.models import Situation
 from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity
+from experiences.search.matches import match_of
 from experiences.search.pagination import ordered_page, ranked_page, scored_page
 from experiences.search.parameters import Parameters
-from experiences.search_index import RANKED, Query
+from experiences.search.query import Query
+from experiences.search.words import WordSearch
+from experiences.text_index.index import in_state
 
 PAGE, LARGEST_PAGE = 25, 100
 TRIES = 5  # of an answer, while others publish
-# A question of so many words is rarely answered by a text that has them all: below FEW such
-# texts, those that have most of the words are found too, after them.
-QUESTION, FEW = 4, 10
 LIKENESS_STEPS = 10_000  # as finely as likeness orders: less is chance of computing
 
 
@@ -46,7 +47,7 @@ class FilterSet(ABC):
     counted = {}  # what rows say beside their tags, and is counted as a facet is → its parameter
     listed = None  # the HeldList
     beside = ()  # other HeldLists that the answer depends on
-    index = None
+    index = None  # the TextIndex of the same rows
     common = (
         "q",
         "stake",
@@ -140,11 +141,7 @@ class FilterSet(ABC):
             moment = held.microseconds(since)
             self._conditions["updated_since"] = [lambda columns: columns.changed_since(moment)]
         if self.query:
-            self._conditions["q"] = [lambda columns: columns.of_keys(self._matching())]
-
-    def _matching(self):
-        """Return the keys of the rows with the words asked for."""
-        return self.index.matching(self.all(), self.query).values_list("pk", flat=True)
+            self._conditions["q"] = [lambda columns: self.words.bits]
 
     def _add(self, name, codes):
         """Ask for rows that have any of the tags `codes`."""
@@ -168,7 +165,7 @@ class FilterSet(ABC):
         return [one.catch_up() for one in self.lists_read]
 
     def _answer_from(self, newer):
-        for name in ("bits", "count"):
+        for name in ("bits", "count", "words"):
             self.__dict__.pop(name, None)
         self.lists_held, self._found = newer, {}
 
@@ -178,13 +175,18 @@ class FilterSet(ABC):
 
     @cached_property
     def bits(self):
-        """The bits of what fits; where too few have all the words, those that have some of them fit too."""
-        bits = self._fitting()
-        asks = self.ordering == "relevance" and len(self.query.terms) >= QUESTION
-        if self.query and count(bits) < (FEW if asks else 1) and self.query.loosen():
-            self._found.clear()
-            bits = self._fitting()
-        return bits
+        """The bits of what fits."""
+        return self._fitting()
+
+    @cached_property
+    def words(self):
+        """What the words asked for find, in an index in step with the list."""
+        reading = self.index.reading()
+        if in_state(reading) != self.lists_held[0].state:
+            reading = self.index.catch_up()
+            if in_state(reading) != self.lists_held[0].state:
+                self.lists_held = [one.catch_up() for one in self.lists_read]
+        return WordSearch(self.query, reading, self.columns)
 
     @cached_property
     def count(self):
@@ -209,6 +211,8 @@ class FilterSet(ABC):
         return count(self._fitting(without=name))
 
     def _fitting(self, without=None):
+        if self.query and without != "q":
+            self.words  # noqa: B018  It may bring the list in step, too: before any bits of it are taken.
         bits = self.columns.listed
         for name, conditions in self._conditions.items():
             if name != without:
@@ -236,6 +240,27 @@ class FilterSet(ABC):
         page.count = self.count
         return page
 
+    def matches(self, rows):
+        """Return {key: Match} of `rows` of the page, where words are looked for; {} otherwise."""
+        if not self.query or not rows:
+            return {}
+        texts = self._texts_of([row.pk for row in rows])
+        return {
+            row.pk: match_of(self.query, row.told["title"], texts.get(row.pk, ()), self.words.missing(row.pk))
+            for row in rows
+        }
+
+    @property
+    def lacks_words(self):
+        """Whether something fits, but nothing has all the words asked for."""
+        asked = bool(self.query and self.query.clauses and self.count)
+        return asked and not (self.bits & self.words.whole).any()
+
+    @property
+    def spelled(self):
+        """{a word that was typed: the one that was looked for in its place}."""
+        return self.words.spelled if self.query else {}
+
     @property
     def states(self):
         """The States that the page is of."""
@@ -258,6 +283,10 @@ class FilterSet(ABC):
         them, in one query.
         """
 
+    @abstractmethod
+    def _texts_of(self, keys):
+        """Return {key: its plain texts}, of the rows `keys`; those come first in which readers look first."""
+
     @property
     def state_columns(self):
         """What the query of _read_rows() asks for first."""
@@ -279,9 +308,8 @@ class FilterSet(ABC):
     def keys_of_page(self):
         """Return the keys of the rows of the page, and the Page around them."""
         if self.ordering == "relevance":
-            places = self.columns.page(self.bits, RANKED)
-            order = self.index.ranked(self.columns.keys[places].tolist(), self.query)
-            return ranked_page(order, self.cursor, self.size)
+            ranked = partial(self.words.ranked, self.bits)
+            return ranked_page(self.columns, ranked, self.cursor, self.size)
         if self.ordering == "likeness":
             return scored_page(self.columns, self.bits, self._likeness(), self.cursor, self.size)
         ascending = self.ordering == "oldest"

@@ -122,16 +122,44 @@ def scored_page(columns, bits, scores, cursor, size):
     return columns.keys[places].tolist(), page
 
 
-def ranked_page(keys, cursor, size):
-    """Return the keys of one page of a list already in order, and the Page around them, without its rows."""
-    direction, (start,) = decode(cursor, 1) if cursor else ("after", (0,))
-    start = max(0, start - size) if direction == "before" else start
-    page = Page()
-    if start + size < len(keys):
-        page.next = encode("after", [start + size])
-    if start:
-        page.previous = encode("before", [start])
-    return keys[start : start + size], page
+def ranked_page(columns, ranked, cursor, size):
+    """As ordered_page(), of rows whose order is known only as far as it is asked for.
+
+    `ranked` is a function from a number to [(score, key)] of so many, the best first. A page goes on after
+    the row that ended the one before, wherever that stands by now; where it is gone, after its score.
+    """
+    direction, at = decode(cursor, 2) if cursor else ("after", None)
+    most = 2 * size
+    while True:
+        order = ranked(most)
+        whole = len(order) < most
+        start = 0 if at is None else _place_in(order, columns, *at, after=direction == "after", whole=whole)
+        if whole or (start is not None and len(order) > start + size):
+            break
+        most *= 4
+    if direction == "before":
+        start, end = max(0, start - size), start
+    else:
+        end = start + size
+    page, rows = Page(), order[start:end]
+    edges = [[score, columns.order_key_of(key)] for score, key in rows]
+    if rows and end < len(order):
+        page.next = encode("after", edges[-1])
+    if rows and start:
+        page.previous = encode("before", edges[0])
+    return [key for _score, key in rows], page
+
+
+def _place_in(order, columns, score, order_key, *, after, whole):
+    """Return where what comes after the row of a cursor begins in `order`, or what comes before it ends;
+    None if `order` must be longer to tell.
+    """
+    for place, (_score, key) in enumerate(order):
+        if columns.order_key_of(key) == order_key:
+            return place + after
+    if not whole and order and order[-1][0] >= score:
+        return None
+    return next((place for place, (its, _key) in enumerate(order) if its < score), len(order))
 
 
 def _beyond(names, at, descending):

@@ -1,5 +1,5 @@
-"""What is derived from a report: its rendered texts, its strength, its search row, its word profile, its
-list row.
+"""What is derived from a report: its rendered texts, its strength, its text as search has it, its word
+profile, its list row.
 
 The verbs write it in the transaction of what it comes from. Here it is derived again
 (`rebuild_index`) and compared (`check_index`).
@@ -8,7 +8,6 @@ The verbs write it in the transaction of what it comes from. Here it is derived 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from experiences import search_index as search
 from experiences.list_index import rows as listed
 from experiences.list_index.items import with_feeds
 from experiences.models import Experience, ListedReport
@@ -27,7 +26,7 @@ def rebuild(keys):
         reports = with_parts(list(Experience.objects.filter(pk__in=keys)))
         _derive(reports)
         public = [report for report in reports if is_public(report)]
-        search.REPORTS.put_all(public)
+        Experience.Text.objects.put_all(public)
         Experience.Profile.objects.put_all(public, again=True)
         listed.put(public)
     return len(keys)
@@ -52,8 +51,8 @@ def differences(report):
     if report.strength != report.compute_strength():
         yield "strength"
     if is_public(report):
-        if not search.REPORTS.holds(report):
-            yield "search row"
+        if not Experience.Text.objects.holds(report):
+            yield "text"
         if not Experience.Profile.objects.holds(report):
             yield "word profile"
         row = ListedReport.objects.filter(pk=report.pk).first()
@@ -68,9 +67,9 @@ def is_public(report):
     return report.status == Experience.Status.PUBLISHED
 
 
-def strays(index, public):
-    """Return the keys of search rows that stand for nothing in the queryset `public`."""
-    return index.ids() - set(public.values_list("pk", flat=True))
+def strays(derived, public):
+    """Return the keys of texts or profiles, a manager, that stand for nothing in the queryset `public`."""
+    return derived.ids() - set(public.values_list("pk", flat=True))
 
 
 def list_strays(model, public):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.http import QueryDict
 from django.utils.functional import cached_property
 
 from accounts.models.user import shown_name
@@ -13,7 +14,11 @@ from experiences.list_index import held, tags
 from experiences.models import Experience, ListedReport, Question
 from experiences.models.report.parts import keyword_key
 from experiences.search.filters import FilterSet, marks
-from experiences.search_index import REPORTS
+from experiences.search.matches import plain_texts
+from experiences.text_index import index
+
+# What came of it, before what it began with.
+FOR_SNIPPETS = ("result", "lessons", "situation", "action", "enablers", "constraints", "comparison")
 
 
 @dataclass
@@ -40,7 +45,7 @@ class ReportFilterSet(FilterSet):
     filters = ("verdict", "not_verdict", "min_strength", "keyword")
     counted = {"language": "language", "verdict": "verdict"}
     listed = held.REPORTS
-    index = REPORTS
+    index = index.REPORTS
 
     def all(self):
         return Experience.objects.visible_to(self.user).published()
@@ -49,6 +54,10 @@ class ReportFilterSet(FilterSet):
         """Return when the report `key` of the page was changed last, as others may know it."""
         columns = self.columns
         return datetime.fromtimestamp(columns.changed_at[columns.place_of(key)] / 1_000_000, UTC)
+
+    def _texts_of(self, keys):
+        rendered = Experience.objects.filter(pk__in=keys).values_list("pk", "html")
+        return {key: plain_texts(html, FOR_SNIPPETS) for key, html in rendered}
 
     def _read_columns(self):
         super()._read_columns()
@@ -81,6 +90,15 @@ class ReportFilterSet(FilterSet):
                 byline = shown_name(name) if signed else None
                 found[key] = ReportInList(key, public_id, version, byline, *texts)
         return found, states
+
+
+def found_by(words, user, most):
+    """Return up to `most` published reports that `user` may read and `words` find, the best first."""
+    asked = QueryDict(mutable=True)
+    asked.update({"q": words, "page_size": str(most)})
+    rows = ReportFilterSet(asked, user, situation=None).page().rows
+    found = Experience.objects.visible_to(user).published().for_list().in_bulk([row.pk for row in rows])
+    return [found[row.pk] for row in rows if row.pk in found]
 
 
 def page_validator(public_id):

@@ -8,6 +8,9 @@ from experiences.models.vocabulary.terms import search_terms
 from experiences.models.vocabulary.words import LANGUAGES
 from experiences.text.telling_words import telling_stems
 
+# Fewer words, or more stakes, say nothing of one stake.
+FEWEST_WORDS, MOST_STAKES = 2, 3
+
 
 def stakes_saying(stems):
     """Return {primary key of a stake: {stem: how often}}, of those of `stems` that it is called by."""
@@ -15,6 +18,14 @@ def stakes_saying(stems):
         pk: {one: called[one] for one in stems if one in called} for pk, called in _stems(lists()).items()
     }
     return {pk: some for pk, some in shared.items() if some}
+
+
+def stakes_meaning(words):
+    """Return the primary keys of the few stakes that are called or defined by all of `words`, each a set of
+    stems any of which will do; none, where many are.
+    """
+    found = {pk for pk, called in _stems(lists()).items() if all(some & called.keys() for some in words)}
+    return found if len(words) >= FEWEST_WORDS and len(found) <= MOST_STAKES else set()
 
 
 @lru_cache(maxsize=1)  # as long as the process holds these lists

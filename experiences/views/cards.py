@@ -11,18 +11,16 @@ from experiences.list_index.cards import fill
 from experiences.models import Experience
 from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity
-from experiences.text import markdown
 
 LEFT_OUT_WHERE_COMPACT = ("stakes", "strength")
 OPEN = ("title", "snippet", "wide")  # Slots around words of the card itself.
 
 
-def report_cards(rows, query=None, situation=None, weights=similarity.AS_USUAL, compact=False):
+def report_cards(rows, matches=None, situation=None, weights=similarity.AS_USUAL, compact=False):
     """Return the card of each of `rows` (ReportInList) as HTML, in the language of the reader.
 
-    `compact`: with less on it, beside other lists.
+    `matches` are {key: Match}, where words were looked for. `compact`: with less on it, beside other lists.
     """
-    texts = _texts(rows) if query else {}
     mine = similarity.known(situation.contexts.all()) if situation else None
     cards = []
     for row in rows:
@@ -31,8 +29,8 @@ def report_cards(rows, query=None, situation=None, weights=similarity.AS_USUAL, 
             fill(
                 row.card,
                 ReportWords(own, LEFT_OUT_WHERE_COMPACT if compact else ()),
-                title=query.marked(row.told["title"], length=1000) if query else "",
-                snippet=_snippet(texts.get(row.pk, {}), query),
+                title=matches[row.pk].title if matches else "",
+                snippet=matches[row.pk].snippet if matches else "",
             )
         )
     return cards
@@ -106,21 +104,6 @@ def _alike(mine, contexts, weights):
         known[facet, slug] for facet, slugs in contexts.items() for slug in slugs if (facet, slug) in known
     ]
     return similarity.explain(mine, similarity.known(theirs), weights)
-
-
-def _texts(rows):
-    """Return {key: rendered texts}: lists leave them in the database, only snippets need them."""
-    reports = Experience.objects.filter(pk__in=[row.pk for row in rows])
-    return dict(reports.values_list("pk", "html"))
-
-
-def _snippet(html, query):
-    for name in ("result", "lessons", "situation", "action", "enablers", "constraints", "comparison"):
-        if html.get(name):
-            marked = query.marked(markdown.plain(html[name]))
-            if marked:
-                return marked
-    return ""
 
 
 def situation_words(situation):

@@ -36,7 +36,8 @@ def make_index(request):
         listing = Listing(request, filterset, "experiences", own=[verdicts], last=[strengths])
         if listing.plainer_url:
             return redirect(listing.plainer_url), None
-        cards = report_cards(listing.page.rows, filterset.query, filterset.situation, filterset.weights)
+        rows = listing.page.rows
+        cards = report_cards(rows, filterset.matches(rows), filterset.situation, filterset.weights)
     except ValidationError as error:
         return refused_list(request, error, _("All reports")), None
     context = {"listing": listing, "cards": cards, **listing.for_search_engines()}

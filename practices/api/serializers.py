@@ -17,6 +17,7 @@ from config.rest.shapes import (
 )
 from experiences.api.checked import Checked
 from experiences.api.fields import CONTEXTS, Contexts, Stakes, address_of, asker
+from experiences.api.matches import MATCH, match_data
 from experiences.list_index.items import as_json, joined
 from experiences.models import Experience
 from experiences.models.report.parts import Parts
@@ -109,7 +110,10 @@ def stored_items(rows, context):
     """Return list items for `rows` of a list (PracticeInList), as JSON: what readers see but the long texts
     and the claims.
     """
-    return [Written(joined(as_json(head_data(row.graded, context)), row.item)) for row in rows]
+    return [
+        Written(joined(as_json(head_data(row.graded, context) | match_data(context, row.pk)), row.item))
+        for row in rows
+    ]
 
 
 # --- Shapes --------------------------------------------------------------------------------------
@@ -136,7 +140,9 @@ def practice_version_shape():
 def practice_item_shape():
     whole = version_properties()
     short = {name: shape for name, shape in whole.items() if name not in (*Practice.TEXTS, "claims")}
-    return thing(**short, **outcomes_properties())
+    shape = thing(**short, **outcomes_properties())
+    shape["properties"]["match"] = MATCH
+    return shape
 
 
 def version_properties():

@@ -55,7 +55,7 @@ def withhold_words(practice, *, by, words, note):
         note = masking.text(note)
         redaction = practice.redactions.create(by=by, note=note, original=original(passages, changes))
         practice.add_log_line("withheld", by, note=note)
-        practice.renew_search_row()
+        practice.index_again()
         mask_mails(masking, [practice])
         notifications.notify_redaction(practice, curators_of(practice), note, by=by)
         notify_writers([line.row.by for line in lines], line_redacted)

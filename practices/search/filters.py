@@ -11,11 +11,13 @@ from experiences.list_index import held, tags
 from experiences.list_index.columns import as_bits, places
 from experiences.search import similarity
 from experiences.search.filters import LIKENESS_STEPS, FilterSet, marks
+from experiences.search.matches import plain_texts
+from experiences.text_index.index import index
 from practices.list_index.models import ListedPractice
 from practices.list_index.outcomes import unpack
 from practices.list_index.rows import VOICES_FROM
 from practices.models import Practice
-from practices.models.practice.retagging import PRACTICES
+from practices.models.practice.texts import PracticeText
 
 VERSION = (1 << VOICES_FROM) - 1  # of an order key, the part that is the current version
 # What a report from a context like the reader's brings a practice that it tells of, in halves.
@@ -23,6 +25,10 @@ GAINS = {"worked": 2, "worked-in-part": 1, "too-early": 0, "no-effect": -2, "bac
 GAINS_BY_PLACE = np.array([GAINS[verdict] for verdict in tags.VERDICTS])
 GRADED = ("grade", "assessment_data", "lowered_reason", "review_due_on")  # what is told of a grade
 MOST_GAIN = 2**14  # Scores are whole numbers, none below nought.
+
+
+# The answer, before what it rests on.
+FOR_SNIPPETS = ("summary", "how", "applies_when", "avoid_when", "why", "pitfalls")
 
 
 @dataclass
@@ -72,7 +78,7 @@ class PracticeFilterSet(FilterSet):
     counted = {"language": "language", "grade": "min_grade"}
     listed = held.hold(ListedPractice)
     beside = (held.REPORTS,)
-    index = PRACTICES
+    index = index(listed, PracticeText)
 
     def __init__(self, params, user, situation=..., first="", reads=""):
         self.reads = reads
@@ -111,6 +117,10 @@ class PracticeFilterSet(FilterSet):
 
     def all(self):
         return Practice.objects.visible_to(self.user).published()
+
+    def _texts_of(self, keys):
+        rendered = Practice.objects.filter(pk__in=keys).values_list("pk", "current__html")
+        return {key: plain_texts(html, FOR_SNIPPETS) for key, html in rendered}
 
     def _read_columns(self):
         super()._read_columns()

@@ -1,5 +1,5 @@
-"""What is derived from a practice: its rendered texts, its grade, its search row, its word profile, its
-list row.
+"""What is derived from a practice: its rendered texts, its grade, its text as search has it, its
+word profile, its list row.
 
 As `experiences/search/rebuild.py`, which see.
 """
@@ -9,7 +9,6 @@ from django.db import transaction
 from practices.list_index import rows as listed
 from practices.models import ListedPractice, Practice, PracticeVersion
 from practices.models.practice.queryset import list_rows
-from practices.models.practice.retagging import PRACTICES
 from practices.version_diff import changes_of_versions
 
 
@@ -24,10 +23,10 @@ def rebuild(practice):
                 PracticeVersion.objects.filter(pk=version.pk).update(changes=changes)
             practice.regrade(cause="recomputed")
             if practice.is_open_to_readers:
-                PRACTICES.put(practice)
+                Practice.Text.objects.put(practice)
                 Practice.Profile.objects.put_all([practice], again=True)
             else:
-                PRACTICES.drop(practice.pk)
+                Practice.Text.objects.drop(practice.pk)
 
 
 def differences(practice):
@@ -43,8 +42,8 @@ def differences(practice):
     if not grade_stands(practice):
         yield "grade"
     if practice.is_open_to_readers:
-        if not PRACTICES.holds(practice):
-            yield "search row"
+        if not Practice.Text.objects.holds(practice):
+            yield "text"
         if not Practice.Profile.objects.holds(practice):
             yield "word profile"
         (now,) = list_rows(list(Practice.objects.for_list().filter(pk=practice.pk)))

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from experiences.list_index.cards import fill, without
 from experiences.search import similarity
-from experiences.text import markdown
 from experiences.views.cards import CardWords
 from experiences.views.verdict_counts import sentence, verdict_marks
 from practices.models.practice.content import Grade
@@ -21,7 +20,7 @@ def practice_cards(rows, filterset, compact=False):
     """Return the card of each of `rows` (PracticeInList), which `filterset` found, as HTML, in the language
     of the reader. `compact`: with less on it, beside other lists.
     """
-    query, cards = filterset.query, []
+    cards, matches = [], filterset.matches(rows)
     explained = {} if compact else _explained(rows, filterset)
     for row, outcomes in zip(rows, _outcomes(rows, filterset), strict=True):
         own = {
@@ -34,8 +33,8 @@ def practice_cards(rows, filterset, compact=False):
             fill(
                 without(row.card, "wide") if compact else row.card,
                 PracticeWords(own),
-                title=query.marked(row.told["title"], length=1000) if query else "",
-                snippet=query.marked(markdown.plain(markdown.render(row.told["summary"]))) if query else "",
+                title=matches[row.pk].title if matches else "",
+                snippet=matches[row.pk].snippet if matches else "",
             )
         )
     return cards

@@ -15,11 +15,11 @@ from taggit.models import Tag
 
 from accounts.models import OutgoingMail
 from config.versioning import Conflict
-from experiences import search_index
 from experiences.models import Effect, Experience, Measure, Redaction, Source
 from experiences.models.redaction import MASK, NOWHERE, Masking
 from experiences.models.report.parts import Parts
 from experiences.search.rebuild import differences
+from experiences.search.reports import found_by
 from practices.search.rebuild import grade_stands
 from tests.factories import make_draft, make_practice, make_published_practice, make_report
 
@@ -180,10 +180,9 @@ def test_every_revision_is_masked_and_says_that_words_were_withheld(named, mona,
 
 def test_the_words_are_found_by_no_search(named, mona):
     report, _practice = named
-    query = search_index.Query(NAME)
-    assert list(search_index.REPORTS.matching(Experience.objects.all(), query)) == [report]
+    assert found_by(NAME, mona, 10) == [report]
     report.withhold_words(by=mona, **WORDS)
-    assert list(search_index.REPORTS.matching(Experience.objects.all(), query)) == []
+    assert found_by(NAME, mona, 10) == []
 
 
 # --- Practices -------------------------------------------------------------------------------------

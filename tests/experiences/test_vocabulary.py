@@ -1,6 +1,7 @@
 """The closed lists in the hands of moderators: the verbs of a term, and what follows for what has it."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.db import connection
@@ -24,7 +25,7 @@ from experiences.models import (
 from experiences.models.vocabulary.cache import lists
 from experiences.models.vocabulary.touched import touched_by
 from experiences.search.rebuild import differences as report_differences
-from experiences.search_index import REPORTS, Query
+from experiences.search.reports import found_by
 from practices.models import Dismissal, Practice
 from practices.search.rebuild import differences as practice_differences
 from tests.factories import contexts, make_draft, make_published_practice, make_report, stakes
@@ -54,7 +55,7 @@ def stored(row):
 
 def found(words):
     """Return the titles of the reports that search finds by `words`."""
-    return [row.title for row in REPORTS.matching(Experience.objects.published(), Query(f"{words} "))]
+    return [row.title for row in found_by(f"{words} ", AnonymousUser(), 25)]
 
 
 # --- Words -----------------------------------------------------------------------------------------

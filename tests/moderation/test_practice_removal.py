@@ -14,7 +14,6 @@ from experiences.models import Flag
 from experiences.models.flags import raise_flag
 from practices.interchange.exporter import practices as exported
 from practices.models import Practice
-from practices.models.practice.retagging import PRACTICES
 from practices.moderation.queue import decide, waiting
 from tests.conftest import make_person
 from tests.factories import make_known, make_next_version, make_published_practice, make_report
@@ -125,10 +124,10 @@ def test_readers_find_nothing_of_it_and_everything_again_once_it_stands(
             assert names_it(text, practice) == [], place
             assert NOTE not in text
             assert "moderator" in text, place
-    assert not PRACTICES.holds(practice)
+    assert not Practice.Text.objects.holds(practice)
     practice.refresh_from_db()
     practice.allow(by=mona)
-    assert PRACTICES.holds(practice)
+    assert Practice.Text.objects.holds(practice)
     after = read()
     for place in [*said, *addresses(practice)]:
         assert names_it(before[place], practice) == names_it(after[place], practice), place
@@ -235,7 +234,7 @@ def test_a_new_version_stays_down_until_a_moderator_has_read_it(practice, ben, c
     )
     assert (practice.current.number, practice.moderation) == (2, "removed")
     assert not any("can be read by everybody" in mail.body for mail in OutgoingMail.objects.all())
-    assert not PRACTICES.holds(practice)
+    assert not Practice.Text.objects.holds(practice)
     for place in ("", "v/1/", "v/2/"):
         assert browse(ben).get(f"{practice.get_absolute_url()}{place}").status_code == 404
     [line] = waiting(mona, "practice")[0]
@@ -285,15 +284,15 @@ def test_what_was_read_before_it_was_taken_down_does_not_bring_it_back(practice,
     practice.hide(by=mona)
     with pytest.raises(ValidationError):
         read.publish(by=chris)
-    assert not PRACTICES.holds(practice)
+    assert not Practice.Text.objects.holds(practice)
 
 
 def test_what_is_derived_again_stays_down(practice, mona):
     practice.remove(by=mona, note=NOTE)
     call_command("rebuild_index", verbosity=0)
-    assert not PRACTICES.holds(practice)
-    Practice.objects.filter(pk=practice.pk).renew_search_rows()
-    assert not PRACTICES.holds(practice)
+    assert not Practice.Text.objects.holds(practice)
+    Practice.objects.filter(pk=practice.pk).index_again()
+    assert not Practice.Text.objects.holds(practice)
     call_command("check_index", verbosity=0)
 
 
@@ -302,7 +301,7 @@ def test_words_withheld_in_it_go_from_the_moderator_s_sentence_too(practice, mon
     practice.withhold_words(by=mona, words="Quokka", note="A name.")
     practice.refresh_from_db()
     assert practice.decision_note == "It mocks [withheld]."
-    assert not PRACTICES.holds(practice)
+    assert not Practice.Text.objects.holds(practice)
 
 
 # --- The queue, the page, the API ----------------------------------------------------------------

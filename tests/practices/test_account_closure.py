@@ -4,7 +4,6 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from taggit.models import Tag
 
-from experiences import search_index
 from experiences.models import Experience, LogLine
 from experiences.search.rebuild import differences
 from practices.models import Evidence
@@ -53,7 +52,7 @@ def test_what_nobody_cites_is_erased_whole(ana, carol):
     draft.erase(by=ana)
     assert not Experience.objects.exists()
     assert not LogLine.objects.exists()
-    assert search_index.REPORTS.ids() == set()
+    assert Experience.Text.objects.ids() == set()
 
 
 def test_an_erased_report_leaves_an_empty_row_to_the_version_that_cites_it(ana, report, practice):
@@ -67,7 +66,7 @@ def test_an_erased_report_leaves_an_empty_row_to_the_version_that_cites_it(ana, 
     assert told_under(left) == {"LogLine", "Evidence"}
     assert [(line.verb, line.by) for line in left.log.all()] == [("erased", None)]
     assert not Tag.objects.filter(name="marsupial").exists()
-    assert left.pk not in search_index.REPORTS.ids()
+    assert left.pk not in Experience.Text.objects.ids()
     assert list(differences(left)) == []
 
 

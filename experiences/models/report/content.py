@@ -12,7 +12,6 @@ from experiences.models.fields import Amount, Line, Month, Prose
 from experiences.models.report.parts import Parts, keyword_tags
 from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake, replace_links
 from experiences.models.vocabulary.cache import lists
-from experiences.models.vocabulary.terms import search_terms
 from experiences.text import markdown
 
 NEEDS = {
@@ -231,9 +230,6 @@ class ReportContent(models.Model):
         words = " ".join(sorted(keyword.name for keyword in self.given("keywords")))
         rest = [self.situation, self.action, self.enablers, self.constraints, self.comparison, words]
         return self.title, f"{self.lessons}\n{self.result}", "\n".join(rest)
-
-    def search_terms(self):
-        return search_terms(self.given("stakes"))
 
     def compute_strength(self):
         """Return R1 to R4 from the measures and sources in hand or stored, and the comparison."""

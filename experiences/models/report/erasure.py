@@ -7,7 +7,6 @@ later goes the same way.
 from django.db import models, transaction
 from django.utils import timezone
 
-from experiences import search_index
 from experiences.list_index.models import ListedReport
 from experiences.models.departures import Departure
 from experiences.models.fields import month_end
@@ -26,7 +25,7 @@ def erase(report, *, by):
         # Exports name it by its own address where it came from nowhere else.
         Departure.objects.note(report.source_id, report.public_id)
         report.compare_and_swap(**_emptied(report))
-        search_index.REPORTS.drop(report.pk)
+        report.Text.objects.drop(report.pk)
         ListedReport.objects.drop([report.pk])
         report.Profile.objects.drop(report.pk)
         _drop_rows(report)

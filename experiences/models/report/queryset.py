@@ -41,6 +41,11 @@ class ExperienceQuerySet(RetaggedReports):
             .prefetch_related(*self._tags(), "measures__effect", "sources", "follow_ups")
         )
 
+    def under_stakes(self, slugs, most):
+        """Return up to `most` published reports with any of the stakes `slugs`, the newest first."""
+        named = self.published().filter(stake_links__tag__slug__in=slugs).distinct()
+        return named.for_list().order_by("-order_key")[:most]
+
     def for_titles(self):
         """Read no more than what a line of a list shows: a title, and how it ended."""
         return self.only("public_id", "language", "title", "verdict", "status", "author")

@@ -11,7 +11,6 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from config.database.batches import batched
-from experiences import search_index
 from experiences.list_index import rows as listed
 from experiences.list_index.models import ListedReport
 from experiences.models.fields import month_end
@@ -52,12 +51,12 @@ class RetaggedReports(TaggedQuerySet):
         unsent = (self.model.Status.DRAFT, self.model.Status.ERASED)
         return self.filter(**{f"{term.LINKS}__tag": term}).exclude(status__in=unsent)
 
-    def renew_search_rows(self):
-        """Write the search rows of the published ones again: their stakes have other words."""
+    def index_again(self):
+        """Write again what the published ones are found, near and listed by: they have other tags."""
         published = self.filter(status=self.model.Status.PUBLISHED)
         for rows in self.some_at_a_time(published.values_list("pk", flat=True)):
             rows = rows.prefetch_related("stakes", "keywords")
-            search_index.REPORTS.put_all(rows)
+            self.model.Text.objects.put_all(rows)
             self.model.Profile.objects.put_all(rows)
             rows.list_again()
 
@@ -73,8 +72,8 @@ class RetaggedReports(TaggedQuerySet):
         listed.put(list(published.for_list()))
 
     def replace_term(self, keys, term, heirs):
-        """Follow it up, where the reports `keys` got `heirs` in place of `term`: their version, log and
-        search row, the stakes their authors chose, and the grades they feed.
+        """Follow it up, where the reports `keys` got `heirs` in place of `term`: their version, log
+        and text, the stakes their authors chose, and the grades they feed.
         """
         evidence = self.model.evidence.rel.related_model.objects
         evidence.filter(report__in=keys).hold()  # Practices, before list rows of reports: as all verbs.
@@ -83,7 +82,7 @@ class RetaggedReports(TaggedQuerySet):
             _add_log_lines(rows, term, heirs)
             if len(heirs) == 1:
                 _replace_authors_choice(rows, term, heirs[0])
-            rows.renew_search_rows()
+            rows.index_again()
         if term.LIST == "contexts":  # A grade counts the contexts that its support comes from.
             for rows in self.some_at_a_time(keys):
                 evidence.filter(report__in=rows).regrade(cause="retagged")

@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.versioning import Versioned
-from experiences import search_index
 from experiences.list_index import rows as listed
 from experiences.list_index.models import ListedReport
 from experiences.models.fields import Line, month_end, public_id
 from experiences.models.report.content import ReportContent, cache_related
 from experiences.models.word_profiles import ReportProfile
+from experiences.text_index.texts import ReportText
 
 
 class ReportState(ReportContent, Versioned):
@@ -60,7 +60,7 @@ class ReportState(ReportContent, Versioned):
     submission_digest = models.CharField(max_length=64, blank=True, editable=False)
     flags = GenericRelation("experiences.Flag")
 
-    Profile = ReportProfile
+    Profile, Text = ReportProfile, ReportText
     GROWN = "grown-"  # begins the submission key of what grew from a trial of a practice
 
     class Meta:
@@ -194,12 +194,12 @@ class ReportState(ReportContent, Versioned):
             type(self).objects.filter(pk=self.pk).list_again()
 
     def _renew_what_it_is_found_by(self, *, first):
-        """Write its search row and word profile, or drop them; `first`: it was never public before."""
+        """Write what search and nearness read of it, or drop it; `first`: it was never public before."""
         if self.status != self.Status.PUBLISHED:
-            search_index.REPORTS.drop(self.pk)
+            self.Text.objects.drop(self.pk)
             self.Profile.objects.drop(self.pk)
             return
-        search_index.REPORTS.put(self)
+        self.Text.objects.put(self)
         if first:
             self.Profile.objects.add(self)
         else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
-from experiences import notifications, search_index
+from experiences import notifications
 from experiences.list_index import rows as listed
 from experiences.models.report.parts import keyword_key, keyword_tags
 
@@ -119,6 +119,6 @@ def _derive(public):
         return
     for report in public:
         report.feeding = []  # Nothing cites what was not there before.
-    search_index.REPORTS.put_all(public)
+    public[0].Text.objects.put_all(public)
     public[0].Profile.objects.add_all(public)
     listed.put(public)

@@ -67,11 +67,7 @@ class Editable(Versioned):
             self.compare_and_swap(**changed)
             # First: the state of the vocabulary is held before the rows that have a term, by every verb.
             self.log_change("edited", by, **differences(stored, edited, changed))
-            self.note_rewording()
         return self
-
-    def note_rewording(self):
-        """Renew what is derived from its words; inside the transaction that changed them."""
 
     def log_change(self, verb, by, note="", **details):
         """Add a line to its history, and have the lists read anew."""

@@ -187,15 +187,6 @@ def _swap(term, heirs, keys):
     links.bulk_create(new, ignore_conflicts=True)  # Some may have had an heir already.
 
 
-def renew_search_rows(term):
-    """Let published reports and practices that have the term be found by the words it has now."""
-    having = [model.objects.filter(**{f"{term.LINKS}__tag": term}) for model in tagged(term)]
-    for rows in having:  # Reports before practices, before what is derived of either: so do all verbs.
-        rows.hold()
-    for rows in having:
-        rows.renew_search_rows()
-
-
 def tagged(term):
     """Return the models whose rows are tagged: reports, and practices above them."""
     ways = (term.report_links, term.practice_links)
@@ -243,4 +234,3 @@ class Retirable(models.Model):
 
     retire, merge, split, restore, give_heirs = retire, merge, split, restore, give_heirs
     check_retire, check_merge, check_split = check_retire, check_merge, check_split
-    renew_search_rows = renew_search_rows

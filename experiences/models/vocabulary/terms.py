@@ -151,10 +151,6 @@ class Stake(Term, Defined, Synonymous, TagBase):
         """Return the terms of its kind that `report` has."""
         return list(report.stakes.all())
 
-    def note_rewording(self):
-        """Let all that is tagged with it be found by its new words."""
-        self.renew_search_rows()
-
     def picked_by(self):
         """Return the folded words of its names, of its synonyms and of its definitions, in both languages."""
         texts = (

@@ -1,12 +1,11 @@
 from django.core.management.base import BaseCommand
 
-from experiences import search_index as search
 from experiences.management.progress import Progress
 from experiences.models import Experience, ListedReport
 from experiences.search import rebuild as reports
+from experiences.text_index.index import INDEXES
 from practices.models import ListedPractice, Practice
 from practices.models.practice.queryset import AT_ONCE
-from practices.models.practice.retagging import PRACTICES
 from practices.search import rebuild as practices
 
 CHUNK = 200
@@ -17,22 +16,25 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         found = 0
-        for model, derived, index, listed, at_once in (
-            (Experience, reports, search.REPORTS, ListedReport, CHUNK),
-            (Practice, practices, PRACTICES, ListedPractice, AT_ONCE),
+        for model, derived, listed, at_once in (
+            (Experience, reports, ListedReport, CHUNK),
+            (Practice, practices, ListedPractice, AT_ONCE),
         ):
             found += self.compare(model.objects.for_detail(), derived.differences, at_once)
-            public, profiles = model.objects.published(), model.Profile
-            strays = [(index.table, key) for key in sorted(reports.strays(index, public))]
-            strays += [
-                (profiles._meta.db_table, key) for key in sorted(reports.strays(profiles.objects, public))
-            ]
+            public, profiles, strays = model.objects.published(), model.Profile, []
+            for one in (model.Text, profiles):
+                keys = sorted(reports.strays(one.objects, public))
+                strays += [(one._meta.db_table, key) for key in keys]
             strays += [(listed._meta.db_table, key) for key in reports.list_strays(listed, public)]
             for table, key in strays:
                 self.stdout.write(f"{table}: row {key} stands for nothing public.")
             found += len(strays)
             for term, _place in profiles.objects.strays():
                 self.stdout.write(f"{profiles.Posting._meta.db_table}: “{term}” is said by nothing public.")
+                found += 1
+        for name, index in INDEXES.items():
+            for key in index.differences():
+                self.stdout.write(f"search index of {name}: row {key} differs.")
                 found += 1
         self.stdout.write(f"{found} differences." if found else "Everything derived is as it should be.")
         if found:

@@ -7,20 +7,18 @@ from django.db.models import Exists, OuterRef
 
 from config.database.batches import batched
 from config.database.processes import pool
-from experiences import search_index as search
 from experiences.management.progress import Progress
 from experiences.models import Experience, ListedReport
 from experiences.search import rebuild as reports
+from experiences.text_index.index import INDEXES
 from practices.models import ListedPractice, Practice
 from practices.models.practice.queryset import AT_ONCE
-from practices.models.practice.retagging import PRACTICES
 from practices.search import rebuild as practices
 
 CHUNK = 200
 # SQLite lets one write at a time, and who waits for that asks again after 0.1 s: without a pause between
 # chunks, none ever found it free.
 PAUSE = 0.12  # seconds
-LISTED = (ListedReport, ListedPractice)
 
 
 class Command(BaseCommand):
@@ -31,20 +29,39 @@ class Command(BaseCommand):
             "--missing", action="store_true", help="only of what no list shows yet, as after an upgrade"
         )
         parser.add_argument(
+            "--search",
+            action="store_true",
+            help="only the files on this machine that words are looked for in",
+        )
+        parser.add_argument(
             "--processes", type=int, default=os.cpu_count(), help="at work at once; with SQLite, one is"
         )
 
-    def handle(self, *, missing, processes, **options):
+    def handle(self, *, missing, search, processes, **options):
         self.missing, self.processes = missing, processes
-        reports_now, practices_now = Experience.objects.all(), Practice.objects.all()
-        if missing:
-            shown = [listed.objects.filter(is_listed=True, pk=OuterRef("pk")) for listed in LISTED]
-            reports_now = reports_now.published().filter(~Exists(shown[0]))
-            practices_now = practices_now.published().filter(~Exists(shown[1]))
-        self.rebuild_reports(reports_now)
-        self.rebuild_practices(practices_now.for_detail())
-        if not missing:
-            self.drop_strays()
+        if not search:
+            reports_now, practices_now = Experience.objects.all(), Practice.objects.all()
+            if missing:
+                reports_now = self.without(reports_now.published(), ListedReport, Experience.Text)
+                practices_now = self.without(practices_now.published(), ListedPractice, Practice.Text)
+            self.rebuild_reports(reports_now)
+            self.rebuild_practices(practices_now.for_detail())
+        if search or not missing:
+            if not search:
+                self.drop_strays()
+            self.make_search_files()
+
+    @staticmethod
+    def without(rows, listed, texts):
+        """Return those of `rows` that no list shows, or no words find."""
+        found = Exists(listed.objects.filter(is_listed=True, pk=OuterRef("pk")))
+        return rows.filter(~found | ~Exists(texts.objects.filter(pk=OuterRef("pk"))))
+
+    def make_search_files(self):
+        for name, index in INDEXES.items():
+            with Progress(index.texts.objects.count()) as progress:
+                number = index.make_again(progress.at)
+            self.tell(number, f"texts of {name}")
 
     def rebuild_reports(self, queryset):
         keys, done = list(queryset.order_by("pk").values_list("pk", flat=True)), 0
@@ -83,12 +100,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{number} {name} derived again.")
 
     def drop_strays(self):
-        for model, index, listed in (
-            (Experience, search.REPORTS, ListedReport),
-            (Practice, PRACTICES, ListedPractice),
-        ):
+        for model, listed in ((Experience, ListedReport), (Practice, ListedPractice)):
             public = model.objects.published()
-            for derived in (index, model.Profile.objects):
+            for derived in (model.Text.objects, model.Profile.objects):
                 for key in reports.strays(derived, public):
                     derived.drop(key)
             model.Profile.objects.drop_strays()

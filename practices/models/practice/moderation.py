@@ -12,7 +12,7 @@ from experiences.models import Experience
 from practices import notifications
 from practices.models.evidence import Evidence
 from practices.models.practice.recipients import curators_of
-from practices.models.practice.retagging import PRACTICES
+from practices.models.practice.texts import PracticeText
 from practices.models.practice.translation import TranslatedPractice
 from practices.models.practice.word_profiles import PracticeProfile
 from practices.models.version import PracticeVersion
@@ -23,7 +23,7 @@ class ModeratedPractice(TranslatedPractice):
     """A practice about which readers raise alarms, and on which moderators decide."""
 
     can_come_back = True
-    Profile = PracticeProfile
+    Profile, Text = PracticeProfile, PracticeText
 
     class Meta:
         abstract = True
@@ -68,7 +68,7 @@ class ModeratedPractice(TranslatedPractice):
         self.log.create(verb=verb, by=by, note=note or reason)
 
     def after_decision(self, before):
-        self.renew_search_row()
+        self.index_again()
 
     def tell_writers(self, verb, by, note):
         notifications.notify_decision(self, verb, self.writers(), note, by=by)
@@ -91,14 +91,14 @@ class ModeratedPractice(TranslatedPractice):
         for version, changes in changes_of_versions(self):
             PracticeVersion.objects.filter(pk=version.pk).update(changes=changes)
         self.recompute_grade(cause=cause, by=by)
-        self.renew_search_row()
+        self.index_again()
 
-    def renew_search_row(self):
+    def index_again(self):
         """Let it be found by what readers see of it now; not at all, if that is nothing."""
         self._prefetched_objects_cache = {}
         if self.current_id:
             self.current = PracticeVersion.objects.get(pk=self.current_id)
-        for derived in (PRACTICES, self.Profile.objects):
+        for derived in (self.Text.objects, self.Profile.objects):
             if self.is_open_to_readers:
                 derived.put(self)
             else:

@@ -17,7 +17,6 @@ from experiences.models import redaction as withholding
 from experiences.models.fields import Line, public_id
 from experiences.models.report.parts import Parts
 from experiences.models.tagging import replace_links
-from experiences.models.vocabulary.terms import search_terms
 from practices import notifications
 from practices.models import material, redaction, trial
 from practices.models.claim import Claim
@@ -250,7 +249,7 @@ class Practice(GradedPractice, ModeratedPractice):
             self.editors.clear()
             self._replace_tags()
             self.recompute_grade(cause="published", by=by)
-            self.renew_search_row()
+            self.index_again()
         return self
 
     def reopen(self, *, by):
@@ -278,7 +277,7 @@ class Practice(GradedPractice, ModeratedPractice):
             if heir is not None:
                 self._refuse_heir(heir)
             self.change_status(self.Status.RETIRED, "retired", by, note=note, heir=heir, retired_reason=note)
-            self.renew_search_row()
+            self.index_again()
         return self
 
     # --- How verbs work ------------------------------------------------------------------------
@@ -348,9 +347,6 @@ class Practice(GradedPractice, ModeratedPractice):
         claims = "\n".join(claim.text for claim in words.claims.all()) if self.current else ""
         rest = [words.why, words.how, words.applies_when, words.avoid_when, words.pitfalls]
         return words.title, f"{words.summary}\n{claims}", "\n".join(rest)
-
-    def search_terms(self):
-        return search_terms(self.stakes.all())
 
     def profiled(self):
         """Return (place in lists, language, stakes) as its word profile has them."""

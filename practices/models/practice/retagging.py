@@ -7,32 +7,29 @@ from django.db.models import F
 from django.utils import timezone
 
 from experiences.models.report.retagging import TaggedQuerySet, renamed
-from experiences.search_index import Index
 from practices.models.practice.state import PracticeStateQuerySet
-
-PRACTICES = Index("practices_search")
 
 
 class RetaggedPractices(PracticeStateQuerySet, TaggedQuerySet):
     SLUGS = {"stakes": "stake_slugs", "contexts": "context_slugs"}
 
-    def renew_search_rows(self):
-        """Write the search rows of those open to readers again: their stakes have other words."""
+    def index_again(self):
+        """Write again what those open to readers are found, near and listed by: they have other tags."""
         for rows in self.some_at_a_time(self.published().values_list("pk", flat=True)):
             shown = rows.select_related("current").prefetch_related("current__claims", "stakes")
-            PRACTICES.put_all(shown)
+            self.model.Text.objects.put_all(shown)
             self.model.Profile.objects.put_all(shown)
             rows.list_again()
 
     def replace_term(self, keys, term, heirs):
         """Follow it up, where the practices `keys` got `heirs` in place of `term`: their working copy,
-        version, log and search row.
+        version, log and text.
         """
         for rows in self.some_at_a_time(keys):
             rows.update(edit_version=F("edit_version") + 1, changed_at=timezone.now())
             _rename_in_working_copies(rows, term, heirs, self.SLUGS[term.LIST])
             _add_log_lines(rows, term, heirs)
-            rows.renew_search_rows()
+            rows.index_again()
 
 
 def _rename_in_working_copies(rows, term, heirs, column):

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import member_only
 from config.verbs import perform
-from experiences import search_index
 from experiences.models import Experience
+from experiences.search.reports import found_by
 from practices import forms
 from practices.models import Evidence
 from practices.views.workbench.claims import get_claim
@@ -79,14 +79,11 @@ def _choose_report(request, practice, found):
     """Show the reports that match ?q=; without words, those that share a stake with the practice."""
     form = forms.SearchForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
-    query = search_index.Query(words)
-    reports = Experience.objects.visible_to(request.user).published()
-    if query:
-        reports = search_index.REPORTS.matching(reports, query)
+    if words:
+        rows = found_by(words, request.user, MOST_FOUND)
     else:
-        reports = reports.filter(stake_links__tag__slug__in=practice.stake_slugs).distinct()
+        rows = Experience.objects.visible_to(request.user).under_stakes(practice.stake_slugs, MOST_FOUND)
     held = {row.report_id: row for row in found.evidence.all()}
-    rows = reports.for_list().order_by("-order_key")[:MOST_FOUND]
     context = {
         "practice": practice,
         "claim": found,

@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import member_only
-from experiences import search_index
 from experiences.models import Experience
 from experiences.search import similarity
+from experiences.search.reports import found_by
 from experiences.views.report_context import heading
 from practices import forms
 from practices.models import Claim, Evidence
@@ -91,16 +91,16 @@ def _search(request, practice, shown):
     context = {"search_form": form, "words": "", "found": []}
     if form.is_bound and form.is_valid():
         words = form.cleaned_data["q"]
-        reports = Experience.objects.visible_to(request.user).published()
         by_address = find_report(request.user, words)
         if by_address:
-            reports = reports.filter(pk=by_address.pk)
-        elif query := search_index.Query(words):
-            reports = search_index.REPORTS.matching(reports, query)
+            found = [by_address]
+        elif words:
+            found = found_by(words, request.user, MOST_FOUND + len(shown))
         else:
-            reports = reports.filter(stake_links__tag__slug__in=practice.stake_slugs).distinct()
-        reports = reports.exclude(pk__in=[report.pk for report in shown])
-        context |= {"words": words, "found": reports.for_list().order_by("-order_key")[:MOST_FOUND]}
+            reports = Experience.objects.visible_to(request.user)
+            found = reports.under_stakes(practice.stake_slugs, MOST_FOUND + len(shown))
+        there = {report.pk for report in shown}
+        context |= {"words": words, "found": [one for one in found if one.pk not in there][:MOST_FOUND]}
     return context
 
 

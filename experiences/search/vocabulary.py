@@ -1,0 +1,141 @@
+"""Finding stakes and words of the trade: by what they are called, by what they mean, by what people say."""
+
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+from math import log
+
+from experiences.models.vocabulary.cache import lists
+from experiences.models.vocabulary.words import LANGUAGES, listed
+from experiences.search.query import LANGUAGES as READ_IN
+from experiences.search.spelling import Spelling
+from experiences.text.stemming import STOP_WORDS, bare_words, fold, stem
+
+# How often a word counts that stands there; what it is called says most.
+NAME, SYNONYM, SAID, DEFINITION = 3, 2, 1, 1
+OF_WORDS = 0.5, 0.25  # of the names and definitions of words of the trade that belong to a stake
+SATURATION, LENGTH = 1.5, 0.5  # as in BM25
+SHORT, ENOUGH_OF_SHORT, ENOUGH = 3, 0.6, 0.5  # as for texts: see words.py
+NEAREST = 3  # stakes that are offered where none has enough of the words
+
+
+@dataclass
+class Found:
+    """What fits, the best first; `is_near`: none has enough of the words, these come nearest."""
+
+    rows: list = field(default_factory=list)
+    is_near: bool = False
+    spelled: dict = field(default_factory=dict)  # {a word as typed: as it was looked for}
+
+
+class Words:
+    """The words by which rows of a closed list are found: {key: {stem: weight}}."""
+
+    def __init__(self, rows, told_of):
+        """`told_of` is a function from a row to [(weight, language, text)]."""
+        self.rows = {row.pk: row for row in rows}
+        self.weights = {pk: Counter() for pk in self.rows}
+        known = Counter()
+        for pk, row in self.rows.items():
+            for weight, language, text in told_of(row):
+                for word in bare_words(text):
+                    if word.casefold() not in STOP_WORDS:
+                        self.weights[pk][stem(word, language)] += weight
+                        known[f"{fold(word)}/{stem(word, language)}"] += 1
+        self.having = Counter(one for stems in self.weights.values() for one in stems)
+        self.sizes = {pk: sum(stems.values()) for pk, stems in self.weights.items()}
+        self.usual_size = sum(self.sizes.values()) / max(1, len(self.sizes))
+        self._known = sorted(known.items())
+        self.spelling = Spelling(self._beginning)
+
+    def _beginning(self, prefix):
+        found, at = [], bisect_left(self._known, (prefix,))
+        while at < len(self._known) and self._known[at][0].startswith(prefix):
+            found.append(self._known[at])
+            at += 1
+        return found
+
+    def find(self, query):
+        """Return what Query `query` finds."""
+        asked, spelled = [], {}
+        for clause in query.clauses:
+            stems = {one for unit in clause.units for language in READ_IN for one in unit.stems(language)}
+            if clause is query.clauses[-1] and query.prefix:
+                stems |= set(self.spelling.completions(query.prefix))
+            if clause.word and not stems & self.having.keys():
+                near = self.spelling.nearest(clause.word)
+                if near:
+                    spelled[clause.word] = near[0]
+                    stems = set(near[1])
+            asked.append(stems)
+        return self._ranked(asked, spelled)
+
+    def _ranked(self, asked, spelled):
+        rarest = [max(map(self._rarity, stems), default=0) for stems in asked]
+        whole = sum(rarest)
+        scores, shares = Counter(), Counter()
+        for pk in self.rows:
+            for stems, rarity in zip(asked, rarest, strict=True):
+                best = max((self._score(pk, one) for one in stems), default=0)
+                if best:
+                    scores[pk] += best
+                    shares[pk] += rarity
+        least = (ENOUGH_OF_SHORT if len(asked) <= SHORT else ENOUGH) * whole
+        order = [pk for pk, _score in scores.most_common()]
+        fitting = {pk for pk in order if shares[pk] >= least - 1e-6}
+        # A whole question has most of its words from elsewhere: what comes nearest stands with what fits.
+        near = set(order[:NEAREST]) if len(asked) > SHORT or not fitting else set()
+        keys = [pk for pk in order if pk in fitting | near]
+        return Found([self.rows[pk] for pk in keys], bool(keys) and not fitting, spelled)
+
+    def _rarity(self, one):
+        """Return how rare a stem is here; nought where nothing has it."""
+        number, whole = self.having[one], len(self.rows)
+        return log(1 + (whole - number + 0.5) / (number + 0.5)) if number else 0
+
+    def _score(self, pk, one):
+        often = self.weights[pk].get(one, 0)
+        if not often:
+            return 0
+        damp = SATURATION * (1 - LENGTH + LENGTH * self.sizes[pk] / self.usual_size)
+        return self._rarity(one) * often * (SATURATION + 1) / (often + damp)
+
+
+def stakes():
+    """Return the Words by which stakes are found now."""
+    return _stakes(lists())
+
+
+def terms():
+    """Return the Words by which words of the trade are found now."""
+    return _terms(lists())
+
+
+@lru_cache(maxsize=1)  # as long as the process holds these lists
+def _stakes(held):
+    belonging = {}
+    for entry in held.glossary:
+        for stake in entry.stakes.all():
+            belonging.setdefault(stake.pk, []).append(entry)
+
+    def told_of(stake):
+        yield from _called(stake)
+        for entry in belonging.get(stake.pk, ()):
+            for weight, language, text in _called(entry):
+                yield weight * (OF_WORDS[1] if weight == DEFINITION else OF_WORDS[0]) / NAME, language, text
+
+    return Words([stake for stake in held.stakes if stake.retired_on is None], told_of)
+
+
+@lru_cache(maxsize=1)
+def _terms(held):
+    return Words(held.glossary, _called)
+
+
+def _called(row):
+    for language in LANGUAGES:
+        yield NAME, language, getattr(row, f"name_{language}")
+        for synonym in listed(getattr(row, f"synonyms_{language}")):
+            yield SYNONYM, language, synonym
+        yield DEFINITION, language, getattr(row, f"definition_{language}")

@@ -1,0 +1,279 @@
+"""What the words of a query find in the index of a list, and in which order.
+
+A text that has any of the words may fit. Words weigh by how rare they are here; what lacks the words that
+matter is left out. BM25 decides the order: over the whole text, again over the title, a little over what it
+comes to, and for two words that stand together as they were typed.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property, partial, reduce
+from math import log
+
+import numpy as np
+from tantivy import Occur
+from tantivy import Query as Engine
+
+from experiences.list_index import tags
+from experiences.list_index.columns import as_bits, as_mask, count, has_bits
+from experiences.models.vocabulary.cache import lists
+from experiences.search.names import names_in
+from experiences.search.query import LANGUAGES
+from experiences.search.spelling import Spelling
+from experiences.search.stake_words import stakes_meaning
+from experiences.text_index.files import SCHEMA
+from experiences.text_index.texts import stake_tag
+
+# Measured on real questions and texts: see bench/retrieval.py.
+FIELDS = {"text": 1.0, "title": 0.5, "weighty": 0.25}
+PAIR = 0.5  # for two words that stand together
+EQUIVALENT, RESPELLED, COMPLETED, LONGER = 0.5, 0.7, 0.8, 0.2  # for what stands for a word
+TAGGED = 0.5  # for a stake that has one of its names in the query
+# How much of the weight of the words a text must have: less of a longer question, as most of its words are
+# in no one text; and least where few texts have so much.
+SHORT, FEW = 3, 3
+ENOUGH, LESS_FOR_EACH, SOME = 0.6, 0.075, 0.3
+SELECTIVE = 1000  # So few texts are ranked by asking for each of them.
+FIRST = 64  # texts ranked at first where many fit; four times as many if these are not enough
+DENSE = 52  # bits that a sum holds exactly
+
+
+@dataclass
+class Asked:
+    """A clause as it is looked for: what its words are in the index, and what stands for them."""
+
+    clause: object
+    forms: dict = field(default_factory=dict)  # engine query on one field name → boost; see _forms()
+    others: list = field(default_factory=list)  # (Unit, language or None, boost)
+    stakes: set = field(default_factory=set)  # keys of stakes of which it is a name, or part of one
+
+
+def term(name, value):
+    return Engine.term_query(SCHEMA, name, value)
+
+
+def phrase(name, stems):
+    return Engine.phrase_query(SCHEMA, name, list(stems)) if len(stems) > 1 else term(name, stems[0])
+
+
+def any_of(queries):
+    """Return a query for what matches any of `queries`, with the best score of these."""
+    queries = list(queries)
+    return queries[0] if len(queries) == 1 else Engine.disjunction_max_query(queries)
+
+
+def enough_of(number):
+    """Return how much of the weight of so many words a text must have, 0 to 1."""
+    return max(SOME, ENOUGH - LESS_FOR_EACH * max(0, number - SHORT))
+
+
+class WordSearch:
+    """What `query` finds in `reading`, the index of the list that `columns` hold."""
+
+    def __init__(self, query, reading, columns):
+        self.query, self.reading, self.columns = query, reading, columns
+        self._spelling = Spelling(partial(reading.searcher.terms_with_prefix, "words"))
+        self.spelled = {}  # {a word as typed: as it was looked for}
+        self.asked = [self._resolved(clause, clause is query.clauses[-1]) for clause in query.clauses]
+        self._add_names()
+        self._spell()
+
+    # --- What words stand for --------------------------------------------------------------------
+
+    def _resolved(self, clause, is_last):
+        asked = Asked(clause)
+        for unit in clause.units:
+            asked.others += [(unit, language, 1.0) for language in LANGUAGES]
+        if is_last and self.query.prefix:
+            is_word = any(map(self._number_of, self._stems(asked)))
+            for stem in self._spelling.completions(self.query.prefix):
+                asked.forms[stem] = LONGER if is_word else COMPLETED
+        return asked
+
+    def _add_names(self):
+        """Look also for what the words are other names of."""
+        words = [asked for asked in self.asked if asked.clause.word]
+        meant = stakes_meaning([self._stems(asked) for asked in words])
+        for asked in words:
+            asked.stakes |= meant
+        for first, last, named in names_in([asked.clause.word for asked in words]):
+            for asked in words[first:last]:
+                asked.stakes |= named.stakes
+                known = {(unit, language) for unit, language, _boost in asked.others}
+                new = [one[::-1] for one in named.names if one[::-1] not in known]
+                asked.others += [(unit, language, EQUIVALENT) for unit, language in new]
+                for unit, language in new:
+                    self.query.mark_too(unit.stems(language) if unit.is_word else ())
+
+    def _number_of(self, stem):
+        return self.reading.searcher.doc_freq("text", stem)
+
+    @staticmethod
+    def _stems(asked):
+        return {stem for unit in asked.clause.units for code in LANGUAGES for stem in unit.stems(code)}
+
+    def _spell(self):
+        """Look for near spellings of words that nothing has."""
+        for asked in self.asked:
+            word = asked.clause.word
+            if word and not asked.clause.is_exact and not count(self._bits_of(asked)):
+                near = self._spelling.nearest(word)
+                if near:
+                    self.spelled[word] = near[0]
+                    asked.forms |= dict.fromkeys(near[1], RESPELLED)
+                    self.query.mark_too(near[1])
+
+    # --- What fits -------------------------------------------------------------------------------
+
+    def _match(self, asked):
+        """Return the engine's query for the texts that have what is asked for, or None."""
+        queries = [phrase("text", unit.stems(language)) for unit, language, _boost in asked.others]
+        queries += [term("text", stem) for stem in asked.forms]
+        return any_of(queries)
+
+    def _bits_of(self, asked):
+        """Return the bits of the rows that have what is asked for."""
+        key = (tuple(asked.others), tuple(asked.forms), tuple(sorted(asked.stakes)))
+        cache = self._cache()
+        if key not in cache:
+            bits = self._bits(self._match(asked))
+            if asked.stakes:
+                bits = bits | self.columns.having([code for pk in asked.stakes for code in _codes(pk)])
+            cache[key] = bits & self.columns.listed
+        return cache[key]
+
+    def _cache(self):
+        """Return what words found already, in this reading of the index and of the list."""
+        held = self.reading.derived
+        if held.get("columns") is not self.columns:
+            held.clear()
+            held |= {"columns": self.columns, "bits": {}}
+        return held["bits"]
+
+    def _bits(self, query):
+        return self.columns.of_keys(self.reading.keys(query))
+
+    @cached_property
+    def _clauses(self):
+        """[(bits, weight)] of what is asked for: what is rare weighs more, what nothing has nothing."""
+        whole = max(1, count(self.columns.listed))
+        found = []
+        for asked in self.asked:
+            bits = self._bits_of(asked)
+            own = max(map(self._number_of, self._stems(asked)), default=0)
+            number = min(own or whole, count(bits))  # What stands for a word makes it no less telling.
+            found.append((bits, log(1 + (whole - number + 0.5) / (number + 0.5)) if number else 0.0))
+        return found
+
+    @cached_property
+    def bits(self):
+        """The bits of the rows that fit."""
+        if self.query.is_empty:
+            return np.zeros_like(self.columns.listed)
+        allowed = self._allowed()
+        if not self.asked:
+            return allowed
+        found = allowed & self._having(enough_of(len(self.asked)))
+        if count(found) < FEW:
+            found = allowed & self._having(SOME)
+        return found
+
+    def _allowed(self):
+        """Return the bits of the rows with every exact phrase, and with nothing that is excluded."""
+        bits = self.columns.listed
+        for asked, (having, _weight) in zip(self.asked, self._clauses, strict=True):
+            if asked.clause.is_exact:
+                bits = bits & having
+        for unit in self.query.excluded:
+            queries = [phrase("text", unit.stems(language)) for language in LANGUAGES]
+            bits = bits & ~self._bits(any_of(queries))
+        return bits
+
+    def _having(self, share):
+        """Return the bits of the rows that have words of at least this share of the weight of all."""
+        known = [(bits, weight) for bits, weight in self._clauses if weight]
+        if len(known) < 2:
+            return known[0][0] if known else np.zeros_like(self.columns.listed)
+        got = np.zeros(self.columns.size, np.float32)
+        for bits, weight in known:
+            got += as_mask(bits, self.columns.size) * np.float32(weight)
+        return as_bits(got >= share * sum(weight for _bits, weight in known) - 1e-4)
+
+    @cached_property
+    def whole(self):
+        """The bits of the rows that have every word asked for."""
+        return reduce(lambda one, other: one & other, (bits for bits, _weight in self._clauses))
+
+    def missing(self, key):
+        """Return the words, as typed, that the row `key` does not have."""
+        place = np.array([self.columns.place_of(key)])
+        return [
+            str(asked.clause)
+            for asked, (bits, _weight) in zip(self.asked, self._clauses, strict=True)
+            if not has_bits(bits, place)[0]
+        ]
+
+    # --- In which order --------------------------------------------------------------------------
+
+    @cached_property
+    def _scoring(self):
+        """The engine's query that scores texts."""
+        parts = [self._scored(asked) for asked in self.asked] + list(self._pairs())
+        return Engine.boolean_query([(Occur.Should, one) for one in parts])
+
+    def _scored(self, asked):
+        found = []
+        for name, weight in FIELDS.items():
+            forms = [(phrase(name, unit.stems(language)), boost) for unit, language, boost in asked.others]
+            forms += [(term(name, stem), boost) for stem, boost in asked.forms.items()]
+            found.append(Engine.boost_query(any_of(Engine.boost_query(*form) for form in forms), weight))
+        found += [Engine.boost_query(term("tags", stake_tag(pk)), TAGGED) for pk in sorted(asked.stakes)]
+        return Engine.boolean_query([(Occur.Should, one) for one in found])
+
+    def _pairs(self):
+        words = [asked.clause for asked in self.asked if asked.clause.word]
+        for one, other in zip(words, words[1:], strict=False):
+            apart = other.place - one.place
+            both = [(one.units[0].stems(code)[0], other.units[0].stems(code)[0]) for code in LANGUAGES]
+            pairs = {pair for pair in both if pair[0] != pair[1]}
+            queries = [Engine.phrase_query(SCHEMA, "text", [(0, a), (apart, b)]) for a, b in sorted(pairs)]
+            if queries and apart > 0:
+                yield Engine.boost_query(any_of(queries), PAIR)
+
+    def ranked(self, bits, most):
+        """Return [(score, key)] of up to `most` of the rows `bits`, the best first; equals in the order of
+        the list.
+        """
+        number = count(bits)
+        if not number:
+            return []
+        if not self.asked:  # Only what is excluded was typed.
+            return [(0, key) for key in self.columns.keys[self.columns.page(bits, most)].tolist()]
+        if number <= SELECTIVE:
+            keys = self.columns.keys[as_mask(bits, self.columns.size)].tolist()
+            these = Engine.const_score_query(Engine.term_set_query(SCHEMA, "key", keys), 0)
+            query = Engine.boolean_query([(Occur.Must, these), (Occur.Should, self._scoring)])
+            return self._in_order(*self.reading.best(query, number), bits)[:most]
+        asked = max(FIRST, 2 * most)
+        while True:
+            keys, scores = self.reading.best(self._scoring, asked)
+            found = self._in_order(keys, scores, bits)
+            if len(found) > most or len(keys) < asked:
+                return found[:most]
+            asked *= 4
+
+    def _in_order(self, keys, scores, bits):
+        places = self.columns.places_of(np.array(keys, np.int64)) if keys else np.zeros(0, int)
+        fits = (places >= 0) & has_bits(bits, places.clip(min=0)) if keys else places
+        order_keys = self.columns.order_keys
+        found = [
+            (round(score * 1000), int(order_keys[place]), key)
+            for score, key, place, fit in zip(scores, keys, places, fits, strict=True)
+            if fit
+        ]
+        return [(score, key) for score, _order_key, key in sorted(found, reverse=True)]
+
+
+def _codes(pk):
+    """Return the tags of the rows that are found by the stake `pk`."""
+    slugs = {stake.pk: stake.slug for stake in lists().stakes}
+    return lists().codes_of_stakes.get(slugs.get(pk), (tags.stake(pk),))
