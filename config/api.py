@@ -35,6 +35,7 @@ from practices.api.clusters import ClusterViewSet
 from practices.api.moderation import FlagViewSet, ModerationViewSet
 from practices.api.organisations import SameOrganisationViewSet
 from practices.api.practices import PracticeViewSet
+from practices.api.search import SearchViewSet
 from practices.own_data.api import OwnDataViewSet
 
 
@@ -55,6 +56,7 @@ class RootViewSet(ViewSet):
         names = (
             "experience",
             "practice",
+            "search",
             "cluster",
             "same-organisation",
             "flag",
@@ -77,6 +79,7 @@ router = SimpleRouter()
 router.register("experiences", ExperienceViewSet, "api-experience")
 router.register("questions", QuestionViewSet, "api-question")
 router.register("practices", PracticeViewSet, "api-practice")
+router.register("search", SearchViewSet, "api-search")
 router.register("claims", ClaimViewSet, "api-claim")
 router.register("evidence", EvidenceViewSet, "api-evidence")
 router.register("clusters", ClusterViewSet, "api-cluster")

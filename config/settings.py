@@ -274,6 +274,8 @@ LIMITS = {
     "programs": {"visitor": _visitor, "member": _member},
     "posts": {"visitor": _visitor, "member": _member},
     "searches": {"visitor": _visitor, "member": _member},
+    # While a question is typed, some are asked for with each word.
+    "suggestions": {"visitor": _visitor, "member": _member},
     "exports": {"visitor": "60/min", "member": "120/min"},
     # An open form keeps itself every two to eight seconds.
     "drafts": {"member": _member},

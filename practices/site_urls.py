@@ -5,11 +5,13 @@ from django.urls import path
 from experiences.feeds import ReportFeed
 from practices import sitemaps
 from practices.feeds import PracticeFeed
-from practices.views import browse, glossary
+from practices.views import browse, glossary, search
 from practices.views.moderation import queue
 
 urlpatterns = [
     path("", browse.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("search/suggestions/", search.suggest, name="suggestions"),
     path("stakes/", browse.stakes, name="stakes"),
     path("stakes/<slug:slug>/", browse.stake, name="stake"),
     path("glossary/", glossary.glossary, name="glossary"),

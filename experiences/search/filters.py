@@ -240,6 +240,13 @@ class FilterSet(ABC):
         page.count = self.count
         return page
 
+    def in_language(self, language, most):
+        """Return (the keys of up to `most` rows that fit and are written in `language`, in order; how many
+        there are).
+        """
+        bits = self.bits & self.columns.having([tags.said("language", language)])
+        return [key for _score, key in self.words.ranked(bits, most)], count(bits)
+
     def matches(self, rows):
         """Return {key: Match} of `rows` of the page, where words are looked for; {} otherwise."""
         if not self.query or not rows:

@@ -8,13 +8,12 @@ from math import log
 
 from experiences.models.vocabulary.cache import lists
 from experiences.models.vocabulary.words import LANGUAGES, listed
-from experiences.search.query import LANGUAGES as READ_IN
 from experiences.search.spelling import Spelling
 from experiences.text.stemming import STOP_WORDS, bare_words, fold, stem
 
 # How often a word counts that stands there; what it is called says most.
 NAME, SYNONYM, SAID, DEFINITION = 3, 2, 1, 1
-OF_WORDS = 0.5, 0.25  # of the names and definitions of words of the trade that belong to a stake
+OF_WORDS = 0.25  # for what words of the trade that belong to a stake are called
 SATURATION, LENGTH = 1.5, 0.5  # as in BM25
 SHORT, ENOUGH_OF_SHORT, ENOUGH = 3, 0.6, 0.5  # as for texts: see words.py
 NEAREST = 3  # stakes that are offered where none has enough of the words
@@ -60,7 +59,8 @@ class Words:
         """Return what Query `query` finds."""
         asked, spelled = [], {}
         for clause in query.clauses:
-            stems = {one for unit in clause.units for language in READ_IN for one in unit.stems(language)}
+            stems, *others = _stems_of(clause)
+            asked += others
             if clause is query.clauses[-1] and query.prefix:
                 stems |= set(self.spelling.completions(query.prefix))
             if clause.word and not stems & self.having.keys():
@@ -102,6 +102,14 @@ class Words:
         return self._rarity(one) * often * (SATURATION + 1) / (often + damp)
 
 
+def _stems_of(clause):
+    """Return what is asked for, as sets of stems any of which will do: of each word of a phrase, one."""
+    if len(clause.units) > 1:
+        return [{one for unit in clause.units for code in LANGUAGES for one in unit.stems(code)}]
+    (unit,) = clause.units
+    return [set(some) for some in zip(*(unit.stems(code) for code in LANGUAGES), strict=True)]
+
+
 def stakes():
     """Return the Words by which stakes are found now."""
     return _stakes(lists())
@@ -122,8 +130,8 @@ def _stakes(held):
     def told_of(stake):
         yield from _called(stake)
         for entry in belonging.get(stake.pk, ()):
-            for weight, language, text in _called(entry):
-                yield weight * (OF_WORDS[1] if weight == DEFINITION else OF_WORDS[0]) / NAME, language, text
+            for language in LANGUAGES:
+                yield OF_WORDS, language, " ".join(entry.called_in(language))
 
     return Words([stake for stake in held.stakes if stake.retired_on is None], told_of)
 

@@ -72,7 +72,8 @@ class WordSearch:
     def __init__(self, query, reading, columns):
         self.query, self.reading, self.columns = query, reading, columns
         self._spelling = Spelling(partial(reading.searcher.terms_with_prefix, "words"))
-        self.spelled = {}  # {a word as typed: as it was looked for}
+        self.unknown = set()  # words as typed that no row has,
+        self.spelled = {}  # and {word: as it was looked for in its place}
         self.asked = [self._resolved(clause, clause is query.clauses[-1]) for clause in query.clauses]
         self._add_names()
         self._spell()
@@ -85,8 +86,10 @@ class WordSearch:
             asked.others += [(unit, language, 1.0) for language in LANGUAGES]
         if is_last and self.query.prefix:
             is_word = any(map(self._number_of, self._stems(asked)))
-            for stem in self._spelling.completions(self.query.prefix):
-                asked.forms[stem] = LONGER if is_word else COMPLETED
+            completions = self._spelling.completions(self.query.prefix)
+            asked.forms |= dict.fromkeys(completions, LONGER if is_word else COMPLETED)
+            if not is_word:
+                self.query.mark_too(completions)
         return asked
 
     def _add_names(self):
@@ -116,6 +119,7 @@ class WordSearch:
         for asked in self.asked:
             word = asked.clause.word
             if word and not asked.clause.is_exact and not count(self._bits_of(asked)):
+                self.unknown.add(word)
                 near = self._spelling.nearest(word)
                 if near:
                     self.spelled[word] = near[0]

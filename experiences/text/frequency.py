@@ -36,6 +36,11 @@ def rarities(language):
     return {one: -log(expected_share(one, language)) for one in _ranks(language)}, -log(OFTEN / (UNLISTED))
 
 
+def is_listed(one, language):
+    """Whether the stem `one` is of one of the listed words of `language`, or of its stop words."""
+    return one in _ranks(language)
+
+
 def is_everyday(one, language):
     """Whether the stem `one` is of a word that everybody writes, whatever they tell of."""
     return _ranks(language).get(one, LISTED) <= EVERYDAY
