@@ -2,9 +2,12 @@
 
 from functools import partial
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from config.rest.shapes import ADDRESS, TRUTH, WHOLE, Component, component, many, nullable, thing
+from config.text import whole_number
 
 CURSOR = "Where to go on: from “next” or “previous”."
 WORDS = {
@@ -17,6 +20,23 @@ SPELLED = {
     "additionalProperties": {"type": "string"},
     "description": "Given when nothing has a word of ?q=: each, and the one looked for in its place.",
 }
+
+
+class NumberedPage:
+    """A page of a list that is turned by its number, as the envelope takes it: its cursor is that number."""
+
+    def __init__(self, number, more, count):
+        self.next = str(number + 1) if more else ""
+        self.previous = str(number - 1) if number > 1 else ""
+        self.count = count
+
+
+def page_number(cursor):
+    """Return the number that the cursor of a NumberedPage tells; refuse any other."""
+    number = whole_number(cursor or "1", most_digits=4)
+    if not number:
+        raise ValidationError({"cursor": _("This is not a place in the list.")})
+    return number
 
 
 def answer_page(request, page, results, filterset=None):

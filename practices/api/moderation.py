@@ -11,11 +11,10 @@ from rest_framework.response import Response
 from accounts.api.authentication import ScopeAllows
 from config.rest import fields
 from config.rest.operations import describes
-from config.rest.pages import answer_page, page_shape
+from config.rest.pages import CURSOR, NumberedPage, answer_page, page_number, page_shape
 from config.rest.serializers import Serializer
 from config.rest.shapes import SLUGS, TEXT, TRUTH, WHOLE, component, many, one_of, thing
 from config.rest.views import ViewSet
-from config.text import whole_number
 from experiences.models import Flag
 from experiences.models.flags import UNREAD, raise_flag, require_moderator
 from practices.models import Claim
@@ -138,15 +137,6 @@ def many_data(one, request):
     }
 
 
-class QueuePage:
-    """A page of the queue, as the envelope of lists takes it: its cursor is its number."""
-
-    def __init__(self, number, more, count):
-        self.next = str(number + 1) if more else ""
-        self.previous = str(number - 1) if number > 1 else ""
-        self.count = count
-
-
 class ModerationViewSet(ViewSet):
     """What waits for a moderator."""
 
@@ -156,7 +146,7 @@ class ModerationViewSet(ViewSet):
 
     @describes(
         answers=page_shape(waiting_shape),
-        parameters={"kind": "One kind of words.", "cursor": "Where to go on: from “next” or “previous”."},
+        parameters={"kind": "One kind of words.", "cursor": CURSOR},
     )
     def list(self, request):
         """Read what waits for a decision, the longest wait first, as a moderator."""
@@ -168,17 +158,14 @@ class ModerationViewSet(ViewSet):
         count = numbers.get(kind, 0) if kind else sum(numbers.values()) + many_groups().count()
         if not kind and number == 1:
             results += [many_data(one, request) for one in many_of_one(request.user)]
-        return answer_page(request, QueuePage(number, more, count), results)
+        return answer_page(request, NumberedPage(number, more, count), results)
 
     def asked(self, params):
         """Return (kind, number of the page) that the address asks for."""
         kind, cursor = params.get("kind", ""), params.get("cursor", "")
         if kind and kind not in KINDS:
             raise ValidationError({"kind": _("Choose among: %(allowed)s.") % {"allowed": ", ".join(KINDS)}})
-        number = whole_number(cursor or "1", most_digits=4)
-        if not number:
-            raise ValidationError({"cursor": _("This is not a place in the list.")})
-        return kind, number
+        return kind, page_number(cursor)
 
     @action(detail=False, methods=["post"])
     @describes(takes=DecisionSerializer, answers=decided_shape)
