@@ -5,8 +5,11 @@ from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
+from django.utils.html import escape
 
-from experiences.models import Experience, Situation, Stake
+from experiences.list_index import held
+from experiences.models import Experience, ListState, Situation, Stake
+from experiences.models.vocabulary.cache import forget
 from experiences.views import verdict_counts
 from tests.factories import contexts, make_draft, make_practice, make_published_practice, make_report
 
@@ -185,9 +188,30 @@ def test_an_unknown_stake_is_not_found(browse, address):
     assert browse().get(address).status_code == 404
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_stake_is_told_apart_from_its_neighbours_where_it_is_defined(browse, language):
+    stake = Stake.objects.get(slug="trust")
+    said = escape(getattr(stake, f"confusion_{language}"))
+    for address in ("/stakes/trust/", "/stakes/", "/glossary/"):
+        assert said in text(browse().get(address, headers={"Accept-Language": language}))
+    Stake.objects.update(confusion_en="", confusion_fr="")
+    ListState.advance(held.VOCABULARY)
+    forget()
+    for address in ("/stakes/trust/", "/stakes/", "/glossary/"):
+        assert "ot to be confused" not in text(browse().get(address, headers={"Accept-Language": "en"}))
+
+
 @pytest.mark.parametrize(
     "anchor",
-    ["verdict-worked", "strength-R3", "bearing-nuances", "grade-G3", "facet-audience", "audience-internal"],
+    [
+        "verdict-worked",
+        "confusion-trust",
+        "strength-R3",
+        "bearing-nuances",
+        "grade-G3",
+        "facet-audience",
+        "audience-internal",
+    ],
 )
 def test_each_word_of_the_glossary_has_an_anchor(browse, anchor):
     assert f'id="{anchor}"' in text(browse().get("/glossary/"))

@@ -30,6 +30,15 @@ def test_each_word_is_told_whole_in_both_languages():
         assert bool(row["confusion_en"]) == bool(row["confusion_fr"]), row["slug"]
 
 
+def test_each_stake_is_told_apart_from_its_neighbours_in_both_languages():
+    for row in vocabulary.read("stakes.csv"):
+        for language in ("en", "fr"):
+            sentence = row[f"confusion_{language}"]
+            assert 20 < len(sentence) <= 400, row["slug"]
+            assert sentence == " ".join(sentence.split()), row["slug"]  # Spaces are plain.
+            assert sentence.endswith("."), row["slug"]
+
+
 def test_no_two_words_share_a_name_and_each_is_found_under_its_own():
     for language in ("en", "fr"):
         names = [row[f"name_{language}"].casefold() for row in shipped()]

@@ -30,6 +30,7 @@ from experiences.search.term_counts import TermCounts
 NAMES = {"name_en": TEXT, "name_fr": TEXT}
 DEFINITIONS = {"definition_en": TEXT, "definition_fr": TEXT}
 SYNONYMS = {"synonyms_en": SLUGS, "synonyms_fr": SLUGS}
+CONFUSIONS = {"confusion_en": TEXT, "confusion_fr": TEXT}
 COUNTS = {"reports": WHOLE, "practices": WHOLE}
 TERM = {"retired_on": nullable(DAY), "heirs": SLUGS}
 EDITION = {"position": WHOLE, "version": WHOLE}
@@ -96,8 +97,8 @@ class StakeSerializer(WithSynonyms, CountedSerializer):
         model = Stake
         fields = [
             "slug", "url", "html_url", "competency", "name_en", "name_fr", "definition_en", "definition_fr",
-            "synonyms_en", "synonyms_fr", "position", "version", "retired_on", "heirs", "reports",
-            "practices",
+            "synonyms_en", "synonyms_fr", "confusion_en", "confusion_fr", "position", "version", "retired_on",
+            "heirs", "reports", "practices",
         ]  # fmt: skip
 
     def get_url(self, stake) -> str:
@@ -110,7 +111,8 @@ class StakeSerializer(WithSynonyms, CountedSerializer):
 @component("Stake")
 def stake_shape():
     belongs = {"url": ADDRESS, "html_url": ADDRESS, "competency": TEXT}
-    return thing(slug=TEXT, **belongs, **NAMES, **DEFINITIONS, **SYNONYMS, **EDITION, **TERM, **COUNTS)
+    words = NAMES | DEFINITIONS | SYNONYMS | CONFUSIONS
+    return thing(slug=TEXT, **belongs, **words, **EDITION, **TERM, **COUNTS)
 
 
 class ContextSerializer(CountedSerializer):
@@ -195,8 +197,8 @@ class GlossaryEntrySerializer(WithSynonyms, serializers.ModelSerializer):
 @component("GlossaryEntry")
 def glossary_entry_shape():
     belongs = {"url": ADDRESS, "html_url": ADDRESS, "stakes": SLUGS}
-    confusions = {"confusion_en": TEXT, "confusion_fr": TEXT}
-    return thing(slug=TEXT, **belongs, **NAMES, **DEFINITIONS, **SYNONYMS, **confusions, version=WHOLE)
+    words = NAMES | DEFINITIONS | SYNONYMS | CONFUSIONS
+    return thing(slug=TEXT, **belongs, **words, version=WHOLE)
 
 
 class Vocabulary(ViewSet):

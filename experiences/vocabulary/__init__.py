@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import F
 
 from experiences.list_index.held import VOCABULARY
 from experiences.models import (
@@ -42,10 +43,11 @@ def read(name):
 
 @transaction.atomic
 def load(refresh=False):
-    """Make the rows that are missing; with `refresh`, also bring the shipped wording to the rest.
+    """Make the rows that are missing, and fill columns that say nothing where the shipped lists say something
+    by now; with `refresh`, also bring the shipped wording to the rest.
 
-    What a moderator has reworded or added keeps their words, and what is retired stays so. Returns the
-    number of rows made.
+    What a moderator has reworded or added keeps their words, a column that one emptied stays empty, and what
+    is retired stays so. Returns the number of rows made.
     """
     made = _put(Competency, read("competencies.csv"), refresh)
     areas = {area.slug: area for area in Competency.objects.all()}
@@ -75,7 +77,7 @@ def load(refresh=False):
 def _put(model, rows, refresh, key=("slug",)):
     """Make the `rows` (dictionaries) whose `key` no row of `model` has; return how many were missing."""
     columns = {field.name for field in model._meta.concrete_fields}
-    kept = VocabularyChange.objects.reworded() if refresh else ()
+    written = VocabularyChange.objects.columns_written()
     held = {tuple(getattr(one, name) for name in key): one for one in model.objects.all()}
     missing = []
     for row in rows:
@@ -83,12 +85,27 @@ def _put(model, rows, refresh, key=("slug",)):
         instance = held.get(tuple(row[name] for name in key))
         if instance is None:
             missing.append(model(**wanted))
-        elif refresh and instance.address not in kept:
+        elif refresh and instance.address not in written:
             for name, value in wanted.items():
                 setattr(instance, name, value)
             instance.save()
+        else:
+            _fill(instance, wanted, written.get(instance.address, ()))
     model.objects.bulk_create(missing)
     return len(missing)
+
+
+def _fill(instance, wanted, written):
+    """Write the words of `wanted` where the row has none; what a moderator has `written` stays empty."""
+    lacking = {
+        name: value
+        for name, value in wanted.items()
+        if value and name not in written and getattr(instance, name) == ""
+    }
+    if lacking:
+        # One more version: a page that was opened before would empty these columns again.
+        type(instance).objects.filter(pk=instance.pk).update(version=F("version") + 1, **lacking)
+        ListState.advance(VOCABULARY)
 
 
 def _rule(row):

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.versioning import Conflict
+from experiences import vocabulary
 from experiences.list_index import held
 from experiences.models import (
     Competency,
@@ -147,6 +148,36 @@ def test_loading_the_lists_again_undoes_no_merge(heir, mona):
     assert duties <= set(heir.responsibilities.all())
     assert not tied.responsibilities.exists()
     assert list(stored(tied).heirs.all()) == [heir]
+
+
+def test_what_the_lists_say_since_is_brought_once_and_never_over_a_moderator_s_words(old, heir, mona):
+    """A site that was made before the lists told stakes apart: the columns are empty."""
+    shipped = {row["slug"]: row["confusion_fr"] for row in vocabulary.read("stakes.csv")}
+    Stake.objects.update(confusion_en="", confusion_fr="")
+    old.edit(by=mona, name_en="Moving house", confusion_en="Quite another thing.")
+    Stake.objects.filter(pk=heir.pk).update(confusion_fr="Never this.")
+    stored(heir).edit(by=mona, confusion_fr="")
+    before, number = stored(old).version, ListState.objects.get(pk=held.VOCABULARY).number
+
+    for _time in range(2):
+        call_command("load_vocabulary")
+        after = stored(old)
+        assert (after.name_en, after.confusion_en) == ("Moving house", "Quite another thing.")
+        assert (after.confusion_fr, after.version) == (shipped[OLD], before + 1)
+        assert stored(heir).confusion_fr == ""  # A moderator wants nothing said.
+        assert stored(heir).confusion_en
+    assert not Stake.objects.exclude(pk=heir.pk).filter(confusion_fr="").exists()
+    told = ListState.objects.get(pk=held.VOCABULARY).number
+    assert told > number
+    call_command("load_vocabulary")
+    assert ListState.objects.get(pk=held.VOCABULARY).number == told
+
+
+def test_no_stake_is_found_by_what_it_is_not(old, ana, carol, mona):
+    make_report(ana, carol)
+    old.edit(by=mona, confusion_en="Transhumance moves herds.")
+    assert found("transhumance") == []
+    assert "transhumance" not in " ".join(stored(old).picked_by())
 
 
 # --- New terms -------------------------------------------------------------------------------------

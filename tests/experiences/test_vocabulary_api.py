@@ -66,6 +66,15 @@ def test_words_are_changed_with_the_version_that_was_read(api, mona):
     assert refused(client.patch(STAKE, {"name_en": ""}, headers={"If-Match": '"2"'})) == {"name_en": "blank"}
 
 
+def test_a_stake_is_told_apart_in_both_languages(api, mona):
+    told = api().get(STAKE).json()
+    row = Stake.objects.get(slug=told["slug"])
+    assert (told["confusion_en"], told["confusion_fr"]) == (row.confusion_en, row.confusion_fr)
+    assert told in api().get("/api/v1/stakes/").json()["results"]
+    changed = api(mona).patch(STAKE, {"confusion_fr": "Rien de tel."}, headers={"If-Match": '"1"'})
+    assert (changed.json()["confusion_fr"], changed.json()["version"]) == ("Rien de tel.", 2)
+
+
 @pytest.mark.parametrize(
     ("address", "find"),
     [

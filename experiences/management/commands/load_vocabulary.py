@@ -4,7 +4,7 @@ from experiences import vocabulary
 
 
 class Command(BaseCommand):
-    help = "Load the shipped stakes, contexts and other lists; what is there already is kept."
+    help = "Load the shipped stakes, contexts and other lists; what is said there already is kept."
 
     def add_arguments(self, parser):
         parser.add_argument(

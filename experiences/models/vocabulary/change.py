@@ -23,9 +23,13 @@ def require_editor(user):
 
 
 class VocabularyChangeQuerySet(models.QuerySet):
-    def reworded(self):
-        """Return the addresses of the terms whose words a moderator wrote."""
-        return set(self.filter(verb__in=("added", "edited")).values_list("address", flat=True))
+    def columns_written(self):
+        """Return {address: columns that were edited} of the terms whose words a moderator wrote."""
+        found = {}
+        written = self.filter(verb__in=("added", "edited"))
+        for address, details in written.values_list("address", "details"):
+            found.setdefault(address, set()).update(details)
+        return found
 
 
 class VocabularyChange(models.Model):

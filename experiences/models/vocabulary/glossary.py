@@ -4,14 +4,13 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from experiences.models.fields import Line
 from experiences.models.vocabulary.edit import Editable
-from experiences.models.vocabulary.words import Defined, Synonymous, in_language, listed
+from experiences.models.vocabulary.words import Confusable, Defined, Synonymous, listed
 
 OTHER = {"en": "fr", "fr": "en"}
 
 
-class GlossaryEntry(Editable, Defined, Synonymous):
+class GlossaryEntry(Editable, Defined, Synonymous, Confusable):
     """A word of the trade, in both languages."""
 
     LIST = "glossary"
@@ -21,8 +20,6 @@ class GlossaryEntry(Editable, Defined, Synonymous):
     )  # fmt: skip
 
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
-    confusion_en = Line(_("not to be confused with, in English"), max_length=400, blank=True)
-    confusion_fr = Line(_("not to be confused with, in French"), max_length=400, blank=True)
     stakes = models.ManyToManyField(
         "experiences.Stake", verbose_name=_("stakes"), blank=True, related_name="glossary_entries"
     )
@@ -34,11 +31,6 @@ class GlossaryEntry(Editable, Defined, Synonymous):
 
     def get_absolute_url(self):
         return reverse("trade-word", args=[self.slug])
-
-    @property
-    def confusion(self):
-        """What it is not to be confused with, in a sentence in the reader's language; "" if with nothing."""
-        return in_language(self, "confusion")
 
     def called_in(self, language):
         """Return what it is called in `language`: its name and its synonyms there."""

@@ -23,6 +23,7 @@ from experiences.models.vocabulary.retirement import Retirable
 from experiences.models.vocabulary.words import (
     LANGUAGES,
     Competency,
+    Confusable,
     Defined,
     Facet,
     Named,
@@ -107,13 +108,13 @@ class TermQuerySet(models.QuerySet):
         return self.filter(Q(retired_on=None) | Q(pk__in=[term.pk for term in held]))
 
 
-class Stake(Term, Defined, Synonymous, TagBase):
+class Stake(Term, Defined, Synonymous, Confusable, TagBase):
     """What is at stake: a tag of a closed list."""
 
     LIST, LINKS = "stakes", "stake_links"
     WORDS = (
         "competency", "name_en", "name_fr", "definition_en", "definition_fr", "synonyms_en", "synonyms_fr",
-        "position",
+        "confusion_en", "confusion_fr", "position",
     )  # fmt: skip
     most_per_report = MOST_STAKES
 

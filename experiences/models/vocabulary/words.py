@@ -68,6 +68,21 @@ class Synonymous(models.Model):
         return listed(in_language(self, "synonyms"))
 
 
+class Confusable(models.Model):
+    """What is easily taken for something else. It is not found by the words of that sentence."""
+
+    confusion_en = Line(_("not to be confused with, in English"), max_length=400, blank=True)
+    confusion_fr = Line(_("not to be confused with, in French"), max_length=400, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def confusion(self):
+        """What it is not to be confused with, in a sentence in the reader's language; "" if with nothing."""
+        return in_language(self, "confusion")
+
+
 class Competency(Editable, Defined):
     """One of eight areas that group the stakes."""
 
