@@ -16,6 +16,7 @@ from config.rest.reference_page import SchemaViewSet, reference
 from config.rest.serializers import Serializer
 from config.rest.shapes import ADDRESS, component
 from config.rest.views import ViewSet
+from experiences.api.keywords import KeywordViewSet
 from experiences.api.own import MineViewSet
 from experiences.api.questions import QuestionViewSet
 from experiences.api.reports import ExperienceViewSet
@@ -66,6 +67,7 @@ class RootViewSet(ViewSet):
             "context",
             "effect",
             "glossary",
+            "keyword",
             "wording",
             "me",
             "token",
@@ -93,6 +95,7 @@ router.register("contexts/(?P<group>[-a-zA-Z0-9_]+)", FacetContextViewSet, "api-
 router.register("facets", FacetViewSet, "api-facet")
 router.register("effects", EffectViewSet, "api-effect")
 router.register("glossary", GlossaryViewSet, "api-glossary")
+router.register("keywords", KeywordViewSet, "api-keyword")
 router.register("wordings", WordingViewSet, "api-wording")
 router.register("wordings/(?P<group>[-a-zA-Z0-9_]+)", KindWordingViewSet, "api-wording-value")
 router.register("me", MeViewSet, "api-me")

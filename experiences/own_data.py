@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.own_data.sections import Item, Row, Section, items
 from experiences.models import (
+    DismissedKeyword,
     Experience,
     Flag,
     LogLine,
@@ -41,6 +42,7 @@ def sections(member):
         Section("names_decided", _("What I decided about names of others"), names_decided(member)),
         Section("acts", _("What I did to reports of others"), [act(row, seen) for row in lines]),
         Section("vocabulary", _("What I did to the vocabulary"), vocabulary(member)),
+        Section("dismissed_keywords", _("Keywords I said are no terms"), dismissed(member)),
     ]
 
 
@@ -249,6 +251,11 @@ def vocabulary(member):
         Row([*items(row, "address"), when(row), said(row), *items(row, "note"), changed(row)])
         for row in changes
     ]
+
+
+def dismissed(member):
+    rows = DismissedKeyword.objects.filter(by=member).select_related("keyword").order_by("pk")
+    return [Row([Item("keyword", _("Keyword"), row.keyword.name), when(row)]) for row in rows]
 
 
 def changed(row):

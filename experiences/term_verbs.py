@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from config.verbs import Verb, Verbs
 from experiences.forms import OptionalNoteForm
-from experiences.forms.vocabulary import MergeForm, RetireForm, SplitForm, WordsForm
+from experiences.forms.verb_forms import VerbForm
+from experiences.forms.vocabulary import EverydayWordForm, MergeForm, RetireForm, SplitForm, WordsForm
 from experiences.models.vocabulary.change import can_edit_vocabulary
+from experiences.models.vocabulary.keywords import FrequentKeyword
 from experiences.models.vocabulary.retirement import Retirable
 from experiences.models.vocabulary.terms import Stake
 
@@ -72,6 +74,39 @@ TERM_VERBS = Verbs(
             hint=_("What got another term meanwhile keeps that one."),
             done=_("The term is in use again."),
             offered=lambda term, user: can_edit_vocabulary(user) and term.retired_on is not None,
+            group="step",
+        ),
+    }
+)
+
+# Of a keyword that authors use often.
+KEYWORD_VERBS = Verbs(
+    {
+        "add": Verb(
+            FrequentKeyword.add_to,
+            EverydayWordForm,
+            label=_("Add it as an everyday word of a term"),
+            hint=_("The term is then found by this word, too. Reports keep their keyword."),
+            done=_("The keyword is now an everyday word of the term."),
+            offered=lambda row, user: can_edit_vocabulary(user),
+            group="step",
+            prominent=True,
+        ),
+        "dismiss": Verb(
+            FrequentKeyword.dismiss,
+            VerbForm,
+            label=_("Not a term"),
+            hint=_("It is proposed no more, until that is taken back. Reports keep their keyword."),
+            done=_("The keyword is proposed no more."),
+            offered=lambda row, user: can_edit_vocabulary(user) and not row.is_dismissed,
+            group="step",
+        ),
+        "restore": Verb(
+            FrequentKeyword.restore,
+            VerbForm,
+            label=_("Propose it again"),
+            done=_("The keyword is proposed again, while it is used often."),
+            offered=lambda row, user: can_edit_vocabulary(user) and row.is_dismissed,
             group="step",
         ),
     }

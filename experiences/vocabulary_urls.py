@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from experiences.views.vocabulary import listing, new, reports, term
+from experiences.views.vocabulary import keywords, listing, new, reports, term
 
 app_name = "vocabulary"
 
@@ -27,6 +27,9 @@ register_converter(Address, "term_address")
 urlpatterns = [
     path("", listing.index, name="index"),
     path("new/<slug:kind>/", new.new, name="new"),
+    path("keywords/", keywords.keywords, name="keywords"),
+    path("keywords/<int:pk>/", keywords.keyword, name="keyword"),
+    path("keywords/<int:pk>/do/<slug:verb>/", keywords.decide, name="decide"),
     path("<term_address:address>/", term.term, name="term"),
     path("<term_address:address>/reports/", reports.reports, name="reports"),
     path("<term_address:address>/do/<slug:verb>/", term.transition, name="transition"),

@@ -48,10 +48,10 @@ def contexts(**facets):
     return found
 
 
-def make_draft(by, *, stakes_=("moving-platform",), where=WHERE, measured=False, **overrides):
+def make_draft(by, *, stakes_=("moving-platform",), where=WHERE, keywords=None, measured=False, **overrides):
     """Make a complete draft of `by`; `measured` gives it strength R3."""
     fields = TOLD | overrides
-    parts = Parts(stakes=stakes(*stakes_), contexts=contexts(**where))
+    parts = Parts(stakes=stakes(*stakes_), contexts=contexts(**where), keywords=keywords)
     if measured:
         effect = Effect.objects.get(slug="participation")
         parts.measures = [

@@ -209,6 +209,7 @@ FORMS = {
     "experiences:withheld": "experience.withheld",
     "situation": "mine.state_situation",
     "vocabulary:new": "stake.create context.create",
+    "vocabulary:decide": "keyword.add keyword.dismiss keyword.restore",
     "vocabulary:reports": "stake.tag_again",
     "vocabulary:transition": "stake.partial_update stake.retire stake.merge stake.split stake.restore",
     "alarm": "flag.create",

@@ -158,7 +158,15 @@ def test_a_curator_reads_no_english_of_ours(browse, carol, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["", "stakes/first-steps/", "contexts/audience/internal/", "wordings/grade/G0/"]
+    "path",
+    [
+        "",
+        "stakes/first-steps/",
+        "contexts/audience/internal/",
+        "wordings/grade/G0/",
+        "keywords/",
+        "keywords/?state=dismissed",
+    ],
 )
 def test_a_moderator_reads_no_english_of_ours(browse, mona, path):
     assert english_in(french(browse(mona), f"/vocabulary/{path}")) == []

@@ -29,7 +29,7 @@ LISTS = [
     "/sitemap.xml", "/robots.txt", "/situation/", "/experiences/new/", "/experiences/mine/",
     "/practices/desk/",
     "/practices/clusters/", "/api/v1/clusters/", "/vocabulary/", "/vocabulary/new/stakes/",
-    "/vocabulary/stakes/moving-platform/reports/",
+    "/vocabulary/stakes/moving-platform/reports/", "/vocabulary/keywords/", "/api/v1/keywords/",
     "/practices/new/", "/practices/grading/", "/accounts/login/", "/accounts/signup/", "/accounts/me/",
     "/accounts/tokens/", "/api/v1/experiences/", "/api/v1/practices/", "/api/v1/stakes/", "/api/v1/contexts/",
     "/api/v1/competencies/", "/api/v1/me/", "/api/v1/me/situation/", "/api/v1/me/experiences/",
@@ -41,6 +41,7 @@ SHAPED = [
     "/practices/{}/edit/",
     "/practices/{}/v/1/", "/practices/{}/translate/", "/practices/{}/follow/", "/practices/{}/comments/",
     "/vocabulary/stakes/{}/", "/vocabulary/contexts/{}/x/", "/vocabulary/stakes/{}/do/merge/",
+    "/vocabulary/keywords/{}/", "/vocabulary/keywords/{}/do/dismiss/", "/api/v1/keywords/{}/add/",
     "/vocabulary/new/{}/", "/api/v1/contexts/audience/{}/", "/api/v1/stakes/{}/merge/",
     "/practices/{}/compare/", "/practices/{}/do/publish/", "/stakes/{}/", "/api/v1/experiences/{}/",
     "/practices/{}/material/", "/practices/clusters/{}/", "/practices/use/{}/", "/api/v1/clusters/{}/",
@@ -112,10 +113,14 @@ PARAMETERS_OF_PAGES = [
     ("/vocabulary/", "state"),
     ("/vocabulary/new/stakes/", "group"),
     ("/vocabulary/stakes/moving-platform/reports/", "after"),
+    ("/vocabulary/keywords/", "page"),
+    ("/vocabulary/keywords/", "state"),
     ("/accounts/login/", "next"),
     ("/api/v1/experiences/", "q"),
     ("/api/v1/clusters/", "stake"),
     ("/api/v1/moderation/", "kind"),
+    ("/api/v1/keywords/", "state"),
+    ("/api/v1/keywords/", "cursor"),
 ]
 
 

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from experiences.forms.base import displayed_value
 from experiences.forms.verb_forms import NoteForm, VerbForm
-from experiences.models import Competency
+from experiences.models import Competency, Experience
+from experiences.models.vocabulary.cache import choosable, lists
+from experiences.models.vocabulary.terms import rows_at
 
 NOTE = _("It stands in the history of the term, which moderators read.")
 
@@ -132,3 +134,35 @@ class HeirsForReportsForm(VerbForm):
     def rows(self):
         """Return [(report, field)] for the table."""
         return [(report, self[public_id]) for public_id, report in self.reports.items()]
+
+
+class EverydayWordForm(VerbForm):
+    """Of which term a keyword is an everyday word, and in which languages."""
+
+    term = forms.ChoiceField(label=_("Stake or word of the trade"))
+    languages = forms.MultipleChoiceField(
+        label=_("Language of the keyword"),
+        help_text=_("Both, if it is said in both."),
+        choices=Experience.Language.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, row, **kwargs):
+        super().__init__(*args, row=row, **kwargs)
+        self.fields["term"].choices = [("", _("Choose")), *terms_with_everyday_words()]
+        if not self.is_bound:
+            self.initial["languages"] = row.languages()
+
+    def words(self):
+        term = rows_at(self.cleaned_data["term"]).first()
+        return {"term": term, "languages": self.cleaned_data["languages"]}
+
+
+def terms_with_everyday_words():
+    """Return the stakes in use, under their competencies, and the words of the trade, as choices."""
+    groups = {}
+    for stake in choosable(lists().stakes):
+        groups.setdefault(stake.group_label, []).append((stake.address, stake.label))
+    words = sorted((entry.label, entry.address) for entry in lists().glossary)
+    trade = [(address, label) for label, address in words]
+    return [*groups.items(), (_("Words of the trade"), trade)]

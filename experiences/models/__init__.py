@@ -13,6 +13,7 @@ from experiences.models.situation import Situation, VisitSituation
 from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake
 from experiences.models.vocabulary.change import VocabularyChange
 from experiences.models.vocabulary.glossary import GlossaryEntry
+from experiences.models.vocabulary.keywords import DismissedKeyword, FrequentKeyword
 from experiences.models.vocabulary.terms import Context, Stake
 from experiences.models.vocabulary.words import Competency, Effect, Facet, Wording
 from experiences.models.word_profiles import ReportPosting, ReportProfile
@@ -23,12 +24,14 @@ __all__ = [
     "Context",
     "Departure",
     "DepartureKey",
+    "DismissedKeyword",
     "Effect",
     "Event",
     "Experience",
     "Facet",
     "Flag",
     "FollowUp",
+    "FrequentKeyword",
     "GlossaryEntry",
     "Keyword",
     "ListState",

@@ -211,6 +211,7 @@ POINTED_FROM = {
     "practices.Evidence.cited_by", "practices.LogLine.by", "practices.Practice.created_by",
     "practices.Practice_editors.user", "practices.PracticeVersion.published_by", "practices.Trial.by",
     "practices.Material.added_by", "practices.Dismissal.by", "experiences.VocabularyChange.by",
+    "experiences.DismissedKeyword.by",
 }  # fmt: skip
 
 
