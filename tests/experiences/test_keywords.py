@@ -163,6 +163,16 @@ def test_a_dismissal_is_forgotten_with_the_last_report_that_has_the_word(often, 
     assert not DismissedKeyword.objects.exists()
 
 
+def test_a_dismissed_word_that_is_public_no_more_is_not_known(often, browse, mona):
+    often.dismiss(by=mona)
+    for report in Experience.objects.all():
+        assert [row.name for row in FrequentKeyword.objects.dismissed()] == ["café du lundi"]
+        report.withdraw(by=report.author, note="It was told twice.")
+    assert not FrequentKeyword.objects.dismissed()
+    assert browse(mona).get(f"{PAGE}{often.pk}/").status_code == 404
+    assert DismissedKeyword.objects.exists()
+
+
 # --- Pages -----------------------------------------------------------------------------------------
 
 

@@ -37,6 +37,8 @@ def keys_of_terms():
 LINK = "experiences_reportkeyword_items__content_object"
 PUBLISHED = Q(**{f"{LINK}__status": Experience.Status.PUBLISHED})
 OFTEN = Q(reports__gte=LEAST_REPORTS, authors__gte=LEAST_AUTHORS)
+# What was dismissed is known while it is public: later, it may stand in nothing but a draft.
+DISMISSED = Q(dismissal__isnull=False, reports__gt=0)
 
 
 class FrequentKeywordQuerySet(models.QuerySet):
@@ -54,8 +56,8 @@ class FrequentKeywordQuerySet(models.QuerySet):
         """Return what `user` may know of: for moderators, what is used often, and what was dismissed."""
         if not can_edit_vocabulary(user):
             return self.none()
-        known = OFTEN | Q(dismissal__isnull=False)
-        return self.counted(filter=PUBLISHED).filter(known).select_related("dismissal__by")
+        rows = self.counted(filter=PUBLISHED).filter(OFTEN | DISMISSED)
+        return rows.select_related("dismissal__by")
 
     def proposed(self):
         """Return, as a list, those that may become terms, the most used first: that no term is called, and
@@ -68,7 +70,7 @@ class FrequentKeywordQuerySet(models.QuerySet):
 
     def dismissed(self):
         """Return those that a moderator said are no terms, the newest first."""
-        rows = self.counted(filter=PUBLISHED).exclude(dismissal=None)
+        rows = self.counted(filter=PUBLISHED).filter(DISMISSED)
         return rows.select_related("dismissal__by").order_by("-dismissal__at", "slug")
 
 
