@@ -31,6 +31,7 @@ NAMES = {"name_en": TEXT, "name_fr": TEXT}
 DEFINITIONS = {"definition_en": TEXT, "definition_fr": TEXT}
 SYNONYMS = {"synonyms_en": SLUGS, "synonyms_fr": SLUGS}
 CONFUSIONS = {"confusion_en": TEXT, "confusion_fr": TEXT}
+SAID = {"said_en": SLUGS, "said_fr": SLUGS}
 COUNTS = {"reports": WHOLE, "practices": WHOLE}
 TERM = {"retired_on": nullable(DAY), "heirs": SLUGS}
 EDITION = {"position": WHOLE, "version": WHOLE}
@@ -88,6 +89,8 @@ class WithSynonyms(serializers.Serializer):
 
 
 class StakeSerializer(WithSynonyms, CountedSerializer):
+    said_en = serializers.SerializerMethodField()
+    said_fr = serializers.SerializerMethodField()
     competency = serializers.SlugRelatedField("slug", read_only=True)
     heirs = serializers.SlugRelatedField("slug", many=True, read_only=True)
     url = serializers.SerializerMethodField()
@@ -97,9 +100,16 @@ class StakeSerializer(WithSynonyms, CountedSerializer):
         model = Stake
         fields = [
             "slug", "url", "html_url", "competency", "name_en", "name_fr", "definition_en", "definition_fr",
-            "synonyms_en", "synonyms_fr", "confusion_en", "confusion_fr", "position", "version", "retired_on",
+            "synonyms_en", "synonyms_fr", "confusion_en", "confusion_fr", "said_en", "said_fr", "position",
+            "version", "retired_on",
             "heirs", "reports", "practices",
         ]  # fmt: skip
+
+    def get_said_en(self, stake) -> list[str]:
+        return listed(stake.said_en)
+
+    def get_said_fr(self, stake) -> list[str]:
+        return listed(stake.said_fr)
 
     def get_url(self, stake) -> str:
         return address_of(self.context, "api-stake-detail", stake.slug)
@@ -111,7 +121,7 @@ class StakeSerializer(WithSynonyms, CountedSerializer):
 @component("Stake")
 def stake_shape():
     belongs = {"url": ADDRESS, "html_url": ADDRESS, "competency": TEXT}
-    words = NAMES | DEFINITIONS | SYNONYMS | CONFUSIONS
+    words = NAMES | DEFINITIONS | SYNONYMS | CONFUSIONS | SAID
     return thing(slug=TEXT, **belongs, **words, **EDITION, **TERM, **COUNTS)
 
 
@@ -197,7 +207,7 @@ class GlossaryEntrySerializer(WithSynonyms, serializers.ModelSerializer):
 @component("GlossaryEntry")
 def glossary_entry_shape():
     belongs = {"url": ADDRESS, "html_url": ADDRESS, "stakes": SLUGS}
-    words = NAMES | DEFINITIONS | SYNONYMS | CONFUSIONS
+    words = NAMES | DEFINITIONS | SYNONYMS | CONFUSIONS | SAID
     return thing(slug=TEXT, **belongs, **words, version=WHOLE)
 
 

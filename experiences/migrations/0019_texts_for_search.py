@@ -15,7 +15,7 @@ def drop_search_table(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("experiences", "0017_words_of_the_trade"),
+        ("experiences", "0018_stakes_are_told_apart_and_keywords_proposed"),
     ]
 
     operations = [

@@ -16,6 +16,7 @@ NAME, SYNONYM, SAID, DEFINITION = 3, 2, 1, 1
 OF_WORDS = 0.25  # for what words of the trade that belong to a stake are called
 SATURATION, LENGTH = 1.5, 0.5  # as in BM25
 SHORT, ENOUGH_OF_SHORT, ENOUGH = 3, 0.6, 0.5  # as for texts: see words.py
+FAR = 0.4  # What has less of the best one's score only mentions the words.
 NEAREST = 3  # stakes that are offered where none has enough of the words
 
 
@@ -83,7 +84,8 @@ class Words:
                     shares[pk] += rarity
         least = (ENOUGH_OF_SHORT if len(asked) <= SHORT else ENOUGH) * whole
         order = [pk for pk, _score in scores.most_common()]
-        fitting = {pk for pk in order if shares[pk] >= least - 1e-6}
+        best = scores[order[0]] if order else 0
+        fitting = {pk for pk in order if shares[pk] >= least - 1e-6 and scores[pk] >= FAR * best}
         # A whole question has most of its words from elsewhere: what comes nearest stands with what fits.
         near = set(order[:NEAREST]) if len(asked) > SHORT or not fitting else set()
         keys = [pk for pk in order if pk in fitting | near]
@@ -129,6 +131,8 @@ def _stakes(held):
 
     def told_of(stake):
         yield from _called(stake)
+        for language in LANGUAGES:
+            yield SAID, language, getattr(stake, f"said_{language}")
         for entry in belonging.get(stake.pk, ()):
             for language in LANGUAGES:
                 yield OF_WORDS, language, " ".join(entry.called_in(language))

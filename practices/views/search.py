@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.decorators import limited, limited_search
 from config.http.refused_address import refused_address
-from experiences.models import Experience
 from experiences.search.parameters import Parameters
 from experiences.views.cards import report_cards
 from experiences.views.list_page.conditional import conditional_list
@@ -56,7 +55,6 @@ def _cards(found):
         "practices": practice_cards(practices.best, practices),
         "other": {
             "code": found.other,
-            "label": Experience.Language(found.other).label,
             "practices": [_line(row, "practices:detail", row.slug) for row in practices.elsewhere],
             "reports": [_line(row, "experiences:detail", row.public_id) for row in reports.elsewhere],
             "count": practices.elsewhere_count + reports.elsewhere_count,

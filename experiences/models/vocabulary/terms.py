@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
 from config.folding import slug_of
-from experiences.models.fields import Position
+from experiences.models.fields import Line, Position
 from experiences.models.report.parts import MOST_STAKES
 from experiences.models.vocabulary.change import require_editor
 from experiences.models.vocabulary.edit import Editable
@@ -28,6 +28,8 @@ from experiences.models.vocabulary.words import (
     Facet,
     Named,
     Synonymous,
+    in_language,
+    listed,
 )
 from experiences.text.stemming import fold, words
 
@@ -111,16 +113,21 @@ class TermQuerySet(models.QuerySet):
 class Stake(Term, Defined, Synonymous, Confusable, TagBase):
     """What is at stake: a tag of a closed list."""
 
+    SAID = _("What people say who face it, in their own words, separated by semicolons: search finds it so.")
+
     LIST, LINKS = "stakes", "stake_links"
     WORDS = (
         "competency", "name_en", "name_fr", "definition_en", "definition_fr", "synonyms_en", "synonyms_fr",
-        "confusion_en", "confusion_fr", "position",
+        "confusion_en", "confusion_fr", "said_en", "said_fr", "position",
     )  # fmt: skip
     most_per_report = MOST_STAKES
 
     competency = models.ForeignKey(
         Competency, verbose_name=_("competency"), on_delete=models.PROTECT, related_name="stakes"
     )
+    said_en = Line(_("what people say, in English"), max_length=1500, blank=True, help_text=SAID)
+    said_fr = Line(_("what people say, in French"), max_length=1500, blank=True, help_text=SAID)
+
     objects = TermQuerySet.as_manager()
 
     class Meta:
@@ -133,6 +140,11 @@ class Stake(Term, Defined, Synonymous, Confusable, TagBase):
 
     def get_absolute_url(self):
         return reverse("stake", args=[self.slug])
+
+    @property
+    def said(self):
+        """What people say who face it, in the reader's language, as a list."""
+        return listed(in_language(self, "said"))
 
     def group(self):
         return Stake.objects.filter(competency=self.competency_id)
