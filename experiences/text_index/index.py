@@ -22,7 +22,9 @@ from experiences.text_index.texts import ReportText
 
 AT_ONCE = 1000  # texts read at once
 FEW = 3000  # texts: so many are indexed again while a reader waits
-KEPT_AT_MOST = 45 * 60  # seconds, for which the files may hold words that are gone
+# Seconds for which the files may hold words that are gone: the worker looks every ten minutes, and all should
+# be out of them within the hour.
+KEPT_AT_MOST = 35 * 60
 
 log = logging.getLogger(__name__)
 
@@ -112,17 +114,13 @@ class TextIndex:
         return self.texts.objects.filter(pk__in=listed.values("row_id")).order_by("pk").iterator(AT_ONCE)
 
     def make_again_if_due(self, now=None):
-        """Make it again if its files have held words of texts that are gone for KEPT_AT_MOST; return whether
-        it did.
+        """Bring it in step, and make it again if its files have held words of texts that are gone for
+        KEPT_AT_MOST; return how many texts it was made of, None if it was not.
         """
-        try:
-            since = self.files.read().state.gone_since
-        except Unreadable:
-            since = None  # Whoever asks for it makes it again.
+        since = self.catch_up().state.gone_since
         if since is None or (now or time.time()) - since < KEPT_AT_MOST:
-            return False
-        self.make_again()
-        return True
+            return None
+        return self.make_again()
 
     def differences(self):
         """Return the keys of the texts that are indexed otherwise than the database has them."""

@@ -258,23 +258,23 @@ def test_the_worker_groups_what_is_due(reports, carol):
     assert groups(carol) == []
 
 
-def test_the_worker_that_stays_groups_in_a_process_of_its_own(monkeypatch):
+def test_the_worker_that_stays_does_what_takes_long_in_processes_of_their_own(monkeypatch):
     started = []
 
     class Process:
         def __init__(self, command, **settings):
-            started.append(command[-2:])
+            started.append(command[2:])
 
         def poll(self):
             return None
 
     monkeypatch.setattr(work.subprocess, "Popen", Process)
     worker = work.Command()
-    worker.group_if_due()
-    worker.group_if_due()
+    worker.look_after_large_things()
+    worker.look_after_large_things()
     worker.looked -= work.LOOKS_EVERY
-    worker.group_if_due()
-    assert started == [["cluster_reports", "--if-due"]]
+    worker.look_after_large_things()
+    assert started == [["cluster_reports", "--if-due"], ["rebuild_index", "--search", "--if-due"]]
 
 
 def test_neither_server_nor_worker_loads_what_the_job_needs():

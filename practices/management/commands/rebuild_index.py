@@ -34,11 +34,14 @@ class Command(BaseCommand):
             help="only the files on this machine that words are looked for in",
         )
         parser.add_argument(
+            "--if-due", action="store_true", help="with --search: only where they hold words that are gone"
+        )
+        parser.add_argument(
             "--processes", type=int, default=os.cpu_count(), help="at work at once; with SQLite, one is"
         )
 
-    def handle(self, *, missing, search, processes, **options):
-        self.missing, self.processes = missing, processes
+    def handle(self, *, missing, search, if_due, processes, **options):
+        self.missing, self.processes, self.if_due = missing, processes, if_due
         if not search:
             reports_now, practices_now = Experience.objects.all(), Practice.objects.all()
             if missing:
@@ -59,9 +62,13 @@ class Command(BaseCommand):
 
     def make_search_files(self):
         for name, index in INDEXES.items():
-            with Progress(index.texts.objects.count()) as progress:
-                number = index.make_again(progress.at)
-            self.tell(number, f"texts of {name}")
+            if self.if_due:
+                number = index.make_again_if_due()
+            else:
+                with Progress(index.texts.objects.count()) as progress:
+                    number = index.make_again(progress.at)
+            if number is not None:
+                self.stdout.write(f"{number} texts of {name} indexed again.")
 
     def rebuild_reports(self, queryset):
         keys, done = list(queryset.order_by("pk").values_list("pk", flat=True)), 0

@@ -22,7 +22,7 @@ from practices.models import Clustering, PracticeRedaction
 from practices.tasks import ageing, monthly_notifications
 
 SHORTEST_REST, LONGEST_REST = 1, 30  # seconds
-LOOKS_EVERY = 600  # seconds between looks at whether reports are due to be grouped
+LOOKS_EVERY = 600  # seconds between looks at whether what takes long is due
 logger = logging.getLogger(__name__)
 
 
@@ -30,11 +30,12 @@ class Command(BaseCommand):
     help = (
         "Send the e-mails that wait and, once a day, ask what has become of reports, group them for the "
         "desk, remind curators of those that wait, flag practices whose evidence has grown old and erase "
-        "what was withheld long ago; until stopped. Several workers may run side by side."
+        "what was withheld long ago; clear the files of search of what is gone; until stopped. Several "
+        "workers may run side by side."
     )
     is_new = True  # and has not looked yet for what older versions did not derive
     day = None
-    looked = grouping = None
+    looked = grouping = indexing = None
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="do what is due now, and end")
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         if once:
             self.do_what_is_due()
             call_command("cluster_reports", if_due=True, stdout=self.stdout)
+            call_command("rebuild_index", search=True, if_due=True, stdout=self.stdout)
             return
         self.stopped = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -50,8 +52,8 @@ class Command(BaseCommand):
         rest = 0
         while not self.stopped.wait(rest):
             rest = self.turn(rest)
-        if self.grouping:
-            self.grouping.terminate()
+        for process in filter(None, (self.grouping, self.indexing)):
+            process.terminate()
 
     def turn(self, rest):
         """Do what is due; return how long to rest, which grows while the database is out of reach."""
@@ -61,7 +63,7 @@ class Command(BaseCommand):
                 call_command("rebuild_index", missing=True, stdout=self.stdout)
                 self.is_new = False
             self.do_what_is_due()
-            self.group_if_due()
+            self.look_after_large_things()
         except (OperationalError, InterfaceError) as error:
             connection.close()
             rest = min(max(2 * rest, SHORTEST_REST), LONGEST_REST)
@@ -88,13 +90,26 @@ class Command(BaseCommand):
             if getattr(self, "stopped", None) and self.stopped.is_set():
                 return
 
-    def group_if_due(self):
-        """Group reports in a process of its own: no mail waits for it, and its memory goes when it ends."""
+    def look_after_large_things(self):
+        """Group reports, and make the files of search again, where it is due: each in a process of its own.
+
+        No mail waits for it, and its memory goes when it ends.
+        """
         if self.looked is not None and monotonic() - self.looked < LOOKS_EVERY:
             return
         self.looked = monotonic()
         RateLimit.objects.ended().delete()
-        busy = self.grouping is not None and self.grouping.poll() is None
-        if not busy and Clustering.last().is_due:
-            command = [sys.executable, settings.BASE_DIR / "manage.py", "cluster_reports", "--if-due"]
-            self.grouping = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        if not is_at_work(self.grouping) and Clustering.last().is_due:
+            self.grouping = begin("cluster_reports", "--if-due")
+        if not is_at_work(self.indexing):
+            self.indexing = begin("rebuild_index", "--search", "--if-due")
+
+
+def begin(*command):
+    """Begin a command of this project in a process of its own."""
+    called = [sys.executable, settings.BASE_DIR / "manage.py", *command]
+    return subprocess.Popen(called, stdout=subprocess.DEVNULL)
+
+
+def is_at_work(process):
+    return process is not None and process.poll() is None
