@@ -38,12 +38,14 @@ def rows_of(message):
     return [row_of(secrets.token_hex(32), one, message.subject, message.body) for one in to]
 
 
-def row_of(key, recipient, subject, body, *, is_notice=False):
-    """Return an unsaved mail in the language that is spoken now; `is_notice`: they may choose none."""
+def row_of(key, recipient, subject, body, *, is_notice=False, stop_path=""):
+    """Return an unsaved mail in the language that is spoken now; `is_notice`: they may choose none;
+    `stop_path`: where such mails are stopped, if not with all notices.
+    """
     language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
     subject = " ".join(subject.splitlines()).strip()[:300]
     said = {"language": language, "subject": subject, "body": body}
-    return OutgoingMail(key=key, recipient=recipient, is_notice=is_notice, **said)
+    return OutgoingMail(key=key, recipient=recipient, is_notice=is_notice, stop_path=stop_path, **said)
 
 
 def key_of(*facts):

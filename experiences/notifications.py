@@ -124,9 +124,9 @@ def mail_to(member, wording, report, occasion, **facts):
     return compose_mail(member, key, wording, report, **facts)
 
 
-def compose_mail(member, key, wording, *about, always=False, **facts):
+def compose_mail(member, key, wording, *about, always=False, stop="", **facts):
     """Return the unsent mail that says what `wording` words, in the member's language, with greeting and
-    footer; `always`: it comes whatever the member chose.
+    footer; `always`: it comes whatever the member chose; `stop`: where such mails are stopped apart.
     """
     with translation.override(member.language or settings.LANGUAGE_CODE):
         subject, *paragraphs, path = wording(*about, **facts)
@@ -134,9 +134,12 @@ def compose_mail(member, key, wording, *about, always=False, **facts):
         if always:
             choose = _("This one comes whatever you chose. The choice of all others: %(url)s")
         footer = choose % {"url": settings.SITE_URL + reverse("accounts:me")}
+        if stop:
+            footer = _("Stop these e-mails with one click: %(url)s") % {"url": settings.SITE_URL + stop}
         signed = f"Retex\n{urlsplit(settings.SITE_URL).netloc}"
         body = "\n\n".join([_("Hello,"), *paragraphs, settings.SITE_URL + path, f"{signed}\n{footer}"])
-        return mail.row_of(key, member.email, subject, body + "\n", is_notice=not always)
+        said = {"is_notice": not always, "stop_path": stop}
+        return mail.row_of(key, member.email, subject, body + "\n", **said)
 
 
 def with_title(report, named, withheld):

@@ -38,6 +38,8 @@ class OutgoingMail(models.Model):
     body = models.TextField(blank=True)
     # Whether its recipient chose to get such mails: then it says how to stop them.
     is_notice = models.BooleanField(default=False)
+    # Where a notice that can be stopped apart from all others is stopped; "" where they stop together.
+    stop_path = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
     # When to try, or to try again if the worker that took it is gone; null once there is nothing to do.
@@ -82,7 +84,7 @@ class OutgoingMail(models.Model):
         return True
 
     def _forget(self, **columns):
-        self._swap(recipient="", subject="", body="", next_try_at=None, **columns)
+        self._swap(recipient="", subject="", body="", stop_path="", next_try_at=None, **columns)
 
     def _swap(self, **columns):
         """Write `columns` unless another worker has taken it since (compare and swap)."""

@@ -59,6 +59,15 @@ def test_a_notice_to_an_account_that_is_gone_says_nothing_of_it(ana):
     assert not [name for name in message.extra_headers if name.startswith("List-")]
 
 
+def test_a_notice_that_stops_apart_brings_its_own_address_and_forgets_it(ana, settings):
+    settings.SITE_URL = "https://retex.example.org"
+    said = {"language": "en", "subject": "Hello", "body": "Words", "is_notice": True}
+    OutgoingMail.objects.create(key="a", recipient=ana.email, stop_path="/apart/token/", **said)
+    (message,) = run_worker()
+    assert message.extra_headers["List-Unsubscribe"] == "<https://retex.example.org/apart/token/>"
+    assert OutgoingMail.objects.get().stop_path == ""
+
+
 # --- The address -------------------------------------------------------------------------------------
 
 
