@@ -3,9 +3,10 @@
 from django.urls import path
 
 from experiences.feeds import ReportFeed
+from experiences.views.listing import as_csv
 from practices import sitemaps
 from practices.feeds import PracticeFeed
-from practices.views import browse, glossary, search
+from practices.views import browse, glossary, listing, search
 from practices.views.moderation import queue
 
 urlpatterns = [
@@ -20,6 +21,8 @@ urlpatterns = [
     path("alarm/<slug:kind>/<slug:key>/", queue.alarm, name="alarm"),
     path("moderation/", queue.queue, name="moderation"),
     path("moderation/names/<slug:key>/", queue.shown_name, name="moderation-name"),
+    path("experiences.csv", as_csv, name="experiences-csv"),
+    path("practices.csv", listing.as_csv, name="practices-csv"),
     path("feeds/experiences/", ReportFeed(), name="feed-experiences"),
     path("feeds/practices/", PracticeFeed(), name="feed-practices"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

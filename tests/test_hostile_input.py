@@ -35,6 +35,7 @@ LISTS = [
     "/api/v1/competencies/", "/api/v1/me/", "/api/v1/me/situation/", "/api/v1/me/experiences/",
     "/api/v1/tokens/",
     "/api/v1/schema/", "/api/v1/docs/", "/situation/visit/", "/languages/",
+    "/experiences.csv", "/practices.csv",
 ]  # fmt: skip
 SHAPED = [
     "/experiences/{}/", "/experiences/{}/edit/", "/experiences/{}/publish/", "/practices/{}/",

@@ -42,6 +42,8 @@ ADDRESSES = [
     "/practices/?ordering=likeness",
     "/feeds/experiences/?verdict=worked",
     "/feeds/practices/",
+    "/experiences.csv?verdict=worked",
+    "/practices.csv",
     "/sitemap.xml",
     "/api/v1/experiences/?facets=1",
     "/api/v1/experiences/?q=forum",

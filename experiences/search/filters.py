@@ -268,6 +268,18 @@ class FilterSet(ABC):
         """{a word that was typed: the one that was looked for in its place}."""
         return self.words.spelled if self.query else {}
 
+    def pages(self, most):
+        """Yield the Page the address asks for and those after it, until they have `most` rows together."""
+        left = most
+        while left > 0:
+            self.size = min(self.size, left)
+            page = self.page()
+            yield page
+            left -= self.size
+            self.cursor = page.next
+            if not self.cursor:
+                return
+
     @property
     def states(self):
         """The States that the page is of."""

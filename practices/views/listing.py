@@ -2,15 +2,17 @@
 
 from functools import partial
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.decorators import limited_search
+from accounts.decorators import limited, limited_search
 from experiences.list_index import held
-from experiences.models import ListedReport, Wording
+from experiences.models import Experience, ListedReport, Wording
 from experiences.models.vocabulary.cache import lists
 from experiences.views.lens import situation_for
 from experiences.views.list_page.address import params_asked, refused_list
@@ -18,6 +20,7 @@ from experiences.views.list_page.conditional import conditional_list
 from experiences.views.list_page.facets import Filter, Option
 from experiences.views.list_page.languages import language_first
 from experiences.views.list_page.listing import Listing
+from experiences.views.list_page.spreadsheet import labels_of, one_cell, spreadsheet
 from practices.models import ListedPractice
 from practices.search.filters import PracticeFilterSet
 from practices.views.cards import practice_cards
@@ -31,16 +34,21 @@ def index(request):
     return conditional_list(request, states, partial(make_index, request))
 
 
+def filterset_of(request):
+    """Return what finds the rows of the list, as its address and the reader's choices say."""
+    return PracticeFilterSet(
+        params_asked(request),
+        request.user,
+        situation_for(request),
+        first=language_first(request),
+        reads=get_language(),
+    )
+
+
 def make_index(request):
     """Return (the list as a page, the States that it is of); without States where it is none."""
     try:
-        filterset = PracticeFilterSet(
-            params_asked(request),
-            request.user,
-            situation_for(request),
-            first=language_first(request),
-            reads=get_language(),
-        )
+        filterset = filterset_of(request)
         listing = Listing(request, filterset, "practices", own=[grades])
         if listing.plainer_url:
             return redirect(listing.plainer_url), None
@@ -63,3 +71,38 @@ def grades(facets):
         label = _("%(name)s or better") % {"name": row.label}
         options.append(Option(row.slug, label, count, row.slug in chosen))
     return Filter("min_grade", _("Grade"), options, control="radio", open=True)
+
+
+@require_safe
+@limited("searches")
+def as_csv(request):
+    """Give the list as a file: the rows that fit, in its order."""
+    facets = lists().facets
+    columns = [
+        *(_("Title"), _("Address"), _("Language"), _("Grade"), _("Summary"), _("Stakes")),
+        *(facet.label for facet in facets),
+        *(verdict.label for verdict in Experience.Verdict),
+        *(_("Version"), _("Published"), _("Review due")),
+    ]
+
+    def cells_of(row):
+        told, grade = row.told, row.graded
+        stakes, contexts = labels_of(told)
+        return [
+            told["title"],
+            settings.SITE_URL + reverse("practices:detail", args=[row.slug]),
+            str(Experience.Language(told["language"]).label),
+            f"G{grade.grade} {grade.get_grade_display()}",
+            told["summary"],
+            one_cell(stakes),
+            *(one_cell(contexts.get(facet.slug, ())) for facet in facets),
+            *(str(told["verdicts"][verdict]) for verdict in Experience.Verdict),
+            str(told["version"]),
+            told["published_on"],
+            told["review_due_on"] or "",
+        ]
+
+    try:
+        return spreadsheet(filterset_of(request), columns, cells_of, "retex-practices.csv")
+    except ValidationError as error:
+        return refused_list(request, error, _("All practices"))

@@ -14,6 +14,7 @@ from experiences.views.lens import Lens, visit_url
 from experiences.views.list_page.address import address_of, plainer_url
 from experiences.views.list_page.facets import Facets, Option
 from experiences.views.list_page.languages import language_choices
+from experiences.views.list_page.spreadsheet import MOST_ROWS
 from experiences.views.list_page.weighing import PARAMETERS, Weighing
 
 LIKENESS = tuple(PARAMETERS.values())
@@ -114,6 +115,16 @@ class Listing:
     @property
     def api_url(self):
         return self._filtered(f"/api/v1/{self.resource}/")
+
+    @property
+    def csv_url(self):
+        """Return the address of this list as a file, in its own order."""
+        return self._address(self.request.GET.copy(), reverse(f"{self.resource}-csv"))
+
+    @property
+    def csv_most(self):
+        """Return how many rows that file has where more fit, else None."""
+        return MOST_ROWS if self.count > MOST_ROWS else None
 
     def _filtered(self, path):
         """Return `path` with this list's filters alone: order and pages are the reader's affair."""
