@@ -37,6 +37,7 @@ from practices.api.moderation import FlagViewSet, ModerationViewSet
 from practices.api.organisations import SameOrganisationViewSet
 from practices.api.practices import PracticeViewSet
 from practices.api.search import SearchViewSet
+from practices.api.saved_searches import SavedSearchViewSet
 from practices.own_data.api import OwnDataViewSet
 
 
@@ -71,6 +72,7 @@ class RootViewSet(ViewSet):
             "wording",
             "me",
             "token",
+            "saved-search",
         )
         found = {name: reverse(f"api-{name}-list", request=request) for name in names}
         others = {name: reverse(f"api-{name}", request=request) for name in ("schema", "docs")}
@@ -102,6 +104,7 @@ router.register("me", MeViewSet, "api-me")
 router.register("me", MineViewSet, "api-mine")
 router.register("me/data", OwnDataViewSet, "api-me-data")
 router.register("tokens", TokenViewSet, "api-token")
+router.register("saved-searches", SavedSearchViewSet, "api-saved-search")
 
 
 @csrf_exempt  # Nothing is done here: a program that is wrong by a slash is told so, not that it may not.

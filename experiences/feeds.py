@@ -66,13 +66,17 @@ class FilteredFeed(Feed):
         """Return the answer to who has the feed as it is; None to others."""
         if not names_a_tag(request):
             return None
-        tag = tag_of(request, self.filterset.read_states())
+        tag = tag_of(request, self.validator(self.filterset.read_states()))
         return HttpResponseNotModified(headers={"ETag": tag}) if is_known(request, tag) else None
 
     def tagged(self, request, response):
         """Return `response`, the feed, with the tag of the states of the lists that it shows."""
-        response["ETag"] = tag_of(request, request.filterset.states)
+        response["ETag"] = tag_of(request, self.validator(request.filterset.states))
         return response
+
+    def validator(self, states):
+        """Return what is another whenever the feed is, which is of these `states`."""
+        return states
 
     def get_object(self, request):
         filterset = self.filterset(request.GET, user=AnonymousUser())

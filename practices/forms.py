@@ -19,7 +19,7 @@ from experiences.models import Context, Experience
 from experiences.models.fields import LARGEST
 from experiences.models.report.parts import Parts
 from practices.grading.following import Followed
-from practices.models import Claim, Comment, Evidence, Practice, Trial
+from practices.models import Claim, Comment, Evidence, KeptSearch, Practice, Trial
 from practices.moderation.kinds import DECISIONS
 
 
@@ -318,3 +318,29 @@ class DecisionForm(VerbForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, verb="decide", **kwargs)
+
+
+class KeptSearchForm(forms.ModelForm):
+    """A search to keep: its list and parameters are those of the page that it was sent from."""
+
+    use_required_attribute = False
+
+    class Meta:
+        model = KeptSearch
+        fields = ["name", "alert", "kind", "query"]
+        widgets = {"alert": forms.RadioSelect, "kind": forms.HiddenInput, "query": forms.HiddenInput}
+
+
+class KeptSearchChangeForm(forms.ModelForm):
+    """The name of a kept search, and when mails tell what is new in it."""
+
+    use_required_attribute = False
+
+    class Meta:
+        model = KeptSearch
+        fields = ["name", "alert"]
+        widgets = {"alert": forms.RadioSelect}
+
+    def __init__(self, *args, **kwargs):
+        # Many of them stand on one page.
+        super().__init__(*args, auto_id=f"{kwargs['instance'].public_id}-%s", **kwargs)

@@ -6,7 +6,8 @@ from experiences.feeds import ReportFeed
 from experiences.views.listing import as_csv
 from practices import sitemaps
 from practices.feeds import PracticeFeed
-from practices.views import browse, glossary, listing, search
+from practices.search_feeds import search_feed
+from practices.views import browse, glossary, kept_searches, listing, search
 from practices.views.moderation import queue
 
 urlpatterns = [
@@ -23,8 +24,14 @@ urlpatterns = [
     path("moderation/names/<slug:key>/", queue.shown_name, name="moderation-name"),
     path("experiences.csv", as_csv, name="experiences-csv"),
     path("practices.csv", listing.as_csv, name="practices-csv"),
+    path("following/", kept_searches.following, name="following"),
+    path("following/stop/<str:token>/", kept_searches.stop_alert, name="stop_alert"),
+    path("following/<slug:public_id>/", kept_searches.results, name="search_results"),
+    path("following/<slug:public_id>/change/", kept_searches.change, name="change_search"),
+    path("following/<slug:public_id>/delete/", kept_searches.delete, name="delete_search"),
     path("feeds/experiences/", ReportFeed(), name="feed-experiences"),
     path("feeds/practices/", PracticeFeed(), name="feed-practices"),
+    path("feeds/searches/<slug:public_id>/", search_feed, name="feed-search"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap-section"),
 ]

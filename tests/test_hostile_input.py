@@ -35,7 +35,7 @@ LISTS = [
     "/api/v1/competencies/", "/api/v1/me/", "/api/v1/me/situation/", "/api/v1/me/experiences/",
     "/api/v1/tokens/",
     "/api/v1/schema/", "/api/v1/docs/", "/situation/visit/", "/languages/",
-    "/experiences.csv", "/practices.csv",
+    "/experiences.csv", "/practices.csv", "/following/", "/api/v1/saved-searches/",
 ]  # fmt: skip
 SHAPED = [
     "/experiences/{}/", "/experiences/{}/edit/", "/experiences/{}/publish/", "/practices/{}/",
@@ -52,6 +52,8 @@ SHAPED = [
     "/api/v1/practices/{}/", "/api/v1/stakes/{}/", "/api/v1/experiences/{}/follow-ups/",
     "/api/v1/practices/{}/trials/",
     "/api/v1/claims/{}/evidence/", "/api/v1/tokens/{}/", "/practices/x/v/{}/", "/{}",
+    "/following/{}/", "/following/{}/change/", "/following/{}/delete/", "/following/stop/{}/",
+    "/feeds/searches/{}/", "/api/v1/saved-searches/{}/",
 ]  # fmt: skip
 BODIES = [
     b"", b"null", b"[]", b"1", b'"x"', b"{", b"[" * 5000, b'{"title": "\\u0000"}', b'{"title": "\\ud800"}',
@@ -69,6 +71,7 @@ BODIES = [
     b'{"words": "(", "note": "[", "other": "/", "reason": "abuse", "experiences": ["\'"]}',
     b'{"name": [], "scope": "all", "days": "many"}', b"\xff\xfe",
     json.dumps({"title": "x" * 100_000}).encode(),
+    b'{"name": "x", "list": "reports", "query": "q=%00&a;b&stake=%ff", "alert": "none"}',
 ]  # fmt: skip
 
 
@@ -162,7 +165,7 @@ OF_PRACTICES = ["", *(f"{verb}/" for verb in (
 TAKERS = [
     "/api/v1/experiences/", "/api/v1/practices/", "/api/v1/tokens/", "/api/v1/me/", "/api/v1/me/situation/",
     "/api/v1/claims/{claim}/evidence/", "/api/v1/claims/{claim}/", "/api/v1/claims/{claim}/move/",
-    "/api/v1/clusters/aside/", "/api/v1/clusters/take-back/",
+    "/api/v1/clusters/aside/", "/api/v1/clusters/take-back/", "/api/v1/saved-searches/",
     *(f"/api/v1/experiences/{{report}}/{rest}" for rest in OF_REPORTS),
     *(f"/api/v1/practices/{{practice}}/{rest}" for rest in OF_PRACTICES),
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from experiences.list_index import held, tags
-from experiences.list_index.columns import count
+from experiences.list_index.columns import count, places
 from experiences.models import Situation
 from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity
@@ -32,6 +32,7 @@ from experiences.text_index.index import in_state
 PAGE, LARGEST_PAGE = 25, 100
 TRIES = 5  # of an answer, while others publish
 LIKENESS_STEPS = 10_000  # as finely as likeness orders: less is chance of computing
+FILTERSETS = {}  # name of a list → the FilterSet that finds its rows
 
 
 class FilterSet(ABC):
@@ -61,6 +62,11 @@ class FilterSet(ABC):
         "likeness_without",
         "likeness_more",
     )
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if "listed" in vars(cls):  # A subclass of its own only reads the same list otherwise.
+            FILTERSETS[cls.listed.model.LIST] = cls
 
     def __init__(self, params, user, situation=..., first=""):
         self.params, self.user, self.first = params, user, first
@@ -279,6 +285,23 @@ class FilterSet(ABC):
             self.cursor = page.next
             if not self.cursor:
                 return
+
+    def rows_of(self, keys):
+        """Return the rows `keys` as lists show them, in this order; those that no list shows are left out."""
+        rows, _states = self._read_rows(keys)
+        return [rows[key] for key in keys if key in rows]
+
+    def changed_between(self, after, until):
+        """Return [(key, microseconds)] of what fits and changed after the moment `after`, until the moment
+        `until`, as others may know it; the latest change first.
+        """
+        columns = self.columns
+        found = places(self.bits, columns.size)
+        moments = columns.changed_at[found]
+        within = (moments > held.microseconds(after)) & (moments <= held.microseconds(until))
+        found, moments = found[within], moments[within]
+        order = np.lexsort((-columns.order_keys[found], -moments))
+        return list(zip(columns.keys[found[order]].tolist(), moments[order].tolist(), strict=True))
 
     @property
     def states(self):

@@ -3,6 +3,7 @@ from practices.models.claim import Claim
 from practices.models.cluster import Cluster, Clustering, Dismissal, Member
 from practices.models.comment import Comment
 from practices.models.evidence import Evidence
+from practices.models.kept_search import KeptSearch
 from practices.models.log import LogLine
 from practices.models.material import Material
 from practices.models.old_address import OldAddress
@@ -22,6 +23,7 @@ __all__ = [
     "Dismissal",
     "Comment",
     "Evidence",
+    "KeptSearch",
     "ListedPractice",
     "LogLine",
     "Material",

@@ -12,7 +12,7 @@ from practices.own_data.data import as_data
 
 LISTS = (
     "addresses", "second_steps", "tokens", "mails", "answers", "administration", "reports", "flags",
-    "questions", "acts", "trials", "practices", "dismissals",
+    "questions", "acts", "trials", "practices", "searches", "dismissals",
 )  # fmt: skip
 
 

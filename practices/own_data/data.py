@@ -16,6 +16,7 @@ from practices.models import (
     Comment,
     Dismissal,
     Evidence,
+    KeptSearch,
     LogLine,
     Material,
     Practice,
@@ -37,6 +38,7 @@ def sections(member):
         *reports.sections(member),
         Section("trials", _("Practices I tried"), [trial(row) for row in trials]),
         Section("practices", _("Practices I worked on"), practices(member)),
+        Section("searches", _("Kept searches"), searches(member)),
         Section("dismissals", _("Reports I set aside"), dismissals(member)),
         Section("organisations", _("Names I said to be of one organisation"), organisations(member)),
     ]
@@ -149,6 +151,27 @@ def act(row):
     )
     at = Item("at", _("When"), row.at.isoformat(), date_format(localtime(row.at), "DATETIME_FORMAT"))
     return Row([at, verb, note])
+
+
+def searches(member):
+    """Return the searches that `member` keeps, with what mails told of them."""
+    labels = {
+        "created_at": _("Kept since"),
+        "looked_at": _("Last looked at"),
+        "mailed_at": _("Last e-mail"),
+        "told_until": _("Looked through for you until"),
+    }
+    return [
+        Row(
+            [
+                Item("id", _("Identifier"), row.public_id, row.public_id),
+                *items(row, "name", "kind", "query", "alert", **labels),
+            ],
+            title=row.name,
+            url=row.get_absolute_url(),
+        )
+        for row in KeptSearch.objects.filter(owner=member).order_by("pk")
+    ]
 
 
 def dismissals(member):

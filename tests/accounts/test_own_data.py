@@ -212,6 +212,7 @@ POINTED_FROM = {
     "practices.Practice_editors.user", "practices.PracticeVersion.published_by", "practices.Trial.by",
     "practices.Material.added_by", "practices.Dismissal.by", "experiences.VocabularyChange.by",
     "experiences.DismissedKeyword.by",
+    "practices.KeptSearch.owner",
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from experiences.views.list_page.spreadsheet import MOST_ROWS
 from experiences.views.list_page.weighing import PARAMETERS, Weighing
 
 LIKENESS = tuple(PARAMETERS.values())
+LONGEST_SUGGESTION = 80  # characters
 NOT_FILTERS = ("ordering", "cursor", "page_size", "facets", *LIKENESS)
 
 
@@ -125,6 +126,17 @@ class Listing:
     def csv_most(self):
         """Return how many rows that file has where more fit, else None."""
         return MOST_ROWS if self.count > MOST_ROWS else None
+
+    @property
+    def kind(self):
+        """Return the name of its list, as searches that members keep have it."""
+        return self.filterset.listed.model.LIST
+
+    @property
+    def suggested_name(self):
+        """Return what to call this list where a member keeps it as a search."""
+        said = ", ".join(str(chip["label"]) for chip in self.chips)
+        return said[:LONGEST_SUGGESTION].strip()
 
     def _filtered(self, path):
         """Return `path` with this list's filters alone: order and pages are the reader's affair."""
