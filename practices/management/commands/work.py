@@ -20,22 +20,26 @@ from experiences.tasks.follow_up_reminders import send_follow_up_reminders
 from experiences.tasks.review_reminders import send_review_reminders
 from practices.models import Clustering, PracticeRedaction
 from practices.tasks import ageing, monthly_notifications
+from practices.tasks.search_alerts import send_search_alerts
 
 SHORTEST_REST, LONGEST_REST = 1, 30  # seconds
 LOOKS_EVERY = 600  # seconds between looks at whether what takes long is due
+ALERTS_EVERY = 60  # seconds between looks at what is new in kept searches
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
     help = (
-        "Send the e-mails that wait and, once a day, ask what has become of reports, group them for the "
-        "desk, remind curators of those that wait, flag practices whose evidence has grown old and erase "
-        "what was withheld long ago; clear the files of search of what is gone; until stopped. Several "
+        "Send the e-mails that wait, tell members what is new in the searches they keep and, once a day, ask "
+        "what has become of reports, group them for the desk, remind curators of those that wait, flag "
+        "practices whose evidence has grown old and erase what was withheld long ago; clear the files of "
+        "search of what is gone; until stopped. Several "
         "workers may run side by side."
     )
     is_new = True  # and has not looked yet for what older versions did not derive
     day = None
     looked = grouping = indexing = None
+    alerts_looked = alerts_of = None
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="do what is due now, and end")
@@ -86,9 +90,21 @@ class Command(BaseCommand):
             Redaction.objects.forget_old()
             PracticeRedaction.objects.forget_old()
             self.day = timezone.localdate()
-        while mail.send_due():
+        self.begin_alerts()
+        while any([self.look_into_searches(), mail.send_due()]):
             if getattr(self, "stopped", None) and self.stopped.is_set():
                 return
+
+    def begin_alerts(self):
+        """Have all kept searches that are due looked into as of now, unless they were a moment ago."""
+        if self.alerts_looked is None or monotonic() - self.alerts_looked >= ALERTS_EVERY:
+            self.alerts_looked, self.alerts_of = monotonic(), timezone.now()
+
+    def look_into_searches(self):
+        """Look into a chunk of them; return how many there were."""
+        number = send_search_alerts(self.alerts_of) if self.alerts_of else 0
+        self.alerts_of = self.alerts_of if number else None
+        return number
 
     def look_after_large_things(self):
         """Group reports, and make the files of search again, where it is due: each in a process of its own.
