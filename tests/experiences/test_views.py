@@ -53,6 +53,21 @@ def test_the_form_begins_with_the_member_s_situation(ana, browse):
     assert form["organisation"].value() == "Ana Ltd"
 
 
+def test_the_form_begins_with_what_its_address_names(ana, browse):
+    """What an invitation asks for comes before the member's own situation, and what no list has is passed
+    over.
+    """
+    Situation.state(contexts(audience=["internal"], kind=["practice"]), by=ana)
+    asked = "stake=trust&stake=nothing&audience=external&audience=hybrid&platform=chat&kind=nothing"
+
+    form = browse(ana).get(f"{NEW}?{asked}").context["form"]
+
+    assert form["stakes"].initial == ["trust"]
+    assert form["audience"].initial == "external"
+    assert form["platform"].initial == ["chat"]
+    assert form["kind"].initial == ["practice"]
+
+
 def test_saving_a_draft_stays_on_the_form(ana, browse):
     answer = browse(ana).post(NEW, WORDS | {"do": "save"}, follow=True)
     report = ana.experiences.get()

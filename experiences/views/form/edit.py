@@ -21,7 +21,7 @@ from experiences import forms
 from experiences.models import Experience, Keyword, Situation
 from experiences.models.report.content import cache_related
 from experiences.models.report.parts import MOST_MEASURES, MOST_SOURCES, MOST_STAKES, Parts, keyword_name
-from experiences.models.vocabulary.cache import choosable
+from experiences.models.vocabulary.cache import choosable, lists
 from experiences.privacy.check import check_of
 from experiences.text import markdown
 from experiences.views.form.autosave import autosave
@@ -49,7 +49,7 @@ def new(request):
     if request.method == "POST":
         key = hidden_value(request, "submission_key", 64)
         return answer_form(request, Experience(submission_key=key))
-    report = prefilled(request.user)
+    report = prefilled(request.user, request.GET)
     return form_page(request, forms.ExperienceForm(instance=report), report)
 
 
@@ -71,12 +71,28 @@ def edit(request, public_id):
     return form_page(request, form, report, unsaved=True)
 
 
-def prefilled(user):
-    """Return an empty report in the member's situation and organisation."""
+def prefilled(user, asked):
+    """Return an empty report in the member's situation and organisation, begun with the stakes and contexts
+    that the address `asked` for, as invitations to tell something do; what no list has is passed over.
+    """
     mine = Situation.of(user)
+    named = contexts_named(asked)
+    apart = {context.facet_id for context in named}
+    own = [one for one in choosable(mine.contexts.all()) if one.facet_id not in apart] if mine else []
+    wanted = set(asked.getlist("stake"))
+    stakes = [stake for stake in choosable(lists().stakes) if stake.slug in wanted]
     report = Experience(language=forms.default_language(), organisation=user.organisation)
-    report.parts = Parts(contexts=choosable(mine.contexts.all()) if mine else [])
+    report.parts = Parts(stakes=stakes[:MOST_STAKES], contexts=own + named)
     return report
+
+
+def contexts_named(asked):
+    """Return the contexts that the address names by their facets, of each no more than a report takes."""
+    found = {}
+    for context in choosable(lists().contexts):
+        if context.slug in asked.getlist(context.facet.slug):
+            found.setdefault(context.facet, []).append(context)
+    return [context for facet, named in found.items() for context in named[: facet.most]]
 
 
 def answer_form(request, report):
