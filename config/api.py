@@ -33,6 +33,7 @@ from experiences.api.vocabulary import (
 )
 from practices.api.claims import ClaimViewSet, EvidenceViewSet
 from practices.api.clusters import ClusterViewSet
+from practices.api.evidence_map import EvidenceMapViewSet
 from practices.api.moderation import FlagViewSet, ModerationViewSet
 from practices.api.organisations import SameOrganisationViewSet
 from practices.api.practices import PracticeViewSet
@@ -70,6 +71,7 @@ class RootViewSet(ViewSet):
             "glossary",
             "keyword",
             "wording",
+            "map",
             "me",
             "token",
             "saved-search",
@@ -100,6 +102,7 @@ router.register("glossary", GlossaryViewSet, "api-glossary")
 router.register("keywords", KeywordViewSet, "api-keyword")
 router.register("wordings", WordingViewSet, "api-wording")
 router.register("wordings/(?P<group>[-a-zA-Z0-9_]+)", KindWordingViewSet, "api-wording-value")
+router.register("map", EvidenceMapViewSet, "api-map")
 router.register("me", MeViewSet, "api-me")
 router.register("me", MineViewSet, "api-mine")
 router.register("me/data", OwnDataViewSet, "api-me-data")

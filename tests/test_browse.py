@@ -222,6 +222,7 @@ def test_pages_that_are_read_cannot_be_posted_to(browse):
         "/",
         "/stakes/",
         "/stakes/trust/",
+        "/map/",
         "/glossary/",
         "/glossary/trade/",
         "/experiences/",

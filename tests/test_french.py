@@ -121,6 +121,8 @@ OPEN_PAGES = [
     "/practices/grading/",
     "/stakes/",
     "/stakes/first-steps/",
+    "/map/",
+    "/map/?facet=kind&competency=tools",
     "/glossary/",
     "/glossary/trade/",
     "/glossary/trade/lurker/",

@@ -31,6 +31,8 @@ ADDRESSES = [
     "/",
     "/stakes/",
     "/stakes/moving-platform/",
+    "/map/",
+    "/map/?facet=kind&competency=tools",
     "/glossary/",
     "/glossary/trade/",
     "/glossary/trade/lurker/",
@@ -50,6 +52,7 @@ ADDRESSES = [
     "/api/v1/practices/?facets=1",
     "/api/v1/stakes/",
     "/api/v1/contexts/",
+    "/api/v1/map/",
 ]
 # Pages of one person: what they hold grows with the rows below.
 OWN = [("ana", "/experiences/mine/"), ("ana", "/api/v1/me/experiences/"), ("carol", "/practices/desk/")]

@@ -21,6 +21,7 @@ def test_the_site_map_names_public_pages_alone(browse, ana, carol, chris):
     assert report.get_absolute_url() in page
     assert practice.get_absolute_url() in page
     assert "/stakes/trust/" in page
+    assert "/map/" in page
     assert draft.public_id not in page
 
 

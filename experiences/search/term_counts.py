@@ -17,17 +17,18 @@ class TermCounts:
         if not lists_held:
             lists_held, self.states = held.in_step("reports", "practices")
         reports, practices = (one.columns for one in lists_held)
-        self._lists = [(reports, reports.listed), (practices, practices.listed & ~practices.translated())]
+        # Of each list, its Columns and the bits of what is counted.
+        self.lists = [(reports, reports.listed), (practices, practices.listed & ~practices.translated())]
 
     @cached_property
     def _numbers(self):
-        return [columns.counts(bits) for columns, bits in self._lists]
+        return [columns.counts(bits) for columns, bits in self.lists]
 
     def having(self, codes):
         """Return [reports, practices]: how many have any of the tags `codes`."""
         if len(codes) == 1:
             return [numbers.get(codes[0], 0) for numbers in self._numbers]
-        return [count(bits & columns.having(codes)) for columns, bits in self._lists]
+        return [count(bits & columns.having(codes)) for columns, bits in self.lists]
 
     def of(self, term):
         """Return [reports, practices] of a stake, a context, or all stakes of a competency."""
