@@ -9,6 +9,7 @@ from practices.feeds import PracticeFeed
 from practices.search_feeds import search_feed
 from practices.views import browse, glossary, kept_searches, listing, search
 from practices.views.field_map.evidence_map import evidence_map
+from practices.views.field_map.stake import stake
 from practices.views.moderation import queue
 
 urlpatterns = [
@@ -16,7 +17,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("search/suggestions/", search.suggest, name="suggestions"),
     path("stakes/", browse.stakes, name="stakes"),
-    path("stakes/<slug:slug>/", browse.stake, name="stake"),
+    path("stakes/<slug:slug>/", stake, name="stake"),
     path("map/", evidence_map, name="evidence-map"),
     path("glossary/", glossary.glossary, name="glossary"),
     path("glossary/trade/", glossary.trade_words, name="trade-words"),

@@ -9,6 +9,14 @@ from experiences.models.report.report import Experience
 from experiences.models.vocabulary.words import Effect
 
 
+class MeasureQuerySet(models.QuerySet):
+    def worse(self):
+        """Return those of an effect that went where nobody wants it."""
+        less_is_better = models.Q(effect__slug__in=Effect.LESS_IS_BETTER)
+        up, down = (models.Q(direction=way) for way in (Measure.Direction.UP, Measure.Direction.DOWN))
+        return self.filter((less_is_better & up) | (~less_is_better & down))
+
+
 class Measure(models.Model):
     """An effect that moved, before and after, with its source."""
 
@@ -26,6 +34,8 @@ class Measure(models.Model):
     after = Line(_("after"), max_length=60, blank=True)
     unit = Line(_("unit"), max_length=60, blank=True)
     source = Line(_("source"), max_length=200, blank=True)
+
+    objects = MeasureQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

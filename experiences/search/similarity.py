@@ -109,7 +109,7 @@ def _matches(columns, facet, own, places):
     for context in lists().contexts:
         if context.facet.slug != facet or not context.is_known:
             continue
-        having = _having(columns, tags.context(context.pk), places)
+        having = has_tag(columns, tags.context(context.pk), places)
         told += having
         if facet in BANDS:
             np.maximum(near, having * np.float32(match(facet, own, {context})), out=near)
@@ -120,7 +120,10 @@ def _matches(columns, facet, own, places):
     return near, told > 0
 
 
-def _having(columns, code, places):
+def has_tag(columns, code, places):
+    """Return whether each of the rows at `places` of `columns` has the tag `code`; not one that is nowhere
+    (-1).
+    """
     bits = columns.having([code])
     if places is None:
         return as_mask(bits, columns.size)

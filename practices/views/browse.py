@@ -1,12 +1,11 @@
-"""The pages one arrives by: home, the stakes, and one stake."""
+"""The pages one arrives by: home, and the stakes."""
 
 from collections import Counter
 from copy import copy
 from functools import partial
 from urllib.parse import urlencode
 
-from django.core.exceptions import ValidationError
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -17,7 +16,6 @@ from experiences.models import Experience, ListedReport
 from experiences.models.vocabulary.cache import lists
 from experiences.search.reports import ReportFilterSet
 from experiences.search.term_counts import TermCounts
-from experiences.views import verdict_counts
 from experiences.views.cards import report_cards
 from experiences.views.lens import Lens, situation_for
 from experiences.views.list_page.conditional import conditional_list
@@ -26,7 +24,7 @@ from practices.models import ListedPractice
 from practices.search.filters import PracticeFilterSet
 from practices.views.listing import practice_cards
 
-ON_HOME, ON_STAKE = 5, 10
+ON_HOME = 5
 DRAWN_FROM = 30  # the newest reports, of which home shows some
 FAILURES = Experience.Verdict.FAILURES
 
@@ -142,37 +140,3 @@ def make_stakes(request):
     counts = TermCounts()
     context = {"competencies": competencies(counts), "lens": Lens(request, situation_for(request))}
     return render(request, "browse/stakes.html", context), counts.states
-
-
-@require_safe
-def stake(request, slug):
-    """Show one stake: its definition, how it goes, its practices and reports side by side."""
-    return conditional_list(request, read_states, partial(make_stake, request, slug))
-
-
-def make_stake(request, slug):
-    """Return (the page, the States that its lists are of)."""
-    params = QueryDict(f"stake={slug}&page_size={ON_STAKE}")
-    try:
-        reports = ReportFilterSet(params, request.user, first=language_first(request))
-    except ValidationError:
-        raise Http404 from None
-    found = next(one for one in reports.lists.stakes if one.slug == slug)
-    situation = situation_for(request)
-    practices = best_practices(request, situation, ON_STAKE, stake=found.slug)
-    newest, best = reports.page(), practices.page()
-    numbers = reports.facet_counts()["verdict"]
-    context = {
-        "stake": found,
-        "heirs": found.heirs.all(),
-        "report_count": sum(numbers.values()),
-        "practice_count": best.count,
-        "counts": verdict_counts.verdict_marks(numbers),
-        "sentence": verdict_counts.sentence(numbers),
-        "failures": verdict_counts.failures(numbers),
-        "reports": report_cards(newest.rows, situation=situation, compact=True),
-        "practices": practice_cards(best.rows, practices, compact=True),
-        "lens": Lens(request, situation),
-        "api_url": f"/api/v1/experiences/?stake={found.slug}",
-    }
-    return render(request, "browse/stake.html", context), states_of(reports, practices)

@@ -21,12 +21,12 @@ def practice_cards(rows, filterset, compact=False):
     of the reader. `compact`: with less on it, beside other lists.
     """
     cards, matches = [], filterset.matches(rows)
-    explained = {} if compact else _explained(rows, filterset)
-    for row, outcomes in zip(rows, _outcomes(rows, filterset), strict=True):
+    sentences = {} if compact else explained(rows, filterset)
+    for row, outcomes in zip(rows, outcomes_shown(rows, filterset), strict=True):
         own = {
             "width": "" if compact else " wide",
             "outcomes": outcomes,
-            "alike": explained.get(row.pk, ""),
+            "alike": sentences.get(row.pk, ""),
             "reports": len(row.outcomes.keys),
         }
         cards.append(
@@ -40,25 +40,25 @@ def practice_cards(rows, filterset, compact=False):
     return cards
 
 
-def _outcomes(rows, filterset):
+def outcomes_shown(rows, filterset):
     """Yield, of each of `rows`, ({verdict: number} of the reports that followed it, or of those of them from
     contexts like the reader's; whether only these; whether there are others alone).
     """
-    alike = np.split(*_alike(rows, filterset)) if filterset.mine and rows else [None] * len(rows)
-    for row, close in zip(rows, alike, strict=True):
+    close_ones = np.split(*alike(rows, filterset)) if filterset.mine and rows else [None] * len(rows)
+    for row, close in zip(rows, close_ones, strict=True):
         followed = ~row.outcomes.otherwise
         shown = followed if close is None else followed & close
         numbers = Counter(verdict for verdict, _otherwise in row.outcomes.told(shown))
         yield numbers, close is not None and bool(numbers), bool(followed.any()) and not numbers
 
 
-def _alike(rows, filterset):
+def alike(rows, filterset):
     """Return whether each report of all `rows` is from a context like the reader's, and where rows end."""
     keys = [row.outcomes.keys for row in rows]
     return filterset.are_alike(np.concatenate(keys)), np.cumsum([len(some) for some in keys])[:-1]
 
 
-def _explained(rows, filterset):
+def explained(rows, filterset):
     """Return {key: what matches the reader's situation and what differs}, by which likeness orders."""
     if not filterset.mine:
         return {}

@@ -104,6 +104,7 @@ def test_filters_are_chosen_applied_and_removed_by_keyboard(page, told):
         "/stakes/",
         "/stakes/moving-platform/",
         "/stakes/trust/",
+        "/stakes/first-steps/",
         "/map/",
         "/map/?facet=kind&competency=tools",
         "/glossary/",

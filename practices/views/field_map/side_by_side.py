@@ -1,0 +1,172 @@
+"""Practices side by side: of each what came of it, harm, effort, how sure it is, and for whom it held.
+
+All but effort and measures is read from what each process holds; these ask the database once, of the newest
+reports of each practice.
+"""
+
+from dataclasses import dataclass
+from operator import itemgetter
+
+import numpy as np
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, ngettext, override, pgettext
+from django.utils.translation import gettext as _
+
+from experiences.list_index import tags
+from experiences.list_index.cards import SHOWN_CONTEXTS
+from experiences.models import Experience, Measure
+from experiences.models.vocabulary.cache import lists
+from experiences.search.similarity import context_label, has_tag
+from practices.views.cards import explained, flag_labels, grade_mark, outcome_marks, outcomes_shown
+from practices.views.effort import summarise_effort
+
+MOST_READ = 25  # reports of one practice whose effort and measures are read
+MOST_HELD = 2  # values of one facet for which it held, that are named
+EFFORT = ("effort_people", "effort_hours", "effort_weeks")
+LANGUAGES = Experience.Language
+SUCCEEDED = [verdict in Experience.Verdict.SUCCESSES for verdict in tags.VERDICTS]
+
+
+@dataclass(frozen=True)
+class Way:
+    """One practice among others, as a row of their table."""
+
+    title: str
+    url: str
+    language: str
+    elsewhere: list  # {language, url, words} of the same in other languages
+    outcomes: str  # marks and words, as HTML
+    harm: list  # sentences
+    effort: list  # sentences
+    grade: str  # as HTML
+    flags: list
+    reports: int
+    held: list  # the contexts where it held, in words
+    alike: str  # what came of it in contexts like the reader's, as HTML
+    has_no_alike: bool  # Whether all that was told of it comes from other contexts.
+    likeness: str
+
+
+class SideBySide:
+    """The practices `rows` (PracticeInList) that `filterset` found, as `user` may know what they rest on."""
+
+    def __init__(self, rows, filterset, user):
+        self.rows, self.filterset, self.user = rows, filterset, user
+
+    @property
+    def ways(self):
+        """A Way of each practice, in their order."""
+        like, alike = explained(self.rows, self.filterset), outcomes_shown(self.rows, self.filterset)
+        return [
+            self._way(row, held, alike_ones, like.get(row.pk, ""))
+            for row, held, alike_ones in zip(self.rows, self._held(), alike, strict=True)
+        ]
+
+    def _way(self, row, held, alike_ones, likeness):
+        language, flags = get_language(), row.graded.flags
+        numbers, are_alike, has_no_alike = alike_ones
+        followed = row.told["verdicts"]
+        shown = frozenset((verdict, n) for verdict, n in followed.items() if n)
+        return Way(
+            title=row.told["title"],
+            url=practice_url(row.slug),
+            language=row.told["language"],
+            elsewhere=elsewhere(row.told),
+            outcomes=outcome_marks(language, shown, False) if shown else "",
+            harm=self._harm(row) if shown else [],
+            effort=[sentence for sentence, _told_by in summarise_effort(self._read_of(row))],
+            grade=mark_safe(grade_mark(language, row.grade, "disputed" in flags)),
+            flags=flag_labels(flags),
+            reports=len(row.outcomes.keys),
+            held=held,
+            alike=outcome_marks(language, frozenset(numbers.items()), True) if are_alike else "",
+            has_no_alike=bool(has_no_alike and self.filterset.mine),
+            likeness=likeness,
+        )
+
+    # --- What is read of reports -------------------------------------------------------------------
+
+    def _keys_read(self, row):
+        """Return the keys of the newest reports that followed a practice."""
+        return row.outcomes.keys[~row.outcomes.otherwise][-MOST_READ:].tolist()
+
+    @cached_property
+    def _read(self):
+        """Return {key: effort, and whether a measure went where nobody wants it} of what is read."""
+        keys = {key for row in self.rows for key in self._keys_read(row)}
+        if not keys:
+            return {}
+        harm = Exists(Measure.objects.worse().filter(report=OuterRef("pk")))
+        found = Experience.objects.visible_to(self.user).published().filter(pk__in=keys)
+        told = found.annotate(measured_harm=harm).values_list("pk", "measured_harm", *EFFORT, named=True)
+        return {report.pk: report for report in told}
+
+    def _read_of(self, row):
+        return [self._read[key] for key in self._keys_read(row) if key in self._read]
+
+    def _harm(self, row):
+        """Return in sentences who says that it did harm."""
+        backfired = row.told["verdicts"][Experience.Verdict.BACKFIRED]
+        measured = sum(report.measured_harm for report in self._read_of(row))
+        said = ngettext(
+            "%(n)s report says it made things worse.", "%(n)s reports say it made things worse.", backfired
+        )
+        seen = ngettext(
+            "%(n)s report measured an effect nobody wanted.",
+            "%(n)s reports measured an effect nobody wanted.",
+            measured,
+        )
+        found = [words % {"n": n} for words, n in ((said, backfired), (seen, measured)) if n]
+        return found or [_("None has been told.")]
+
+    # --- For whom it held --------------------------------------------------------------------------
+
+    def _held(self):
+        """Yield, of each practice, where it worked, if in part: the contexts most often named, in words."""
+        numbers = self._held_numbers()
+        for at in range(len(self.rows)):
+            found = []
+            for facet in SHOWN_CONTEXTS:
+                named = [(context, counts[at]) for context, counts in numbers.get(facet, ()) if counts[at]]
+                found += sorted(named, key=itemgetter(1), reverse=True)[:MOST_HELD]
+            yield [
+                _("%(context)s (%(n)s)") % {"context": context_label(context), "n": n} for context, n in found
+            ]
+
+    def _held_numbers(self):
+        """Return {facet: [(context, in how many reports from there each practice worked)]}."""
+        if not self.rows:
+            return {}
+        outcomes = [row.outcomes for row in self.rows]
+        keys = np.concatenate([one.keys for one in outcomes])
+        worked = np.concatenate([~one.otherwise & np.array(SUCCEEDED)[one.verdicts] for one in outcomes])
+        of = np.repeat(np.arange(len(outcomes)), [len(one.keys) for one in outcomes])[worked]
+        columns = self.filterset.lists_held[1].columns
+        places, found = columns.places_of(keys[worked]), {}
+        for context in lists().contexts:
+            if context.facet.slug in SHOWN_CONTEXTS and context.is_known:
+                there = has_tag(columns, tags.context(context.pk), places)
+                counts = np.bincount(of[there], minlength=len(outcomes)).tolist()
+                found.setdefault(context.facet.slug, []).append((context, counts))
+        return found
+
+
+def practice_url(slug):
+    return reverse("practices:detail", args=[slug])
+
+
+def elsewhere(told):
+    """Return {language, url, words} of a practice in other languages, as its item `told`."""
+    others = list(told["translations"])
+    if told["translation_of"]:
+        language = next(value for value in LANGUAGES.values if value != told["language"])
+        others.append({"id": told["translation_of"]["id"], "language": language})
+    found = []
+    for other in others:
+        with override(other["language"]):
+            words = pgettext("in each language, its own name", "Read it in English")
+        found.append({"language": other["language"], "url": practice_url(other["id"]), "words": words})
+    return found
