@@ -4,6 +4,7 @@ from django.template.loader import render_to_string
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -79,7 +80,8 @@ class CardWords:
 class ReportWords(CardWords):
     def verdict(self, verdict):
         label = Experience.Verdict(verdict).label
-        return render_to_string("components/outcome.html", {"verdict": verdict, "label": label}).strip()
+        shown = {"verdict": verdict, "label": label}
+        return mark_safe(render_to_string("components/outcome.html", shown).strip())
 
     def contexts(self, keys):
         known = {context.pk: context for context in lists().contexts}

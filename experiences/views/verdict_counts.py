@@ -57,11 +57,13 @@ def failures(numbers):
     ) % {"failed": failed, "total": total, "share": round(100 * failed / total)}
 
 
+PHRASES = {
+    "worked": lambda n: ngettext("%(n)s worked", "%(n)s worked", n),
+    "mixed": lambda n: ngettext("%(n)s in part", "%(n)s in part", n),
+    "failed": lambda n: ngettext("%(n)s did not", "%(n)s did not", n),
+    "early": lambda n: ngettext("%(n)s too early to say", "%(n)s too early to say", n),
+}
+
+
 def _phrase(css, n):
-    words = {
-        "worked": ngettext("%(n)s worked", "%(n)s worked", n),
-        "mixed": ngettext("%(n)s in part", "%(n)s in part", n),
-        "failed": ngettext("%(n)s did not", "%(n)s did not", n),
-        "early": ngettext("%(n)s too early to say", "%(n)s too early to say", n),
-    }
-    return words[css] % {"n": n}
+    return PHRASES[css](n) % {"n": n}

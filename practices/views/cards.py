@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -72,7 +73,7 @@ def explained(rows, filterset):
 def grade_mark(_language, grade, is_disputed):
     """Return what shows a grade, in the language that is spoken."""
     shown = {"grade": grade, "label": Grade(grade).label, "disputed": is_disputed}
-    return render_to_string("components/grade.html", shown).strip()
+    return mark_safe(render_to_string("components/grade.html", shown).strip())
 
 
 @lru_cache(1000)

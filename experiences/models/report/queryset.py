@@ -22,6 +22,15 @@ class ExperienceQuerySet(RetaggedReports):
     def published(self):
         return self.filter(status=self.model.Status.PUBLISHED)
 
+    def published_rows(self, keys, *columns):
+        """Return {key: a tuple with the named `columns`} of the published reports among `keys`.
+
+        They are found by their keys alone: asked for their status as well, SQLite looks through all that are
+        published.
+        """
+        rows = self.filter(pk__in=keys).values_list("pk", "status", *columns, named=True) if keys else ()
+        return {row.pk: row for row in rows if row.status == self.model.Status.PUBLISHED}
+
     def waiting(self):
         """Return what waits for a curator, the longest wait first."""
         return self.filter(status=self.model.Status.SUBMITTED).order_by("submitted_at", "pk")

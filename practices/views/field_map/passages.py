@@ -11,6 +11,7 @@ from experiences.models.vocabulary.cache import lists
 from experiences.search.reports import ReportFilterSet
 from experiences.search.similarity import context_label
 from experiences.text import markdown
+from experiences.views.cards import ReportWords
 
 V = Experience.Verdict
 GRAVEST = (V.BACKFIRED, V.NO_EFFECT, V.ABANDONED)
@@ -42,34 +43,27 @@ class QuotingFilterSet(ReportFilterSet):
         return self.columns.keys[found].tolist()
 
 
-def quotes(rows, user):
+def quotes(rows):
     """Return what a page shows of each of `rows` (ReportInList): its passages beside where it was."""
-    texts = read_texts([row.pk for row in rows], user)
+    begun = {f"{name}_begun": Left(name, READ) for name in QUOTED}
+    texts = Experience.objects.annotate(**begun).published_rows([row.pk for row in rows], *begun)
     return [quote_of(row, texts[row.pk]) for row in rows if row.pk in texts]
 
 
-def read_texts(keys, user):
-    """Return {key: {name: the beginning of a text}} of the reports `keys`, as Markdown."""
-    if not keys:
-        return {}
-    found = Experience.objects.visible_to(user).published().filter(pk__in=keys)
-    told = found.values_list("pk", *(Left(name, READ) for name in QUOTED))
-    return {key: dict(zip(QUOTED, texts, strict=True)) for key, *texts in told}
-
-
 def quote_of(row, texts):
+    """Return what a page shows of a ReportInList, of which the beginnings of its `texts` were read."""
     told = row.told
+    of_lessons = passage(texts.lessons_begun, LONG)
     shown = [
-        (_("What they faced"), passage(texts["situation"], SHORT)),
-        (_("What happened"), passage(texts["result"], SHORT if texts["lessons"].strip() else LONG)),
-        (_("What they would tell a colleague"), passage(texts["lessons"], LONG)),
+        (_("What they faced"), passage(texts.situation_begun, SHORT)),
+        (_("What happened"), passage(texts.result_begun, SHORT if of_lessons else LONG)),
+        (_("What they would tell a colleague"), of_lessons),
     ]
     return {
         "title": told["title"],
         "url": reverse("experiences:detail", args=[row.public_id]),
         "language": told["language"],
-        "verdict": told["verdict"],
-        "label": V(told["verdict"]).label,
+        "mark": ReportWords({})("verdict", told["verdict"]),
         "passages": [(label, words) for label, words in shown if words],
         "place": place_words(told["contexts"]),
         "byline": row.byline,

@@ -11,7 +11,6 @@ import numpy as np
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext, override, pgettext
 from django.utils.translation import gettext as _
 
@@ -51,10 +50,10 @@ class Way:
 
 
 class SideBySide:
-    """The practices `rows` (PracticeInList) that `filterset` found, as `user` may know what they rest on."""
+    """The practices `rows` (PracticeInList) that `filterset` found."""
 
-    def __init__(self, rows, filterset, user):
-        self.rows, self.filterset, self.user = rows, filterset, user
+    def __init__(self, rows, filterset):
+        self.rows, self.filterset = rows, filterset
 
     @property
     def ways(self):
@@ -78,7 +77,7 @@ class SideBySide:
             outcomes=outcome_marks(language, shown, False) if shown else "",
             harm=self._harm(row) if shown else [],
             effort=[sentence for sentence, _told_by in summarise_effort(self._read_of(row))],
-            grade=mark_safe(grade_mark(language, row.grade, "disputed" in flags)),
+            grade=grade_mark(language, row.grade, "disputed" in flags),
             flags=flag_labels(flags),
             reports=len(row.outcomes.keys),
             held=held,
@@ -97,12 +96,9 @@ class SideBySide:
     def _read(self):
         """Return {key: effort, and whether a measure went where nobody wants it} of what is read."""
         keys = {key for row in self.rows for key in self._keys_read(row)}
-        if not keys:
-            return {}
         harm = Exists(Measure.objects.worse().filter(report=OuterRef("pk")))
-        found = Experience.objects.visible_to(self.user).published().filter(pk__in=keys)
-        told = found.annotate(measured_harm=harm).values_list("pk", "measured_harm", *EFFORT, named=True)
-        return {report.pk: report for report in told}
+        reports = Experience.objects.annotate(measured_harm=harm)
+        return reports.published_rows(keys, "measured_harm", *EFFORT)
 
     def _read_of(self, row):
         return [self._read[key] for key in self._keys_read(row) if key in self._read]

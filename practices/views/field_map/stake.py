@@ -13,7 +13,7 @@ from experiences.list_index import tags
 from experiences.list_index.columns import places
 from experiences.models import Experience
 from experiences.views import verdict_counts
-from experiences.views.cards import report_cards
+from experiences.views.cards import ReportWords, report_cards
 from experiences.views.lens import Lens, situation_for
 from experiences.views.list_page.conditional import conditional_list
 from experiences.views.list_page.languages import language_first
@@ -55,11 +55,11 @@ def make_stake(request, slug):
         "counts": verdict_counts.verdict_marks(numbers),
         "sentence": verdict_counts.sentence(numbers),
         "failures": verdict_counts.failures(numbers),
-        "ways": SideBySide(best.rows, practices, request.user).ways,
+        "ways": SideBySide(best.rows, practices).ways,
         "untold": untold(found, counts, page.count, best.count),
-        "verdicts": [(verdict, verdict.label, numbers.get(verdict, 0)) for verdict in Experience.Verdict],
+        "verdicts": verdict_rows(numbers),
         "years": by_year(reports.columns, reports.bits),
-        "quotes": quotes([rows[key] for key in reports.quoted if key in rows], request.user),
+        "quotes": quotes([rows[key] for key in reports.quoted if key in rows]),
         "reports": report_cards(
             [rows[key] for key in reports.newest if key in rows], situation=situation, compact=True
         ),
@@ -68,6 +68,12 @@ def make_stake(request, slug):
         "api_url": f"/api/v1/experiences/?stake={found.slug}",
     }
     return render(request, "browse/stake.html", context), states_of(reports, practices)
+
+
+def verdict_rows(numbers):
+    """Return (slug, name, mark, number of reports) of each verdict."""
+    marks = ReportWords({})
+    return [(one, one.label, marks("verdict", one), numbers.get(one, 0)) for one in Experience.Verdict]
 
 
 def by_year(columns, bits):
