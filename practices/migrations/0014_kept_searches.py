@@ -10,7 +10,7 @@ import experiences.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("practices", "0012_practices_in_lists"),
+        ("practices", "0013_texts_for_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
