@@ -37,8 +37,8 @@ from practices.api.evidence_map import EvidenceMapViewSet
 from practices.api.moderation import FlagViewSet, ModerationViewSet
 from practices.api.organisations import SameOrganisationViewSet
 from practices.api.practices import PracticeViewSet
-from practices.api.search import SearchViewSet
 from practices.api.saved_searches import SavedSearchViewSet
+from practices.api.search import SearchViewSet
 from practices.own_data.api import OwnDataViewSet
 
 

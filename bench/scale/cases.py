@@ -65,7 +65,8 @@ class Unexpected(Exception):
 
 def cases(samples, people):
     """Return the cases that read, then those that write."""
-    return [*compared(), *programs(samples), *pages(samples), *unchanged(samples), *posted(samples, people)]
+    reads = [*compared(), *programs(samples), *searches(samples), *pages(samples), *unchanged(samples)]
+    return [*reads, *posted(samples, people)]
 
 
 def compared():
@@ -102,6 +103,31 @@ def programs(samples):
     yield read("practice", f"/api/v1/practices/{samples.practice.slug}/")
     for name in ("stakes", "contexts", "competencies"):
         yield read(name, f"/api/v1/{name}/")
+
+
+def searches(samples):
+    """Yield what is looked for in words: ranked, counted, with facets and what matches of each."""
+    words = samples.words
+    for name, q in (
+        ("commonest word", words.commonest),
+        ("10 % word", words.tenth),
+        ("rare word", words.rare),
+        ("seven words", words.seven),
+    ):
+        yield Case(f"API search, {name}", Request(f"{API}?{urlencode({'q': q, 'facets': 1})}"))
+        yield Case(f"API search of all kinds, {name}", Request(f"/api/v1/search/?{urlencode({'q': q})}"))
+    yield Case("API search, common words, each new", each_new(words.each_new))
+    yield made("search page, 10 % word", f"/search/?{urlencode({'q': words.tenth})}")
+    yield Case("suggestions", Request(f"/search/suggestions/?{urlencode({'q': words.tenth[:4]})}"))
+
+
+def each_new(words):
+    """Return what asks for another of `words` each time: what is found is kept until a list changes."""
+
+    def request(turn):
+        return Request(f"{API}?{urlencode({'q': words[turn % len(words)], 'facets': 1})}")
+
+    return request
 
 
 def pages(samples):

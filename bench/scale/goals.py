@@ -33,6 +33,7 @@ class Goal:
 
 
 PAGE = Goal(5, queries=2)
+COMMON, TENTH, RARE = Goal(40), Goal(15), Goal(4)  # in what is found by words
 LISTED = Goal(2, queries=1, growth=1.2, on_sqlite=5)
 READ = Goal(4, queries=2, on_sqlite=5)
 FACETS = Goal({SMALL: 2.5, MIDDLE: 5, LARGE: 20}, growth=8)
@@ -48,6 +49,16 @@ GOALS = {
     "API 3 tags, rare, with facets": FACETS,
     "API 1 stake with facets": FACETS,
     "API exclusion with facets": FACETS,
+    "API search, commonest word": COMMON,
+    "API search, 10 % word": TENTH,
+    "API search, rare word": RARE,
+    "API search, seven words": COMMON,
+    "API search of all kinds, commonest word": Goal(60),  # Half as much again, each.
+    "API search of all kinds, 10 % word": Goal(22.5),
+    "API search of all kinds, rare word": Goal(6),
+    "API search of all kinds, seven words": Goal(60),
+    "API search, common words, each new": COMMON,
+    "suggestions": Goal(3),
     "API likeness": LIKENESS,
     "HTML list, likeness": LIKENESS,
     "practices, likeness": LIKENESS,
@@ -110,7 +121,7 @@ BOUNDS = {
     WRONG: Bound(0, timed=False),
     WRITING: Bound(0, timed=False),
     MIDDLEWARE: Bound(0.3),
-    MEMORY: Bound(75, rows=MIDDLE, timed=False),
+    MEMORY: Bound(100, rows=MIDDLE, timed=False),
     START: Bound(1),
     REBUILD: Bound(1500, least=True),
     IMPORT: Bound(400, least=True),

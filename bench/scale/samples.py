@@ -1,9 +1,13 @@
 """What of the rows is asked for: tags common and rare, a report that is cited, the middle of a list."""
 
+from collections import Counter
+
 from django.db.models import Count, Max
 
 from experiences.models import Context, Experience, ReportContext, ReportStake, Stake
 from experiences.search.pagination import encode
+from experiences.text.stemming import STOP_WORDS
+from experiences.text_index.index import REPORTS
 from practices.models import Evidence, Practice
 
 # The share of the reports that have three tags together.
@@ -33,6 +37,7 @@ class Samples:
         whole = published.exclude(measures=None).exclude(sources=None)
         self.report = whole.exclude(pk__in=cited[:5000]).first()
         self.cited = published.get(pk=cited.order_by("-report__order_key")[0])
+        self.words = Words(REPORTS.catch_up().searcher)
         self.practice = Practice.objects.published().order_by("-grade", "-current").first()
 
     @staticmethod
@@ -60,6 +65,29 @@ class Samples:
             if share == 1 or having(found).exists():
                 return found
         raise ValueError("No report has three such tags.")
+
+
+class Words:
+    """Words of the texts, by how many of these have them; none that is also a number or very short."""
+
+    COMMON, TENTH, RARE = 1, 0.1, 0.001  # shares of the texts
+    SEVEN = (0.3, 0.1, 0.05, 0.02, 0.01, 0.003, 0.001)
+    EACH_NEW = 200  # words of a third of the texts and more, or as many as there are
+
+    def __init__(self, searcher):
+        counted = Counter()
+        for term, number in searcher.terms_with_prefix("words", ""):
+            word = term.partition("/")[0]
+            if len(word) > 3 and word.isalpha() and word not in STOP_WORDS:
+                counted[word] += number
+        self._counted, self._texts = counted, searcher.num_docs
+        self.commonest, self.tenth, self.rare = map(self._near, (self.COMMON, self.TENTH, self.RARE))
+        self.seven = " ".join(map(self._near, self.SEVEN))
+        self.each_new = [word for word, _number in counted.most_common(self.EACH_NEW)]
+
+    def _near(self, share):
+        """Return the word that about this share of the texts have."""
+        return min(self._counted, key=lambda word: (abs(self._counted[word] / self._texts - share), word))
 
 
 def having(tags):

@@ -247,10 +247,11 @@ class FilterSet(ABC):
         return page
 
     def in_language(self, language, most):
-        """Return (the keys of up to `most` rows that fit and are written in `language`, in order; how many
-        there are).
+        """Return (the keys of up to `most` rows written in `language` that answer the words, in order; how
+        many there are). Words of the question that none of these has weigh nothing.
         """
-        bits = self.bits & self.columns.having([tags.said("language", language)])
+        written = self._fitting(without="q") & self.columns.having([tags.said("language", language)])
+        bits = self.words.within(written)
         return [key for _score, key in self.words.ranked(bits, most)], count(bits)
 
     def matches(self, rows):

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 _LARGEST = 2**63 - 1
+EDGE = 3  # rows at the end of a page that a cursor by relevance names: some may be gone
 
 
 @dataclass
@@ -126,40 +127,40 @@ def ranked_page(columns, ranked, cursor, size):
     """As ordered_page(), of rows whose order is known only as far as it is asked for.
 
     `ranked` is a function from a number to [(score, key)] of so many, the best first. A page goes on after
-    the row that ended the one before, wherever that stands by now; where it is gone, after its score.
+    the row that ended the one before, wherever that stands by now; where it is gone, after the one before it.
     """
-    direction, at = decode(cursor, 2) if cursor else ("after", None)
+    direction, (place, *edge) = decode(cursor, 1 + EDGE) if cursor else ("after", (0, *[0] * EDGE))
     most = 2 * size
     while True:
-        order = ranked(most)
+        found = ranked(most)
+        order = [columns.order_key_of(key) for _score, key in found]
         whole = len(order) < most
-        start = 0 if at is None else _place_in(order, columns, *at, after=direction == "after", whole=whole)
+        start = _start(order, place, edge, after=direction == "after")
         if whole or (start is not None and len(order) > start + size):
             break
         most *= 4
-    if direction == "before":
-        start, end = max(0, start - size), start
-    else:
-        end = start + size
+    start = min(place, len(order)) if start is None else start
+    start, end = (max(0, start - size), start) if direction == "before" else (start, start + size)
     page, rows = Page(), order[start:end]
-    edges = [[score, columns.order_key_of(key)] for score, key in rows]
     if rows and end < len(order):
-        page.next = encode("after", edges[-1])
+        page.next = encode("after", [end, *_edge(rows[::-1])])
     if rows and start:
-        page.previous = encode("before", edges[0])
-    return [key for _score, key in rows], page
+        page.previous = encode("before", [start, *_edge(rows)])
+    return [key for _score, key in found[start:end]], page
 
 
-def _place_in(order, columns, score, order_key, *, after, whole):
-    """Return where what comes after the row of a cursor begins in `order`, or what comes before it ends;
-    None if `order` must be longer to tell.
+def _edge(order_keys):
+    """Return the first of `order_keys`, as many as a cursor has."""
+    return (order_keys + [0] * EDGE)[:EDGE]
+
+
+def _start(order, place, edge, *, after):
+    """Return where in `order` what comes after the rows `edge` begins, or what comes before them ends: by the
+    first of them that is there; None if none is.
     """
-    for place, (_score, key) in enumerate(order):
-        if columns.order_key_of(key) == order_key:
-            return place + after
-    if not whole and order and order[-1][0] >= score:
-        return None
-    return next((place for place, (its, _key) in enumerate(order) if its < score), len(order))
+    if not any(edge):
+        return place
+    return next((order.index(one) + after for one in edge if one in order), None)
 
 
 def _beyond(names, at, descending):

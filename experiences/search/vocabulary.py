@@ -73,7 +73,8 @@ class Words:
         return self._ranked(asked, spelled)
 
     def _ranked(self, asked, spelled):
-        rarest = [max(map(self._rarity, stems), default=0) for stems in asked]
+        unknown = log(1 + (len(self.rows) + 0.5) / 0.5)
+        rarest = [max(map(self._rarity, stems), default=0) or unknown for stems in asked]
         whole = sum(rarest)
         scores, shares = Counter(), Counter()
         for pk in self.rows:

@@ -29,12 +29,12 @@ PAIR = 0.5  # for two words that stand together
 EQUIVALENT, RESPELLED, COMPLETED, LONGER = 0.5, 0.7, 0.8, 0.2  # for what stands for a word
 TAGGED = 0.5  # for a stake that has one of its names in the query
 # How much of the weight of the words a text must have: less of a longer question, as most of its words are
-# in no one text; and least where few texts have so much.
-SHORT, FEW = 3, 3
+# in no one text; and least where no text has so much.
+SHORT = 3
 ENOUGH, LESS_FOR_EACH, SOME = 0.6, 0.075, 0.3
 SELECTIVE = 1000  # So few texts are ranked by asking for each of them.
 FIRST = 64  # texts ranked at first where many fit; four times as many if these are not enough
-DENSE = 52  # bits that a sum holds exactly
+KEPT = 64  # things asked for whose rows are kept until the list changes; of a million, each is 125 KB
 
 
 @dataclass
@@ -142,6 +142,8 @@ class WordSearch:
             bits = self._bits(self._match(asked))
             if asked.stakes:
                 bits = bits | self.columns.having([code for pk in asked.stakes for code in _codes(pk)])
+            if len(cache) >= KEPT:
+                cache.clear()
             cache[key] = bits & self.columns.listed
         return cache[key]
 
@@ -158,14 +160,14 @@ class WordSearch:
 
     @cached_property
     def _clauses(self):
-        """[(bits, weight)] of what is asked for: what is rare weighs more, what nothing has nothing."""
+        """[(bits, weight)] of what is asked for: what is rare weighs more, what nothing has most."""
         whole = max(1, count(self.columns.listed))
         found = []
         for asked in self.asked:
             bits = self._bits_of(asked)
             own = max(map(self._number_of, self._stems(asked)), default=0)
             number = min(own or whole, count(bits))  # What stands for a word makes it no less telling.
-            found.append((bits, log(1 + (whole - number + 0.5) / (number + 0.5)) if number else 0.0))
+            found.append((bits, log(1 + (whole - number + 0.5) / (number + 0.5))))
         return found
 
     @cached_property
@@ -176,10 +178,17 @@ class WordSearch:
         allowed = self._allowed()
         if not self.asked:
             return allowed
-        found = allowed & self._having(enough_of(len(self.asked)))
-        if count(found) < FEW:
-            found = allowed & self._having(SOME)
-        return found
+        found = allowed & self._having(self._clauses, enough_of(len(self.asked)))
+        return found if found.any() else allowed & self._having(self._clauses, SOME)
+
+    def within(self, bits):
+        """Return those of the rows `bits`, which are in one language, that fit as far as they can: words that
+        none of them has weigh nothing.
+        """
+        known = [(having, weight) for having, weight in self._clauses if (having & bits).any()]
+        if not known:
+            return self.bits & bits
+        return bits & self._allowed() & self._having(known, enough_of(len(known)))
 
     def _allowed(self):
         """Return the bits of the rows with every exact phrase, and with nothing that is excluded."""
@@ -192,15 +201,14 @@ class WordSearch:
             bits = bits & ~self._bits(any_of(queries))
         return bits
 
-    def _having(self, share):
-        """Return the bits of the rows that have words of at least this share of the weight of all."""
-        known = [(bits, weight) for bits, weight in self._clauses if weight]
-        if len(known) < 2:
-            return known[0][0] if known else np.zeros_like(self.columns.listed)
+    def _having(self, clauses, share):
+        """Return the bits of the rows that have words of at least this share of the weight of `clauses`."""
+        if len(clauses) == 1:
+            return clauses[0][0]
         got = np.zeros(self.columns.size, np.float32)
-        for bits, weight in known:
+        for bits, weight in clauses:
             got += as_mask(bits, self.columns.size) * np.float32(weight)
-        return as_bits(got >= share * sum(weight for _bits, weight in known) - 1e-4)
+        return as_bits(got >= share * sum(weight for _bits, weight in clauses) - 1e-4)
 
     @cached_property
     def whole(self):

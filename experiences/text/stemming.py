@@ -15,11 +15,11 @@ from config import folding
 from experiences.text.word_list import word_list
 
 # Words that carry no matter of their own: a question is found by its other words.
-STOP_WORDS = frozenset(
-    word
+STOP_WORDS_OF = {
+    language: frozenset(word_list(Path(__file__).with_name(f"stop_words_{language}.txt")))
     for language in ("en", "fr")
-    for word in word_list(Path(__file__).with_name(f"stop_words_{language}.txt"))
-)
+}
+STOP_WORDS = frozenset().union(*STOP_WORDS_OF.values())
 LONGEST_WORD = 64  # Letters that tell words apart; PostgreSQL cannot index a word of 2 KB.
 # What nobody sees and the marks of accents part no word.
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|{folding.WITHIN})*")

@@ -1,8 +1,8 @@
 """The closed lists as one process holds them: each form and list needs all of them, and they change rarely.
 
-Each is read whole, and again once a list that was read told that they changed, or after KEPT seconds: so
-long a reworded or retired term may still be offered as it was. Rows are shared between requests: nobody
-changes them.
+Each is read whole, and again once a list that was read told that they changed; after KEPT seconds, it is
+asked whether they did: so long a reworded or retired term may still be offered as it was. Rows are shared
+between requests: nobody changes them.
 """
 
 from time import monotonic
@@ -106,10 +106,13 @@ _held = None
 
 
 def lists():
-    """Return the Lists, read at most KEPT seconds ago, and since the last change that was heard of."""
+    """Return the Lists as they were at most KEPT seconds ago, and since the last change that was heard of."""
     global _held
     found = _held  # Another thread may forget them meanwhile.
-    if found is None or found.number != held.vocabulary_number or monotonic() - found.read_at >= KEPT:
+    if found is not None and monotonic() - found.read_at >= KEPT:
+        held.read_states()
+        found.read_at = monotonic()
+    if found is None or found.number != held.vocabulary_number:
         _held = found = Lists()
     return found
 
