@@ -22,7 +22,7 @@ from config.refusals.too_often import TooOften
 from config.rest.operations import operation_of
 
 # Kinds of settings.LIMITS that only read, even where a form is sent: what stands beside words being typed.
-READING = ("searches", "exports")
+READING = ("searches", "suggestions", "exports")
 logger = logging.getLogger(__name__)
 
 

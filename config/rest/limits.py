@@ -9,6 +9,7 @@ LABELS = {
     "programs": gettext_lazy("What programs read and, counted apart, what they write"),
     "posts": gettext_lazy("All forms but those below"),
     "searches": gettext_lazy("Searches and filtered lists on pages, and what is shown beside a form"),
+    "suggestions": gettext_lazy("Suggestions while a search is typed"),
     "exports": gettext_lazy("Files taken from pages"),
     "drafts": gettext_lazy("Reports saved from the form, which also saves by itself"),
     "flags": gettext_lazy("Problems reported, on pages and by programs together"),

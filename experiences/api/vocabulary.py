@@ -207,7 +207,7 @@ class GlossaryEntrySerializer(WithSynonyms, serializers.ModelSerializer):
 @component("GlossaryEntry")
 def glossary_entry_shape():
     belongs = {"url": ADDRESS, "html_url": ADDRESS, "stakes": SLUGS}
-    words = NAMES | DEFINITIONS | SYNONYMS | CONFUSIONS | SAID
+    words = NAMES | DEFINITIONS | SYNONYMS | CONFUSIONS
     return thing(slug=TEXT, **belongs, **words, version=WHOLE)
 
 

@@ -8,8 +8,7 @@ from experiences.models.vocabulary.terms import search_terms
 from experiences.models.vocabulary.words import LANGUAGES
 from experiences.text.telling_words import telling_stems
 
-# Fewer words, or more stakes, say nothing of one stake.
-FEWEST_WORDS, MOST_STAKES = 2, 3
+MOST_STAKES = 3  # More that the same words mean say nothing of one.
 
 
 def stakes_saying(stems):
@@ -22,10 +21,22 @@ def stakes_saying(stems):
 
 def stakes_meaning(words):
     """Return the primary keys of the few stakes that are called or defined by all of `words`, each a set of
-    stems any of which will do; none, where many are.
+    stems any of which will do; none, where many are. One word alone has to be of what they are called.
     """
-    found = {pk for pk, called in _stems(lists()).items() if all(some & called.keys() for some in words)}
-    return found if len(words) >= FEWEST_WORDS and len(found) <= MOST_STAKES else set()
+    stems = _stems(lists()) if len(words) > 1 else _names(lists())
+    found = {pk for pk, called in stems.items() if words and all(some & called.keys() for some in words)}
+    return found if len(found) <= MOST_STAKES else set()
+
+
+@lru_cache(maxsize=1)
+def _names(held):
+    """Return {primary key: Counter of the stems of a stake's names and synonyms}."""
+    called = {stake.pk: [] for stake in held.stakes}
+    for stake in held.stakes:
+        for code in LANGUAGES:
+            parts = (getattr(stake, f"{part}_{code}") for part in ("name", "synonyms"))
+            called[stake.pk] += telling_stems("\n".join(parts), code)
+    return {pk: Counter(stems) for pk, stems in called.items()}
 
 
 @lru_cache(maxsize=1)  # as long as the process holds these lists

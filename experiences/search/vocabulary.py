@@ -73,8 +73,8 @@ class Words:
         return self._ranked(asked, spelled)
 
     def _ranked(self, asked, spelled):
-        unknown = log(1 + (len(self.rows) + 0.5) / 0.5)
-        rarest = [max(map(self._rarity, stems), default=0) or unknown for stems in asked]
+        rarest = [max(map(self._rarity, stems), default=0) for stems in asked]
+        rarest = [one or max(rarest) for one in rarest]  # What nothing has weighs as what is rarest.
         whole = sum(rarest)
         scores, shares = Counter(), Counter()
         for pk in self.rows:

@@ -160,15 +160,18 @@ class WordSearch:
 
     @cached_property
     def _clauses(self):
-        """[(bits, weight)] of what is asked for: what is rare weighs more, what nothing has most."""
+        """[(bits, weight)] of what is asked for: what is rare weighs more, what nothing has as much as what is
+        rarest.
+        """
         whole = max(1, count(self.columns.listed))
         found = []
         for asked in self.asked:
             bits = self._bits_of(asked)
             own = max(map(self._number_of, self._stems(asked)), default=0)
             number = min(own or whole, count(bits))  # What stands for a word makes it no less telling.
-            found.append((bits, log(1 + (whole - number + 0.5) / (number + 0.5))))
-        return found
+            found.append((bits, log(1 + (whole - number + 0.5) / (number + 0.5)) if number else 0))
+        rarest = max((weight for _bits, weight in found), default=0)
+        return [(bits, weight or rarest) for bits, weight in found]
 
     @cached_property
     def bits(self):

@@ -62,7 +62,8 @@ class IndexedText(models.Model):
     def of(cls, row):
         """Return the text of a row as it is now: of its search_texts(), and what it says in profiled()."""
         _place, language, stakes = row.profiled()
-        texts = [prose(text) for text in row.search_texts()]
+        title, *texts = row.search_texts()
+        texts = [title, *map(prose, texts)]  # A title is a line of words, whatever signs are in it.
         parts = {name: _stems(text, language) for name, text in zip(PARTS, texts, strict=True)}
         tags = [language_tag(language), *sorted(stake_tag(stake.pk) for stake in stakes)]
         return cls(row_id=row.pk, **parts, words=_words(texts, language), tags=" ".join(tags))

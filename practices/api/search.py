@@ -26,7 +26,7 @@ from experiences.search.term_counts import TermCounts
 from practices.api.serializers import practice_item_shape
 from practices.api.serializers import stored_items as practice_items
 from practices.search.everywhere import SearchEverywhere
-from practices.views.browse import read_states
+from practices.search.filters import PracticeFilterSet
 
 MOST = 10  # stakes, and words of the trade
 
@@ -72,10 +72,12 @@ class SearchViewSet(ViewSet):
     @describes(answers=search_shape, parameters=PARAMETERS)
     def list(self, request):
         """Find what answers a question: of each kind how many there are, and the first few."""
-        return answer_unless_known(request, lambda: Response(self.answer(request)), read_states())
+        return answer_unless_known(
+            request, lambda: Response(self.answer(request)), PracticeFilterSet.read_states()
+        )
 
     def public_state(self, **lookup):
-        return read_states(), None
+        return PracticeFilterSet.read_states(), None
 
     def answer(self, request):
         found = SearchEverywhere(request.query_params.get("q", ""), request.user, get_language())

@@ -17,8 +17,8 @@ from experiences.search.parameters import Parameters
 from experiences.views.cards import report_cards
 from experiences.views.list_page.conditional import conditional_list
 from practices.search.everywhere import ROWS, STAKES, TERMS, SearchEverywhere
+from practices.search.filters import PracticeFilterSet
 from practices.search.suggestions import suggestions
-from practices.views.browse import read_states
 from practices.views.cards import practice_cards
 
 KINDS = ("stakes", "terms")  # whose results have no page of their own
@@ -28,7 +28,7 @@ KINDS = ("stakes", "terms")  # whose results have no page of their own
 @limited_search
 def search(request):
     """Answer ?q= with what is found of each kind; ?kind= with all that is found of one."""
-    return conditional_list(request, read_states, partial(make_search, request))
+    return conditional_list(request, PracticeFilterSet.read_states, partial(make_search, request))
 
 
 def make_search(request):
@@ -41,7 +41,7 @@ def make_search(request):
         return refused_address(request, error, _("Search without this")), None
     found = SearchEverywhere(text, request.user, get_language(), reads=get_language())
     if not found.query:
-        return render(request, "search/search.html", {"noindex": True}), read_states()
+        return render(request, "search/search.html", {"noindex": True}), PracticeFilterSet.read_states()
     context = {"found": found, "q": text, "kind": kind, "noindex": True, **_cards(found)}
     context |= _links(found, text, kind)
     return render(request, "search/search.html", context), found.states

@@ -171,10 +171,10 @@ def test_the_usual_order_is_asked_for_by_nothing_so_that_words_can_change_it(bro
 def test_a_list_that_finds_most_of_the_words_says_so(browse, two):
     page = browse().get("/experiences/?q=how did the mailing list with zebras move in Brazil")
 
-    assert "Few or none have all these words." in page.content.decode()
+    assert "None has all these words." in page.content.decode()
     page = browse().get("/experiences/?q=list server")
     assert page.context["listing"].count
-    assert "Few or none have all these words." not in page.content.decode()
+    assert "None has all these words." not in page.content.decode()
 
 
 # --- Languages -----------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def test_the_menu_and_a_stake_s_page_lead_there_for_moderators_alone(browse, car
         ("?q=plateforme", OLD, HEIR),
         ("?state=retired", HEIR, OLD),
         ("?state=in-use", OLD, HEIR),
-        ("?q=nothing+like+it", "No term has these words.", OLD),
+        ("?q=zyzzyva", "No term has these words.", OLD),
         ("?q=\0&state=x", "Vocabulary", ""),
     ],
 )

@@ -11,9 +11,9 @@ def conditional_list(request, read_states, make):
     These are read with its rows. Its other words may be of the vocabulary as it was when the page was begun,
     where another process changed it since.
     """
-    began = lists().number
 
     def make_of_lists():
+        began = lists().number  # Not before: what the answer is known by may have told of a newer one.
         page, states = make()
         return page, states and states.as_of(began)
 
