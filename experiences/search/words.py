@@ -160,9 +160,7 @@ class WordSearch:
 
     @cached_property
     def _clauses(self):
-        """[(bits, weight)] of what is asked for: what is rare weighs more, what nothing has as much as what is
-        rarest.
-        """
+        """[(bits, weight)] of what is asked for: what is rare weighs more; what nothing has, most of these."""
         whole = max(1, count(self.columns.listed))
         found = []
         for asked in self.asked:
