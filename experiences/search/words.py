@@ -160,7 +160,7 @@ class WordSearch:
 
     @cached_property
     def _clauses(self):
-        """[(bits, weight)] of what is asked for: what is rare weighs more; what nothing has, most of these."""
+        """[(bits, weight)] of what is asked for: the rare weighs more; what nothing has, as the rarest."""
         whole = max(1, count(self.columns.listed))
         found = []
         for asked in self.asked:
