@@ -49,8 +49,8 @@ def server():
 
 @contextmanager
 def on_server(url):
-    """Give a cursor of the server at `url`, outside any transaction."""
-    with closing(psycopg2.connect(url)) as connection:
+    """Give a cursor of the server at `url`, outside any transaction and any database that may be deleted."""
+    with closing(psycopg2.connect(urlunsplit(urlsplit(url)._replace(path="/postgres")))) as connection:
         connection.autocommit = True
         yield connection.cursor()
 
