@@ -16,8 +16,12 @@ LONGEST = 5  # words of a name, but those that carry no matter
 class Named:
     """What has a name: by what else it is called, and the stakes that it is."""
 
-    names: set = field(default_factory=set)  # of (language, Unit)
+    groups: list = field(default_factory=list)  # of sets of (language, Unit), one for each that is called so
     stakes: set = field(default_factory=set)  # primary keys
+
+    @property
+    def names(self):
+        return set().union(*self.groups)
 
 
 def names():
@@ -29,9 +33,9 @@ def names():
 def _names(held):
     found = {}
     for entry in held.glossary:
-        called = {(code, Unit.of(name)) for code in LANGUAGES for name in entry.called_in(code)}
-        for code, unit in called:
-            found.setdefault(key_of(unit, code), Named()).names |= called
+        called = frozenset((code, Unit.of(name)) for code in LANGUAGES for name in entry.called_in(code))
+        for key in {key_of(unit, code) for code, unit in called}:
+            found.setdefault(key, Named()).groups.append(called)
     for stake in held.stakes:
         for code in LANGUAGES:
             for name in (getattr(stake, f"name_{code}"), *listed(getattr(stake, f"synonyms_{code}"))):

@@ -5,6 +5,7 @@ A query is read in both languages. Words that only make a question weigh nothing
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
@@ -16,7 +17,9 @@ LONGEST_QUERY, MOST_WORDS = 200, 12
 LANGUAGES = ("en", "fr")
 SHORTEST_PREFIX = 2  # letters
 SNIPPET = 220  # characters
+BEGINNING = 2  # letters that the stem of a word has in common with it
 _OR = ("OR", "OU")
+_LETTERS = re.compile(r"\w+")
 _QUOTES = '"“”„«»'
 _TOKEN = re.compile(rf"(-?)[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]|\S+")
 
@@ -125,12 +128,25 @@ class Query:
     def mark_too(self, stems):
         """Mark these stems, too: what stood for a word when texts were looked for."""
         self.marked_stems |= set(stems)
+        self.__dict__.pop("_beginnings", None)
+
+    @cached_property
+    def _beginnings(self):
+        """How the words begin that are asked for: of most words of a text, no more is looked at."""
+        return {one[:BEGINNING] for one in (*self.marked_stems, self.prefix) if one}
 
     def hits(self, word):
         """Whether `word`, found in a text, is one of those asked for."""
+        begun = word[:BEGINNING].lower()
+        if begun.isascii() and len(begun) == BEGINNING and begun not in self._beginnings:
+            return False
         if self.prefix and fold(word).startswith(self.prefix):
             return True
         return any(stem(word, language) in self.marked_stems for language in LANGUAGES)
+
+    def hits_any_of(self, text):
+        """Whether any word of `text` is asked for."""
+        return any(map(self.hits, set(_LETTERS.findall(text))))
 
     def marked(self, text, length=SNIPPET):
         """Return the part of `text` with most of what is asked for, as safe HTML, hits in <mark>; "" if it
@@ -143,7 +159,10 @@ class Query:
 
     def parts(self, text, length=SNIPPET):
         """Return the same as [(a part of the text, whether it is a hit)]."""
-        spans = [(start, end, fold(word)) for word, start, end in words(text) if self.hits(word)]
+        hits = self.hits_any_of(text)
+        spans = (
+            [(start, end, fold(word)) for word, start, end in words(text) if self.hits(word)] if hits else []
+        )
         if not spans:
             return []
         start = max(0, _fullest(spans, length) - length // 3)

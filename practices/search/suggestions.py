@@ -49,43 +49,39 @@ def suggestions(text, user):
 
 @lru_cache(maxsize=len(LANGUAGES))  # as long as the process holds these lists
 def _names(held, language):
-    """Return [(row, its names as folded words, that which it is shown by first)], of stakes and of words of
-    the trade.
+    """Return, of stakes and of words of the trade, {beginning of a word: [(number and row, the place of the
+    name among its names, where the word stands in it, the folded words from there on)]}.
     """
     stakes = [one for one in held.stakes if one.retired_on is None]
-    return [[(row, _names_of(row, language)) for row in rows] for rows in (stakes, held.glossary)]
+    return [_by_beginning(rows, language) for rows in (stakes, held.glossary)]
+
+
+def _by_beginning(rows, language):
+    found = {}
+    for numbered in enumerate(rows):
+        for place, name in enumerate(_names_of(numbered[1], language)):
+            for start, word in enumerate(name):
+                found.setdefault(word[:SHORTEST_PREFIX], []).append((numbered, place, start, name[start:]))
+    return found
 
 
 def _names_of(row, language):
+    """Return the names of a row as folded words, that which it is shown by first."""
     names = [getattr(row, f"name_{language}"), *listed(getattr(row, f"synonyms_{language}"))]
     names += [getattr(row, f"name_{code}") for code in LANGUAGES if code != language]
     return [[fold(word) for word in bare_words(name)] for name in names]
 
 
-def _first(rows, typed, kind):
+def _first(names, typed, kind):
     """Return the first few Suggestions: what begins with the words typed, before what only has them."""
-    asked = [fold(word) for word in typed]
-    found = []
-    for number, (row, names) in enumerate(rows):
-        places = (
-            (place > 0, start > 0, number) for place, name in enumerate(names) for start in _in(name, asked)
-        )
-        best = min(places, default=None)
-        if best:
-            found.append((best, row))
-    found.sort(key=lambda one: one[0])
-    return [
-        Suggestion(kind, row.label, get_language(), row.get_absolute_url())
-        for _best, row in found[:VOCABULARY]
-    ]
-
-
-def _in(name, asked):
-    """Yield where the words `asked` stand in `name`, the last of them perhaps only begun."""
-    *whole, last = asked
-    for start in range(len(name) - len(whole)):
-        if name[start : start + len(whole)] == whole and name[start + len(whole)].startswith(last):
-            yield start
+    *whole, last = (fold(word) for word in typed)
+    found = {}
+    for (number, row), place, start, words in names.get((whole or [last])[0][:SHORTEST_PREFIX], ()):
+        if words[: len(whole)] == whole and " ".join(words[len(whole) :]).startswith(last):
+            order = place > 0, start > 0, number
+            found[number] = min(found.get(number, (order, row)), (order, row), key=lambda one: one[0])
+    best = sorted(found.values(), key=lambda one: one[0])[:VOCABULARY]
+    return [Suggestion(kind, row.label, get_language(), row.get_absolute_url()) for _order, row in best]
 
 
 def _titles(name, kind, rows, typed, of):
