@@ -137,16 +137,22 @@ class Query:
 
     def hits(self, word):
         """Whether `word`, found in a text, is one of those asked for."""
-        begun = word[:BEGINNING].lower()
-        if begun.isascii() and len(begun) == BEGINNING and begun not in self._beginnings:
-            return False
         if self.prefix and fold(word).startswith(self.prefix):
             return True
         return any(stem(word, language) in self.marked_stems for language in LANGUAGES)
 
-    def hits_any_of(self, text):
+    def _likely(self, words_found):
+        """Return those of `words_found` that begin so that they may be asked for: most of a text do not."""
+        asked, found = self._beginnings, []
+        for one in words_found:
+            begun = one[0][:BEGINNING].lower()
+            if begun in asked or not begun.isascii() or len(begun) < BEGINNING:
+                found.append(one)
+        return found
+
+    def _hits_any_of(self, text):
         """Whether any word of `text` is asked for."""
-        return any(map(self.hits, set(_LETTERS.findall(text))))
+        return any(self.hits(word) for (word,) in self._likely(zip(set(_LETTERS.findall(text)))))
 
     def marked(self, text, length=SNIPPET):
         """Return the part of `text` with most of what is asked for, as safe HTML, hits in <mark>; "" if it
@@ -159,10 +165,8 @@ class Query:
 
     def parts(self, text, length=SNIPPET):
         """Return the same as [(a part of the text, whether it is a hit)]."""
-        hits = self.hits_any_of(text)
-        spans = (
-            [(start, end, fold(word)) for word, start, end in words(text) if self.hits(word)] if hits else []
-        )
+        likely = self._likely(words(text)) if self._hits_any_of(text) else []
+        spans = [(start, end, fold(word)) for word, start, end in likely if self.hits(word)]
         if not spans:
             return []
         start = max(0, _fullest(spans, length) - length // 3)

@@ -56,15 +56,18 @@ class Words:
             at += 1
         return found
 
-    def find(self, query):
-        """Return what Query `query` finds."""
+    def find(self, query, slips=None):
+        """Return what Query `query` finds; near spellings are tried of those of its words that are `slips`, of
+        all if not given.
+        """
         asked, spelled = [], {}
         for clause in query.clauses:
             stems, *others = _stems_of(clause)
             asked += others
             if clause is query.clauses[-1] and query.prefix:
                 stems |= set(self.spelling.completions(query.prefix))
-            if clause.word and not stems & self.having.keys():
+            may_be_slip = slips is None or clause.word in slips
+            if clause.word and may_be_slip and not stems & self.having.keys():
                 near = self.spelling.nearest(clause.word)
                 if near:
                     spelled[clause.word] = near[0]

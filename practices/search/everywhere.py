@@ -77,19 +77,19 @@ class SearchEverywhere:
         self.query = Query(text)
         self.language = language_of(text, language)
         self.other = OTHER[self.language]
-        self.stakes = vocabulary.stakes().find(self.query)
-        self.terms = vocabulary.terms().find(self.query)
         self.reports = Reports(text, user, self.other)
         self.practices = Practices(text, user, self.other, reads=reads)
+        self.unknown = set()  # words that no text has
+        if not self.query.is_empty:
+            self.unknown = self.reports.words.unknown & self.practices.words.unknown
+        self.stakes = vocabulary.stakes().find(self.query, self.unknown)
+        self.terms = vocabulary.terms().find(self.query, self.unknown)
 
     @cached_property
     def spelled(self):
         """{a word that was typed and no text has: the one that was looked for in its place}."""
-        if self.query.is_empty:
-            return {}
-        unknown = self.reports.words.unknown & self.practices.words.unknown
         spelled = self.stakes.spelled | self.practices.spelled | self.reports.spelled
-        return {word: used for word, used in spelled.items() if word in unknown}
+        return {word: used for word, used in spelled.items() if word in self.unknown}
 
     @property
     def lacks_words(self):
