@@ -40,6 +40,12 @@ class WithTheOtherLanguage(FilterSet):
         """{key: row} of all that is shown."""
         return {row.pk: row for row in self.page().rows}
 
+    @cached_property
+    def unknown(self):
+        """The words that nothing has, as typed."""
+        self.rows  # noqa: B018  Read first: so the words are looked for in the list as it is.
+        return set() if self.query.is_empty else self.words.unknown
+
     @property
     def best(self):
         """The first rows in any language."""
@@ -79,9 +85,7 @@ class SearchEverywhere:
         self.other = OTHER[self.language]
         self.reports = Reports(text, user, self.other)
         self.practices = Practices(text, user, self.other, reads=reads)
-        self.unknown = set()  # words that no text has
-        if not self.query.is_empty:
-            self.unknown = self.reports.words.unknown & self.practices.words.unknown
+        self.unknown = self.reports.unknown & self.practices.unknown
         self.stakes = vocabulary.stakes().find(self.query, self.unknown)
         self.terms = vocabulary.terms().find(self.query, self.unknown)
 
