@@ -146,8 +146,6 @@ class FilterSet(ABC):
         if since:
             moment = held.microseconds(since)
             self._conditions["updated_since"] = [lambda columns: columns.changed_since(moment)]
-        if self.query:
-            self._conditions["q"] = [lambda columns: self.words.bits]
 
     def _add(self, name, codes):
         """Ask for rows that have any of the tags `codes`."""
@@ -217,9 +215,8 @@ class FilterSet(ABC):
         return count(self._fitting(without=name))
 
     def _fitting(self, without=None):
-        if self.query and without != "q":
-            self.words  # noqa: B018  It may bring the list in step, too: before any bits of it are taken.
-        bits = self.columns.listed
+        # Words first: to look for them may bring the list in step, too.
+        bits = self.words.bits if self.query and without != "q" else self.columns.listed
         for name, conditions in self._conditions.items():
             if name != without:
                 for condition in conditions:

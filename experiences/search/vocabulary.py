@@ -57,8 +57,8 @@ class Words:
         return found
 
     def find(self, query, slips=None):
-        """Return what Query `query` finds; near spellings are tried of those words that are `slips`, of all if
-        not given.
+        """Return what Query `query` finds; near spellings are tried of words that are `slips`, of all if not
+        given.
         """
         asked, spelled = [], {}
         for clause in query.clauses:

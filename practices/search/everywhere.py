@@ -43,8 +43,8 @@ class WithTheOtherLanguage(FilterSet):
     @cached_property
     def unknown(self):
         """The words that nothing has, as typed."""
-        self.rows  # noqa: B018  Read first: so the words are looked for in the list as it is.
-        return set() if self.query.is_empty else self.words.unknown
+        # Rows are read first: so the words are looked for in the list as it is.
+        return set() if not self.rows and self.query.is_empty else self.words.unknown
 
     @property
     def best(self):
