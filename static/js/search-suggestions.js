@@ -8,7 +8,7 @@ customElements.define(
   class extends HTMLElement {
     connectedCallback() {
       this.input = this.querySelector("input");
-      this.list = Object.assign(document.createElement("ul"), { className: "suggestions", hidden: true });
+      this.list = Object.assign(document.createElement("div"), { className: "suggestions", hidden: true });
       this.list.id = `${this.input.id}-suggestions`;
       this.list.setAttribute("role", "listbox");
       this.list.setAttribute("aria-label", this.dataset.label);
@@ -60,15 +60,13 @@ customElements.define(
     }
 
     option({ kind, label, language, url }, number) {
-      const row = document.createElement("li");
+      const row = Object.assign(document.createElement("a"), { href: url, tabIndex: -1 });
       row.id = `${this.list.id}-${number}`;
       row.setAttribute("role", "option");
       row.setAttribute("aria-selected", "false");
-      const link = Object.assign(document.createElement("a"), { href: url, tabIndex: -1 });
       const words = Object.assign(document.createElement("span"), { textContent: label, lang: language });
       const of = Object.assign(document.createElement("span"), { textContent: kind, className: "meta" });
-      link.append(words, " ", of);
-      row.append(link);
+      row.append(words, " ", of);
       return row;
     }
 
@@ -86,7 +84,7 @@ customElements.define(
         this.show([]);
       } else if (event.key === "Enter" && this.chosen >= 0) {
         event.preventDefault();
-        rows[this.chosen].querySelector("a").click();
+        rows[this.chosen].click();
       }
     }
 
