@@ -139,3 +139,18 @@ def test_what_is_gone_is_suggested_no_more(told, ana, browse, mona):
     report.withdraw(by=ana, note="It named a colleague.")
     told.remove(by=mona, note="It mocks a member.")
     assert [one["label"] for one in suggested(browse, "womb")] == ["Le wombat du forum"]
+
+
+def test_the_other_language_leads_to_as_many_as_it_counts(told, ana, carol, api):
+    for number in range(3):
+        make_report(ana, carol, title=f"Un wombat et un quokka {number}", language="fr")
+    found = answer(api, "wombat quokka pelican ostrich")
+    count = found["other_language"]["reports"]["count"]
+    assert found["other_language"]["language"] == "fr"
+    listed = api().get("/api/v1/experiences/?q=wombat+quokka+pelican+ostrich&language=fr&facets=1").json()
+    assert listed["count"] == count > 0
+    assert listed["facets"]["language"]["fr"] == count
+
+
+def test_several_questions_at_once_are_refused(told, api):
+    assert api().get("/api/v1/search/?q=a&q=b").status_code == 400

@@ -9,7 +9,8 @@ the database is asked for the rows of one page, and whether the columns are thos
 """
 
 from abc import ABC, abstractmethod
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 
 import numpy as np
 from django.core.exceptions import ValidationError
@@ -22,6 +23,7 @@ from experiences.list_index.columns import count, places
 from experiences.models import Situation
 from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity
+from experiences.search.correction import correct
 from experiences.search.matches import match_of
 from experiences.search.pagination import ordered_page, ranked_page, scored_page
 from experiences.search.parameters import Parameters
@@ -185,8 +187,9 @@ class FilterSet(ABC):
     @cached_property
     def words(self):
         """What the words asked for find, in an index in step with the list."""
+        correct(self.query)
         reading = self.index.reading()
-        if in_state(reading) != self.lists_held[0].state:
+        if in_state(reading) != self.lists_held[0].state or reading.behind:
             reading = self.index.catch_up()
             if in_state(reading) != self.lists_held[0].state:
                 self.lists_held = [one.catch_up() for one in self.lists_read]
@@ -216,7 +219,7 @@ class FilterSet(ABC):
 
     def _fitting(self, without=None):
         # Words first: to look for them may bring the list in step, too.
-        bits = self.words.bits if self.query and without != "q" else self.columns.listed
+        bits = self._bits_of_words(without) if self.query and without != "q" else self.columns.listed
         for name, conditions in self._conditions.items():
             if name != without:
                 for condition in conditions:
@@ -234,7 +237,8 @@ class FilterSet(ABC):
             rows, states = self._read_rows(keys)
             self.shared = states.shared
             reworded = self.shared[0] != self.lists.number
-            if not left or (states.lists == self.states.lists and not reworded):
+            read_of = tuple(one.state for one in self.lists_held)
+            if not left or (states.lists == read_of and not reworded):
                 break
             if reworded:
                 self._read_address()
@@ -243,13 +247,24 @@ class FilterSet(ABC):
         page.count = self.count
         return page
 
-    def in_language(self, language, most):
-        """Return (the keys of up to `most` rows written in `language` that answer the words, in order; how
-        many there are). Words of the question that none of these has weigh nothing.
+    def _bits_of_words(self, without):
+        """Return the bits of what the words find: within one language, where that alone is asked for, or what
+        each language has is counted.
         """
-        written = self._fitting(without="q") & self.columns.having([tags.said("language", language)])
-        bits = self.words.within(written)
-        return [key for _score, key in self.words.ranked(bits, most)], count(bits)
+        words, codes = self.words, tags.of_values("language")
+        asked = list(codes) if without == "language" else self.chosen.get("language", [])
+        if len(asked) != 1 and without != "language":
+            return words.bits
+        return reduce(or_, (words.within(self.columns.having(codes[language])) for language in asked))
+
+    def in_language(self, language, most):
+        """Return (the keys of up to `most` rows in `language` that the words find within it, in order; how
+        many there are; how many of these are not found among all).
+        """
+        written = self.columns.having([tags.said("language", language)])
+        bits = self._fitting(without="language") & written
+        keys = [key for _score, key in self.words.ranked(bits, most)]
+        return keys, count(bits), count(bits & ~self.bits)
 
     def matches(self, rows):
         """Return {key: Match} of `rows` of the page, where words are looked for; {} otherwise."""
@@ -270,7 +285,7 @@ class FilterSet(ABC):
     @property
     def spelled(self):
         """{a word that was typed: the one that was looked for in its place}."""
-        return self.words.spelled if self.query else {}
+        return self.query.spelled or {}
 
     def pages(self, most):
         """Yield the Page the address asks for and those after it, until they have `most` rows together."""
@@ -303,8 +318,11 @@ class FilterSet(ABC):
 
     @property
     def states(self):
-        """The States that the page is of."""
-        return held.States(self.shared, tuple(one.state for one in self.lists_held))
+        """The States that the page is of: of the index, where that is behind its list."""
+        own, *others = (one.state for one in self.lists_held)
+        if self.query and self.words.reading.behind:
+            own = in_state(self.words.reading)
+        return held.States(self.shared, (own, *others))
 
     @classmethod
     def read_states(cls):
@@ -398,8 +416,10 @@ class FilterSet(ABC):
         return {name: numbers for name, numbers in counts.items() if numbers or name in always}
 
     def _counts_apart(self, name):
-        """Whether the values of the parameter `name` are counted over more than what fits."""
-        return name in self.chosen
+        """Whether the values of the parameter `name` are counted over more than what fits: those of languages
+        always, where words are looked for, as in one language words answer that none of it has not.
+        """
+        return name in self.chosen or (name == "language" and bool(self.query))
 
     def _numbers(self, without=None):
         bits = self._fitting(without) if without else self.bits

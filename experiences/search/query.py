@@ -4,7 +4,7 @@ A query is read in both languages. Words that only make a question weigh nothing
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils.html import escape
@@ -76,6 +76,7 @@ class Query:
     def __init__(self, text):
         self.text = text[:LONGEST_QUERY].strip()
         self.clauses, self.excluded, self.prefix = [], [], ""
+        self.spelled = None  # {a word as typed: as it is looked for}, once correct() has seen to it
         self._read(text[:LONGEST_QUERY])
         asked = [clause for clause in self.clauses if not all(unit.is_idle for unit in clause.units)]
         self.clauses = (asked or self.clauses)[:MOST_WORDS]
@@ -122,6 +123,14 @@ class Query:
         found = bare_words(typed)
         if len(found) == 1 and not typed.startswith("-") and len(fold(found[0])) >= SHORTEST_PREFIX:
             self.prefix = fold(found[0])
+
+    def replace(self, clause, unit):
+        """Look for `unit` in place of the word of `clause`."""
+        self.spelled[clause.word] = str(unit)
+        if clause is self.clauses[-1]:
+            self.prefix = ""
+        self.clauses[self.clauses.index(clause)] = replace(clause, units=(unit,))
+        self.mark_too(_stems(unit))
 
     # --- Marking ---------------------------------------------------------------------------------
 
@@ -173,6 +182,8 @@ class Query:
         if start:
             start = text.find(" ", start) + 1
         end = min(len(text), start + length)
+        if end < len(text) and " " in text[start:end]:
+            end = text.rindex(" ", start, end)
         found, at = [("…", False)] if start else [], start
         for first, last, _word in spans:
             if first >= at and last <= end:

@@ -9,12 +9,12 @@ MOST_COMPLETIONS = 20
 SHORTEST = 4  # letters of a word of which near spellings are tried
 SHORTEST_FOR_TWO = 7  # letters of a word that may have two slips,
 SURE = 2  # after so many letters, which are taken to be right.
-MOST_COMPARED = 3000
+MOST_COMPARED = 1000
 
 
 class Spelling:
-    """The words of some texts; `beginning` is a function from a beginning to [("word/stem", how many texts
-    have it)].
+    """The words of some texts; `beginning` is a function from a beginning to [("word/stem" or
+    "word/stem/as written", how many texts have it)].
     """
 
     def __init__(self, beginning):
@@ -24,46 +24,42 @@ class Spelling:
         """Return the stems of the most frequent words that begin with `prefix`, folded."""
         found = self.beginning(prefix)
         found.sort(key=lambda one: -one[1])
-        return list(dict.fromkeys(one.partition("/")[2] for one, _number in found[:MOST_COMPLETIONS]))
+        return list(dict.fromkeys(one.split("/")[1] for one, _number in found[:MOST_COMPLETIONS]))
 
     def nearest(self, word):
-        """Return (a word, its stems) that is spelled most nearly as `word`, the most frequent among equals;
-        None if none is.
+        """Return words as written that are spelled most nearly as `word`, the best first: with one slip, or
+        else with two; of these, what begins alike and many texts have.
         """
         typed = fold(word)
         if len(typed) < SHORTEST or not typed.isalpha():
-            return None
+            return []
         found = self._known(edits(typed))
         if not found and len(typed) >= SHORTEST_FOR_TWO:
             found = self._known_after(typed)
-        if not found:
-            return None
-        best = max(found, key=lambda one: (one[0] == typed[0], found[one][0], one))
-        return best, found[best][1]
+        return sorted(found, key=lambda one: (fold(one)[0] != typed[0], -found[one], one))
 
     def _known(self, words):
-        """Return {word: (how many texts have it, its stems)} of those of `words` that texts have."""
-        return _gathered(chain.from_iterable(self.beginning(f"{one}/") for one in words))
+        """Return {word as written: how many texts have it} of those of `words` that texts have."""
+        return _as_written(chain.from_iterable(self.beginning(f"{one}/") for one in words))
 
     def _known_after(self, typed):
         begun = self.beginning(typed[:SURE])
         if len(begun) > MOST_COMPARED:
             begun = sorted(begun, key=lambda one: -one[1])[:MOST_COMPARED]
-        near = [
-            (one, number)
-            for one, number in begun
-            if abs(len(one.partition("/")[0]) - len(typed)) <= 2
-            and distance(one.partition("/")[0], typed, 2) <= 2
-        ]
-        return _gathered(near)
+        near = [(one, number) for one, number in begun if _is_near(one.partition("/")[0], typed)]
+        return _as_written(near)
 
 
-def _gathered(terms):
+def _is_near(word, typed):
+    return abs(len(word) - len(typed)) <= 2 and distance(word, typed, 2) <= 2
+
+
+def _as_written(terms):
     found = {}
     for one, number in terms:
-        word, _stroke, stem = one.partition("/")
-        number_before, stems = found.get(word, (0, ()))
-        found[word] = number_before + number, (*stems, stem)
+        word, _stem, *written = one.split("/")
+        written = written[0] if written else word
+        found[written] = found.get(written, 0) + number
     return found
 
 

@@ -9,7 +9,8 @@ from math import log
 from experiences.models.vocabulary.cache import lists
 from experiences.models.vocabulary.words import LANGUAGES, listed
 from experiences.search.spelling import Spelling
-from experiences.text.stemming import STOP_WORDS, bare_words, fold, stem
+from experiences.text.stemming import STOP_WORDS, bare_words, stem
+from experiences.text_index.texts import term_of
 
 # How often a word counts that stands there; what it is called says most.
 NAME, SYNONYM, SAID, DEFINITION = 3, 2, 1, 1
@@ -26,7 +27,6 @@ class Found:
 
     rows: list = field(default_factory=list)
     is_near: bool = False
-    spelled: dict = field(default_factory=dict)  # {a word as typed: as it was looked for}
 
 
 class Words:
@@ -42,40 +42,33 @@ class Words:
                 for word in bare_words(text):
                     if word.casefold() not in STOP_WORDS:
                         self.weights[pk][stem(word, language)] += weight
-                        known[f"{fold(word)}/{stem(word, language)}"] += 1
+                        known[term_of(word.lower(), language)] += 1
         self.having = Counter(one for stems in self.weights.values() for one in stems)
         self.sizes = {pk: sum(stems.values()) for pk, stems in self.weights.items()}
         self.usual_size = sum(self.sizes.values()) / max(1, len(self.sizes))
         self._known = sorted(known.items())
-        self.spelling = Spelling(self._beginning)
+        self.spelling = Spelling(self.beginning)
 
-    def _beginning(self, prefix):
+    def beginning(self, prefix):
+        """Return [("word/stem", how often)] of the words that begin with `prefix`, folded."""
         found, at = [], bisect_left(self._known, (prefix,))
         while at < len(self._known) and self._known[at][0].startswith(prefix):
             found.append(self._known[at])
             at += 1
         return found
 
-    def find(self, query, slips=None):
-        """Return what Query `query` finds; near spellings are tried of words that are `slips`, of all if not
-        given.
-        """
-        asked, spelled = [], {}
+    def find(self, query):
+        """Return what Query `query` finds."""
+        asked = []
         for clause in query.clauses:
             stems, *others = _stems_of(clause)
             asked += others
             if clause is query.clauses[-1] and query.prefix:
                 stems |= set(self.spelling.completions(query.prefix))
-            may_be_slip = slips is None or clause.word in slips
-            if clause.word and may_be_slip and not stems & self.having.keys():
-                near = self.spelling.nearest(clause.word)
-                if near:
-                    spelled[clause.word] = near[0]
-                    stems = set(near[1])
             asked.append(stems)
-        return self._ranked(asked, spelled)
+        return self._ranked(asked)
 
-    def _ranked(self, asked, spelled):
+    def _ranked(self, asked):
         rarest = [max(map(self._rarity, stems), default=0) for stems in asked]
         rarest = [one or max(rarest) for one in rarest]  # What nothing has weighs as what is rarest.
         whole = sum(rarest)
@@ -93,7 +86,7 @@ class Words:
         # A whole question has most of its words from elsewhere: what comes nearest stands with what fits.
         near = set(order[:NEAREST]) if len(asked) > SHORT or not fitting else set()
         keys = [pk for pk in order if pk in fitting | near]
-        return Found([self.rows[pk] for pk in keys], bool(keys) and not fitting, spelled)
+        return Found([self.rows[pk] for pk in keys], bool(keys) and not fitting)
 
     def _rarity(self, one):
         """Return how rare a stem is here; nought where nothing has it."""

@@ -6,7 +6,7 @@ comes to, and for two words that stand together as they were typed.
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property, partial, reduce
+from functools import cached_property, reduce
 from math import log
 
 import numpy as np
@@ -17,7 +17,7 @@ from experiences.list_index import tags
 from experiences.list_index.columns import as_bits, as_mask, count, has_bits
 from experiences.models.vocabulary.cache import lists
 from experiences.search.names import names_in
-from experiences.search.query import LANGUAGES
+from experiences.search.query import LANGUAGES, Unit
 from experiences.search.spelling import Spelling
 from experiences.search.stake_words import stakes_meaning
 from experiences.text_index.files import SCHEMA
@@ -26,7 +26,7 @@ from experiences.text_index.texts import stake_tag
 # Measured on real questions and texts: see bench/retrieval.py.
 FIELDS = {"text": 1.0, "title": 0.5, "weighty": 0.25}
 PAIR = 0.5  # for two words that stand together
-EQUIVALENT, RESPELLED, COMPLETED, LONGER = 0.5, 0.7, 0.8, 0.2  # for what stands for a word
+EQUIVALENT, COMPLETED, LONGER = 0.5, 0.8, 0.2  # for what stands for a word
 TAGGED = 0.5  # for a stake that has one of its names in the query
 # How much of the weight of the words a text must have: less of a longer question, as most of its words are
 # in no one text; and least where no text has so much.
@@ -71,12 +71,9 @@ class WordSearch:
 
     def __init__(self, query, reading, columns):
         self.query, self.reading, self.columns = query, reading, columns
-        self._spelling = Spelling(partial(reading.searcher.terms_with_prefix, "words"))
-        self.unknown = set()  # words as typed that no row has,
-        self.spelled = {}  # and {word: as it was looked for in its place}
+        self._spelling = Spelling(reading.words)
         self.asked = [self._resolved(clause, clause is query.clauses[-1]) for clause in query.clauses]
         self._add_names()
-        self._spell()
 
     # --- What words stand for --------------------------------------------------------------------
 
@@ -100,31 +97,27 @@ class WordSearch:
             asked.stakes |= meant
         for first, last, named in names_in([asked.clause.word for asked in words]):
             for asked in words[first:last]:
-                asked.stakes |= named.stakes
-                known = {(unit, language) for unit, language, _boost in asked.others}
-                new = [one[::-1] for one in named.names if one[::-1] not in known]
-                asked.others += [(unit, language, EQUIVALENT) for unit, language in new]
-                for unit, language in new:
-                    self.query.mark_too(unit.stems(language) if unit.is_word else ())
+                self._add_name(asked, named)
+        for asked in self.asked:  # Of an OR, each word by itself.
+            if not asked.clause.word and not asked.clause.is_exact:
+                for unit in filter(Unit.is_word.fget, asked.clause.units):
+                    for _first, _last, named in names_in(unit.words):
+                        self._add_name(asked, named)
+
+    def _add_name(self, asked, named):
+        asked.stakes |= named.stakes
+        known = {(unit, language) for unit, language, _boost in asked.others}
+        new = [one[::-1] for one in named.names if one[::-1] not in known]
+        asked.others += [(unit, language, EQUIVALENT) for unit, language in new]
+        for unit, language in new:
+            self.query.mark_too(unit.stems(language) if unit.is_word else ())
 
     def _number_of(self, stem):
-        return self.reading.searcher.doc_freq("text", stem)
+        return self.reading.number_of(stem)
 
     @staticmethod
     def _stems(asked):
         return {stem for unit in asked.clause.units for code in LANGUAGES for stem in unit.stems(code)}
-
-    def _spell(self):
-        """Look for near spellings of words that nothing has."""
-        for asked in self.asked:
-            word = asked.clause.word
-            if word and not asked.clause.is_exact and not count(self._bits_of(asked)):
-                self.unknown.add(word)
-                near = self._spelling.nearest(word)
-                if near:
-                    self.spelled[word] = near[0]
-                    asked.forms |= dict.fromkeys(near[1], RESPELLED)
-                    self.query.mark_too(near[1])
 
     # --- What fits -------------------------------------------------------------------------------
 
@@ -156,7 +149,10 @@ class WordSearch:
         return held["bits"]
 
     def _bits(self, query):
-        return self.columns.of_keys(self.reading.keys(query))
+        found = self.reading.keys(query)
+        if self.reading.behind:
+            found = [key for key in found if key not in self.reading.behind]
+        return self.columns.of_keys(found)
 
     @cached_property
     def _clauses(self):
@@ -187,7 +183,7 @@ class WordSearch:
         none of them has weigh nothing.
         """
         known = [(having, weight) for having, weight in self._clauses if (having & bits).any()]
-        if not known:
+        if not known or len(known) < 2 < len(self._clauses):  # One word of a question says too little.
             return self.bits & bits
         return bits & self._allowed() & self._having(known, enough_of(len(known)))
 
@@ -204,12 +200,13 @@ class WordSearch:
 
     def _having(self, clauses, share):
         """Return the bits of the rows that have words of at least this share of the weight of `clauses`."""
-        if len(clauses) == 1:
+        whole = sum(weight for _bits, weight in clauses)
+        if len(clauses) == 1 or not whole:  # One thing, or nothing that anything has.
             return clauses[0][0]
         got = np.zeros(self.columns.size, np.float32)
         for bits, weight in clauses:
             got += as_mask(bits, self.columns.size) * np.float32(weight)
-        return as_bits(got >= share * sum(weight for _bits, weight in clauses) - 1e-4)
+        return as_bits(got >= share * whole - 1e-4)
 
     @cached_property
     def whole(self):
@@ -270,20 +267,35 @@ class WordSearch:
         while True:
             keys, scores = self.reading.best(self._scoring, asked)
             found = self._in_order(keys, scores, bits)
-            if len(found) > most or len(keys) < asked:
+            if len(keys) < asked:
+                return (found + self._unscored(found, bits))[:most]
+            # Of those with the last score, others may stand beyond, in the order in which they were written.
+            found = [one for one in found if one[0] > _rounded(scores[-1])]
+            if len(found) > most:
                 return found[:most]
             asked *= 4
+
+    def _unscored(self, found, bits):
+        """Return, in the order of the list, the rows `bits` that no word scores, such as by a stake that gave
+        way to another.
+        """
+        rest = bits & ~self.columns.of_keys([key for _score, key in found])
+        return [(0, key) for key in self.columns.keys[self.columns.page(rest, count(rest))].tolist()]
 
     def _in_order(self, keys, scores, bits):
         places = self.columns.places_of(np.array(keys, np.int64)) if keys else np.zeros(0, int)
         fits = (places >= 0) & has_bits(bits, places.clip(min=0)) if keys else places
         order_keys = self.columns.order_keys
         found = [
-            (round(score * 1000), int(order_keys[place]), key)
+            (_rounded(score), int(order_keys[place]), key)
             for score, key, place, fit in zip(scores, keys, places, fits, strict=True)
             if fit
         ]
         return [(score, key) for score, _order_key, key in sorted(found, reverse=True)]
+
+
+def _rounded(score):
+    return round(score * 1000)
 
 
 def _codes(pk):

@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -20,16 +20,22 @@ import tantivy
 from django.db import OperationalError
 from tantivy import Document, Query
 
-FORMAT = 1  # Raise it where what is indexed is made otherwise: every index is then made again.
+FORMAT = 2  # Raise it where what is indexed is made otherwise: every index is then made again.
 HEAP, LARGE_HEAP = 15_000_000, 120_000_000  # bytes, while a few texts are written, or all
 STATE_KEY = -1  # No row has it: its document says of which state of the list the index is.
 TOKENS = "stems"
+APART = " | "  # between parts of a text: no phrase goes across
+MANY = 200  # texts, for which more memory pays
 MOST_AT_ONCE = 1000  # of the keys in one query
 PATIENCE, BETWEEN = 5.0, 0.005  # seconds, for which a lock is waited for, and between two attempts
 
 
 class Unreadable(OperationalError):
     """The files are missing, damaged, or of other code: they have to be made again."""
+
+
+class WriteFailed(Exception):
+    """Something could not be written to the files, as when the disk is full."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ def document(text):
     made = Document()
     made.add_integer("key", text.row_id)
     made.add_integer("digest", digest(text))
-    made.add_text("text", f"{text.title} {text.weighty} {text.rest}")
+    made.add_text("text", APART.join([text.title, text.weighty, text.rest]))
     for name in ("title", "weighty", "words", "tags"):
         made.add_text(name, getattr(text, name))
     return made
@@ -100,8 +106,9 @@ def _state_document(state):
 class Reading:
     """The index as it was at one moment: what is written meanwhile does not change it."""
 
-    def __init__(self, files, searcher, state):
-        self.files, self.searcher, self.state = files, searcher, state
+    def __init__(self, files, name, searcher, state):
+        self.files, self.name, self.searcher, self.state = files, name, searcher, state
+        self.behind = frozenset()  # keys of rows that changed since, where it could not be brought in step
         self.derived = {}  # What others compute of it.
 
     @contextmanager
@@ -111,8 +118,18 @@ class Reading:
             with panics_as(Unreadable):
                 yield self.searcher
         except Unreadable:
-            self.files.discard()
+            self.files.discard(self.name)
             raise
+
+    def number_of(self, stem):
+        """Return how many texts have `stem`; of those that are gone, some may be counted."""
+        with self.asked() as searcher:
+            return searcher.doc_freq("text", stem)
+
+    def words(self, beginning):
+        """Return [(a word as IndexedText has it, how many texts have it)] of those that begin so."""
+        with self.asked() as searcher:
+            return searcher.terms_with_prefix("words", beginning)
 
     def keys(self, query):
         """Return the keys of all texts that match `query`."""
@@ -134,19 +151,26 @@ class IndexFiles:
     def __init__(self, folder):
         self.folder = Path(folder)
         self._opened = None, None  # the name of a making, and it as it was opened
+        self._read = None  # the Reading made last
 
     def read(self):
         """Return a Reading of what is committed; raises Unreadable."""
         with panics_as(Unreadable):
-            index = self._open()
-            index.reload()
+            name, index = self._open()
+            with suppress(OSError, ValueError):  # Where nothing can be written, it stays as it was opened.
+                index.reload()
             searcher = index.searcher()
             state = _state_in(searcher)
-        return Reading(self, searcher, state)
+        known = self._read
+        if known is None or (known.name, known.state) != (name, state) or known.behind:
+            self._read = known = Reading(self, name, searcher, state)
+        return known
 
     def write(self, state, texts, keys, now):
-        """Bring the index to `state`: of the rows `keys`, only `texts` are indexed from then on."""
-        with panics_as(Unreadable):
+        """Bring the index to `state`: of the rows `keys`, only `texts` are indexed from then on. Raises
+        WriteFailed.
+        """
+        with panics_as(WriteFailed):
             index = _with_tokens(tantivy.Index.open(str(self.folder / self._current())))
             searcher = index.searcher()
             indexed = _digests(searcher, keys)
@@ -154,7 +178,7 @@ class IndexFiles:
             gone = indexed.keys() - {text.row_id for text in texts}
             gone |= indexed.keys() & {text.row_id for text in new}
             since = _state_in(searcher).gone_since or (now if gone else None)
-            writer = index.writer(HEAP, 1)
+            writer = index.writer(HEAP if len(new) < MANY else LARGE_HEAP, 1)
             for key in (*gone, STATE_KEY):
                 writer.delete_documents_by_term("key", key)
             for text in new:
@@ -164,11 +188,15 @@ class IndexFiles:
             writer.wait_merging_threads()
 
     def make_again(self, state, texts, progress=lambda number: None):
-        """Make the index of all `texts` beside the one in use, and put it in its place; return how many."""
+        """Make the index of all `texts` beside the one in use, and put it in its place; return how many.
+
+        The lock "making" must be held. Raises WriteFailed.
+        """
         name = f"made-{secrets.token_hex(4)}"
-        (self.folder / name).mkdir(parents=True)
+        self._delete_but(self._current_or_none())  # What one that was killed left.
         try:
-            with panics_as(Unreadable):
+            with panics_as(WriteFailed):
+                (self.folder / name).mkdir(parents=True)
                 writer = self._index_at(name).writer(LARGE_HEAP, 1)
                 number = 0
                 for number, text in enumerate(texts, 1):
@@ -210,23 +238,35 @@ class IndexFiles:
             told = searcher.fast_field_values("digest", places) if places else []
         return dict(zip((key for key, _place in hits if key != STATE_KEY), told, strict=True))
 
-    def discard(self):
-        """Use the files no more: the index is made again when it is next asked for."""
-        (self.folder / "current").unlink(missing_ok=True)
+    def discard(self, name):
+        """Use the making `name` no more: the index is made again when it is next asked for."""
+        if self._current_or_none() == name:
+            (self.folder / "current").unlink(missing_ok=True)
 
     def delete(self):
         """Delete all files: the index is made again when it is next asked for."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        self._opened = None, None
+        self._opened, self._read = (None, None), None
 
     def _open(self):
-        name = self._current()
-        if self._opened[0] != name:
-            self._opened = name, _with_tokens(tantivy.Index.open(str(self.folder / name)))
-        return self._opened[1]
+        name, opened = self._current(), self._opened
+        if opened[0] != name:
+            self._opened = opened = name, _with_tokens(tantivy.Index.open(str(self.folder / name)))
+        return opened
 
     def _current(self):
         return (self.folder / "current").read_text()
+
+    def _current_or_none(self):
+        try:
+            return self._current()
+        except OSError:
+            return None
+
+    def _delete_but(self, name):
+        for other in self.folder.glob("made-*"):
+            if other.name != name:
+                shutil.rmtree(other, ignore_errors=True)
 
     def _index_at(self, name):
         return _with_tokens(tantivy.Index(SCHEMA, path=str(self.folder / name)))
@@ -236,9 +276,7 @@ class IndexFiles:
         new = self.folder / "current.new"
         new.write_text(name)
         os.replace(new, self.folder / "current")
-        for other in self.folder.glob("made-*"):
-            if other.name != name:
-                shutil.rmtree(other, ignore_errors=True)
+        self._delete_but(name)
 
 
 def _with_tokens(index):

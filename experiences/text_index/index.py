@@ -17,24 +17,22 @@ from django.db import OperationalError, connection
 
 from experiences.list_index import held
 from experiences.list_index.held import State, changed_rows, read_states
-from experiences.text_index.files import IndexFiles, IndexState, Unreadable, digest, panics_as
+from experiences.text_index.files import IndexFiles, IndexState, Unreadable, WriteFailed, digest
 from experiences.text_index.texts import ReportText
 
 AT_ONCE = 1000  # texts read at once
-FEW = 3000  # texts: so many are indexed again while a reader waits
+FEW = 3000  # texts: so many are indexed while a reader waits, more by a thread beside
+TRIES = 3  # to open files that another process puts others in place of meanwhile
 # Seconds for which the files may hold words that are gone: the worker looks every ten minutes, and all should
 # be out of them within the hour.
 KEPT_AT_MOST = 35 * 60
+AGAIN_AFTER = 60  # seconds, where all texts could not be indexed
 
 log = logging.getLogger(__name__)
 
 
 class IndexIsBeingMade(OperationalError):
     """The index of all texts is being made, and there is no other: what asks waits, and asks again."""
-
-
-class WriteFailed(Exception):
-    """What is new could not be written to the files, as when the disk is full."""
 
 
 class TextIndex:
@@ -44,6 +42,7 @@ class TextIndex:
         self.listed, self.texts = listed, texts
         self._files = None
         self._making = threading.Lock()
+        self._failed_at = None
 
     @property
     def files(self):
@@ -57,15 +56,18 @@ class TextIndex:
 
         Raises IndexIsBeingMade where there is none, and too many texts to index while one waits.
         """
-        try:
-            return self.files.read()
-        except Unreadable as error:
-            return self._healed(error)
+        for left in reversed(range(TRIES)):
+            try:
+                return self.files.read()
+            except Unreadable as error:
+                if not left:
+                    return self._healed(error)
 
     def catch_up(self):
         """Return a Reading in step with the database, which is asked.
 
-        Where the files cannot be written, it is the index as it is: what is new is found later.
+        Where the files cannot be written, or too much is new to wait for, it is the index as it is: what is
+        new is found later, and so is what changed (`behind`), as its words may be others by now.
         """
         reading, state = self.reading(), self._state()
         if in_state(reading) == state:
@@ -73,34 +75,45 @@ class TextIndex:
         if reading.state.number > state.number:
             return self._healed("It is ahead of the database.")
         try:
-            self._write_new()
-        except (WriteFailed, BlockingIOError) as error:
+            written = self._write_new()
+        except (WriteFailed, Unreadable, OSError) as error:
             log.warning("The search index of %s is behind: %s", self.listed.model.LIST, error)
-        return self.reading()
+            written = False
+        reading = self.reading()
+        return reading if written and in_state(reading) == self._state() else self._as_it_is(reading)
+
+    def _as_it_is(self, reading):
+        rows = changed_rows(self.listed.model, reading.state.number, reading.state.keys)
+        reading.behind = frozenset(rows.values_list("row_id", flat=True)) | set(reading.state.keys)
+        return reading
 
     def _state(self):
         return read_states(self.listed.model).lists[0]
 
     def _write_new(self):
+        """Write what is new to the files; return False where that is left to a thread beside."""
         with self.files.locked():
             reading, state = self.files.read(), self._state()
             if in_state(reading) == state:
-                return  # Another process did it.
+                return True  # Another process did it.
             rows = changed_rows(self.listed.model, reading.state.number, reading.state.keys)
-            found = list(rows.values_list("row_id", "number", "is_listed"))
+            found = list(rows.values_list("row_id", "number", "is_listed")[: FEW + 1])
+            if len(found) > FEW:
+                self._make_beside_if_none_does()
+                return False
             keys = {key for key, _number, _is_listed in found} | set(reading.state.keys)
             texts = self.texts.objects.filter(pk__in=[key for key, _number, is_listed in found if is_listed])
             unnumbered = tuple(sorted(key for key, number, _listed in found if number is None))
-            with panics_as(WriteFailed):
-                new = IndexState(state.number, state.unnumbered, unnumbered)
-                self.files.write(new, list(texts), keys, time.time())
+            new = IndexState(state.number, state.unnumbered, unnumbered)
+            self.files.write(new, list(texts), keys, time.time())
+        return True
 
     # --- Making it again -------------------------------------------------------------------------
 
     def make_again(self, progress=lambda number: None):
         """Make the index of all texts that the list has; the one in use answers meanwhile. Return how many.
 
-        Raises BlockingIOError where another process is making it.
+        Raises BlockingIOError where another process is making it, WriteFailed where it cannot be written.
         """
         with self.files.locked("making", waits=0):
             state = self._state()
@@ -139,13 +152,12 @@ class TextIndex:
         Many texts are indexed in a thread of their own: raises IndexIsBeingMade meanwhile.
         """
         log.info("The search index of %s is made again: %s", self.listed.model.LIST, why)
-        if connection.in_atomic_block or len(self.listed.held.columns.order) <= FEW:
+        if len(self.listed.held.columns.order) <= FEW:
             try:
                 return self._made_at_once()
-            except (BlockingIOError, Unreadable) as error:
+            except (OSError, WriteFailed, Unreadable) as error:
                 raise IndexIsBeingMade(str(error)) from error
-        if self._making.acquire(blocking=False):
-            threading.Thread(target=self._make_beside, daemon=True).start()
+        self._make_beside_if_none_does()
         raise IndexIsBeingMade("The index of all texts is being made.")
 
     def _made_at_once(self):
@@ -159,12 +171,22 @@ class TextIndex:
             self.make_again()
             return self.files.read()
 
+    def _make_beside_if_none_does(self):
+        is_too_soon = self._failed_at is not None and time.monotonic() - self._failed_at < AGAIN_AFTER
+        if not is_too_soon and self._making.acquire(blocking=False):
+            try:
+                threading.Thread(target=self._make_beside, daemon=True).start()
+            except RuntimeError:  # No thread can be had.
+                self._making.release()
+
     def _make_beside(self):
         try:
             self.make_again()
+            self._failed_at = None
         except BlockingIOError:
             pass  # Another process makes it.
         except Exception:
+            self._failed_at = time.monotonic()
             log.exception("The search index of %s could not be made.", self.listed.model.LIST)
         finally:
             connection.close()

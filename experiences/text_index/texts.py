@@ -46,7 +46,8 @@ class IndexedText(models.Model):
     title = models.TextField()
     weighty = models.TextField()  # what it comes to: of a report, what it taught and what came of it
     rest = models.TextField()
-    # "word/stem" of each word, folded: so a word that is not typed to its end, or mistyped, is known.
+    # "word/stem" of each word, folded, and "/word" as written, where that differs: so a word that is not
+    # typed to its end, or mistyped, is known.
     words = models.TextField()
     tags = models.TextField()  # its language and stakes: see language_tag() and stake_tag()
 
@@ -89,8 +90,14 @@ def _stems(text, language):
 
 
 def _words(texts, language):
-    found = {word for text in texts for word in chain(bare_words(text), joined(text))}
-    return " ".join(sorted({f"{fold(word)}/{stem(word, language)}" for word in found}))
+    found = {word.lower() for text in texts for word in chain(bare_words(text), joined(text))}
+    return " ".join(sorted(term_of(word, language) for word in found))
+
+
+def term_of(word, language):
+    """Return `word`, in small letters, as the index knows words: see IndexedText.words."""
+    folded = fold(word)
+    return f"{folded}/{stem(word, language)}{'' if word == folded else f'/{word}'}"
 
 
 class ReportText(IndexedText):

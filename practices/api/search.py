@@ -22,6 +22,7 @@ from experiences.api.vocabulary import (
     stake_shape,
 )
 from experiences.models import Experience
+from experiences.search.parameters import Parameters
 from experiences.search.term_counts import TermCounts
 from practices.api.serializers import practice_item_shape
 from practices.api.serializers import stored_items as practice_items
@@ -80,7 +81,8 @@ class SearchViewSet(ViewSet):
         return PracticeFilterSet.read_states(), None
 
     def answer(self, request):
-        found = SearchEverywhere(request.query_params.get("q", ""), request.user, get_language())
+        text = Parameters(request.query_params).one("q")
+        found = SearchEverywhere(text, request.user, get_language())
         reports, practices = found.reports, found.practices
         body = {
             "query": found.query.text,

@@ -4,8 +4,10 @@ from functools import cached_property
 
 from django.http import QueryDict
 
+from experiences.list_index.held import States
 from experiences.models.vocabulary.glossary import OTHER
 from experiences.search import vocabulary
+from experiences.search.correction import correct
 from experiences.search.filters import FilterSet
 from experiences.search.pagination import Page
 from experiences.search.query import Query
@@ -14,7 +16,8 @@ from experiences.text.languages import language_of
 from practices.search.filters import PracticeFilterSet
 
 STAKES, ROWS, TERMS = 3, 5, 3  # shown of each kind,
-ELSEWHERE = 3  # and of practices and reports in the other language
+FEW = 2  # Of so few words, the language is that of the reader.
+ELSEWHERE = 5  # and of practices and reports in the other language
 
 
 class WithTheOtherLanguage(FilterSet):
@@ -24,14 +27,14 @@ class WithTheOtherLanguage(FilterSet):
         asked = QueryDict(mutable=True)
         asked.update({"q": text, "page_size": str(ROWS)})
         self.other = other
-        self._shown, self.elsewhere_count = ([], []), 0
+        self._shown, self.elsewhere_count, self.beyond = ([], []), 0, 0
         super().__init__(asked, user, None, **options)
 
     def keys_of_page(self):
         if not self.query:
             return [], Page()
         keys, page = super().keys_of_page()
-        elsewhere, self.elsewhere_count = self.in_language(self.other, ELSEWHERE)
+        elsewhere, self.elsewhere_count, self.beyond = self.in_language(self.other, ELSEWHERE)
         self._shown = keys, elsewhere
         return list(dict.fromkeys([*keys, *elsewhere])), page
 
@@ -39,12 +42,6 @@ class WithTheOtherLanguage(FilterSet):
     def rows(self):
         """{key: row} of all that is shown."""
         return {row.pk: row for row in self.page().rows}
-
-    @cached_property
-    def unknown(self):
-        """The words that nothing has, as typed."""
-        # Rows are read first: so the words are looked for in the list as it is.
-        return set() if not self.rows and self.query.is_empty else self.words.unknown
 
     @property
     def best(self):
@@ -81,19 +78,20 @@ class SearchEverywhere:
 
     def __init__(self, text, user, language, reads=""):
         self.query = Query(text)
-        self.language = language_of(text, language)
+        self.language = language_of(text, language) if len(self.query.clauses) > FEW else language
         self.other = OTHER[self.language]
         self.reports = Reports(text, user, self.other)
         self.practices = Practices(text, user, self.other, reads=reads)
-        self.unknown = self.reports.unknown & self.practices.unknown
-        self.stakes = vocabulary.stakes().find(self.query, self.unknown)
-        self.terms = vocabulary.terms().find(self.query, self.unknown)
+        for one in (self.reports, self.practices):
+            one.query = self.query
+        correct(self.query)
+        self.stakes = vocabulary.stakes().find(self.query)
+        self.terms = vocabulary.terms().find(self.query)
 
-    @cached_property
+    @property
     def spelled(self):
-        """{a word that was typed and no text has: the one that was looked for in its place}."""
-        spelled = self.stakes.spelled | self.practices.spelled | self.reports.spelled
-        return {word: used for word, used in spelled.items() if word in self.unknown}
+        """{a word that was typed and nothing has: the one that was looked for in its place}."""
+        return self.query.spelled
 
     @property
     def lacks_words(self):
@@ -101,11 +99,14 @@ class SearchEverywhere:
 
     @cached_property
     def count(self):
-        """How many results there are, of all kinds; stakes that only come near are none."""
+        """How many results there are, of all kinds and in both languages; stakes that come near are none."""
         stakes = 0 if self.stakes.is_near else len(self.stakes.rows)
         terms = 0 if self.terms.is_near else len(self.terms.rows)
-        return stakes + terms + self.practices.count + self.reports.count
+        texts = sum(found.count + found.beyond for found in (self.practices, self.reports))
+        return stakes + terms + texts
 
     @property
     def states(self):
-        return self.practices.states
+        """The States that all of it is of: those of reports were read first."""
+        reports, practices = self.reports.states, self.practices.states
+        return States(reports.shared, (practices.lists[0], reports.lists[0]))

@@ -86,12 +86,12 @@ def _first(names, typed, kind):
 
 def _titles(name, kind, rows, typed, of):
     """Return Suggestions of the titles of `rows`, which readers may see, that have the words typed."""
-    reading = INDEXES[name].reading()
-    with reading.asked() as searcher:
+    reading = INDEXES[name].catch_up()
+    if reading.behind:
+        return []
+    with reading.asked():
         *whole, last = typed
-        completions = Spelling(lambda begun: searcher.terms_with_prefix("words", begun)).completions(
-            fold(last)
-        )
+        completions = Spelling(reading.words).completions(fold(last))
         stems = [{stem(word, code) for code in LANGUAGES} for word in whole]
         stems.append({stem(last, code) for code in LANGUAGES} | set(completions))
         parts = [(Occur.Must, any_of(term("title", one) for one in sorted(some))) for some in stems]

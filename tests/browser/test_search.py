@@ -1,4 +1,4 @@
-"""A worried French visitor on a phone: suggestions while typing, by keyboard, and one answer of every kind."""
+"""A worried French visitor on a phone: suggestions while typing, and one answer of every kind."""
 
 import pytest
 

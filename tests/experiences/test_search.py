@@ -5,22 +5,24 @@ import time
 import pytest
 from django.http import QueryDict
 
-from experiences.models import GlossaryEntry
+from experiences.models import GlossaryEntry, Stake
+from experiences.search import words
 from experiences.search.query import Query
 from experiences.search.reports import ReportFilterSet
+from experiences.text_index.files import IndexFiles, WriteFailed
 from tests.factories import make_report
 
 pytestmark = pytest.mark.django_db
 
 
-def asked(words, user, **params):
+def asked(text, user, **params):
     query = QueryDict(mutable=True)
-    query.update({"q": words, **params})
+    query.update({"q": text, **params})
     return ReportFilterSet(query, user=user, situation=None)
 
 
-def titles(words, user):
-    return [row.told["title"] for row in asked(words, user).page().rows]
+def titles(text, user):
+    return [row.told["title"] for row in asked(text, user).page().rows]
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def three(ana, carol):
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("text", "found"),
     [
         ("documentation", "Documentation for newcomers"),
         ("DOCUMENTATION", "Documentation for newcomers"),
@@ -57,8 +59,8 @@ def three(ana, carol):
         ("entraide?", "Un forum d’entraide"),
     ],
 )
-def test_the_way_a_word_is_written_does_not_matter(three, ana, words, found):
-    assert titles(words, ana) == [found]
+def test_the_way_a_word_is_written_does_not_matter(three, ana, text, found):
+    assert titles(text, ana) == [found]
 
 
 def test_words_that_only_make_a_question_weigh_nothing(three, ana):
@@ -202,3 +204,90 @@ def test_a_query_marks_most_of_what_is_asked_for_in_one_place():
     )
     shown = Query("forum mentors newcomers ").marked(text)
     assert shown.count("<mark>") == 3
+
+
+# --- What nobody may read any more -----------------------------------------------------------------
+
+
+def test_a_word_that_was_withheld_is_named_by_no_spelling_and_found_no_more(ana, carol, mona, api, browse):
+    report = make_report(ana, carol, title="Dupontel and the forum")
+    make_report(ana, carol, title="Another forum")
+    assert titles("dupontel", ana) == ["Dupontel and the forum"]
+    report.withhold_words(by=mona, words="Dupontel", note="It names a person.")
+
+    for path in ("/api/v1/experiences/", "/api/v1/search/"):
+        assert "upontel" not in api().get(path, {"q": "dupontal"}).content.decode()
+    assert browse().get("/search/suggestions/", {"q": "dupont"}).json() == {"suggestions": []}
+    assert titles("dupontel", ana) == []
+
+
+def test_where_the_files_cannot_be_written_what_changed_is_not_found_by_its_old_words(
+    ana, carol, mona, browse, monkeypatch
+):
+    report = make_report(ana, carol, title="Dupontel and the forum")
+    assert titles("dupontel", ana) == ["Dupontel and the forum"]
+
+    def full(*_arguments):
+        raise WriteFailed("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(IndexFiles, "write", full)
+        report.withhold_words(by=mona, words="Dupontel", note="It names a person.")
+        behind = browse().get("/experiences/?q=forum")
+        assert "[withheld]" not in behind.content.decode()
+    again = browse().get("/experiences/?q=forum", headers={"If-None-Match": behind["ETag"]})
+    assert (
+        again.status_code == 200
+    )  # What was answered by an index that was behind is not kept for the newest.
+    assert "[withheld]" in again.content.decode()
+
+
+# --- Many texts --------------------------------------------------------------------------------------
+
+
+def all_pages(text, user, size):
+    seen, cursor = [], {}
+    while True:
+        page = asked(text, user, page_size=str(size), **cursor).page()
+        seen += [row.pk for row in page.rows]
+        if not page.next:
+            return seen
+        cursor = {"cursor": page.next}
+
+
+def test_pages_hold_every_row_once_however_many_are_equal(ana, carol, monkeypatch):
+    for _number in range(30):
+        make_report(ana, carol, title="The same wombat", identity="withheld")
+    monkeypatch.setattr(words, "SELECTIVE", 5)
+    monkeypatch.setattr(words, "FIRST", 4)
+    order = [row.pk for row in asked("wombat ", ana, ordering="newest", page_size="100").page().rows]
+    assert all_pages("wombat ", ana, 7) == order
+
+
+def test_what_only_a_merged_stake_finds_is_on_the_pages_too(ana, carol, mona, monkeypatch):
+    for number in range(8):
+        make_report(ana, carol, title=f"Readers who never write, {number}", stakes_=["quiet-majority"])
+    heir = Stake.objects.get(slug="trust")
+    Stake.objects.get(slug="quiet-majority").merge(into=heir, by=mona, note="Two words for one thing.")
+    monkeypatch.setattr(words, "SELECTIVE", 2)
+    found = asked("confiance", ana)
+    assert found.page().count == len(all_pages("confiance", ana, 3))
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["zzqxk qqzxk", "zzqxk OR qqzxk", "OR OR zzqxk", "zzqxk qqzxk vvvzx kkkzx"]
+)
+def test_words_that_nothing_has_find_nothing(three, ana, nonsense):
+    found = asked(nonsense, ana)
+    assert found.page().rows == []
+    assert found.count == 0
+
+
+def test_a_phrase_does_not_go_from_one_part_of_a_text_into_the_next(ana, carol):
+    make_report(ana, carol, title="About the wombat", lessons="Quokkas are shy.")
+    assert titles('"wombat quokkas"', ana) == []
+
+
+def test_each_word_of_an_or_is_also_found_by_its_other_names(ana, carol):
+    make_report(ana, carol, title="Readers who never write", stakes_=["quiet-majority"])
+    assert titles("lurkers OU fantômes", ana) == ["Readers who never write"]

@@ -43,10 +43,15 @@ DISMISSED = Q(dismissal__isnull=False, reports__gt=0)
 
 class FrequentKeywordQuerySet(models.QuerySet):
     def counted(self, **only):
-        """Return the keywords, each with the number of `reports` that have it and of their `authors`."""
-        return self.annotate(
-            reports=Count(LINK, **only), authors=Count(f"{LINK}__author", distinct=True, **only)
-        )
+        """Return the keywords, each with the number of `reports` that have it and of their `authors`.
+
+        Where a name is withheld, each report counts as one: nothing may tell who wrote it.
+        """
+        allowed = only.get("filter", Q())
+        named = Q(**{f"{LINK}__identity": Experience.Identity.NAMED})
+        signed = Count(f"{LINK}__author", distinct=True, filter=allowed & named)
+        unsigned = Count(LINK, filter=allowed & ~named & Q(**{f"{LINK}__isnull": False}))
+        return self.annotate(reports=Count(LINK, **only), authors=signed + unsigned)
 
     def used_often(self):
         """Return those that enough published reports of enough authors have."""

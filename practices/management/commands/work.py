@@ -18,6 +18,8 @@ from accounts.models import OutgoingMail, RateLimit
 from experiences.models import Redaction
 from experiences.tasks.follow_up_reminders import send_follow_up_reminders
 from experiences.tasks.review_reminders import send_review_reminders
+from experiences.text_index.files import Unreadable
+from experiences.text_index.index import IndexIsBeingMade
 from practices.models import Clustering, PracticeRedaction
 from practices.tasks import ageing, monthly_notifications
 from practices.tasks.search_alerts import send_search_alerts
@@ -101,8 +103,12 @@ class Command(BaseCommand):
             self.alerts_looked, self.alerts_of = monotonic(), timezone.now()
 
     def look_into_searches(self):
-        """Look into a chunk of them; return how many there were."""
-        number = send_search_alerts(self.alerts_of) if self.alerts_of else 0
+        """Look into a chunk of them; return how many there were. No other mail waits for what fails here."""
+        try:
+            number = send_search_alerts(self.alerts_of) if self.alerts_of else 0
+        except (Unreadable, IndexIsBeingMade, OSError) as error:
+            logger.error("Kept searches could not be looked into: %s", error)
+            number = 0
         self.alerts_of = self.alerts_of if number else None
         return number
 
