@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "config.http.middleware.private_unless_declared",
     "config.http.middleware.refusals_in_words",
     "config.http.middleware.storable_parameters",
+    "config.http.middleware.plain_addresses",
     "practices.middleware.old_addresses",
 ]
 

@@ -57,3 +57,11 @@ def test_a_refusal_has_them_too(browse, ana, settings):
     for answer in (browse().get("/"), browse(ana).post("/experiences/", secure=True)):
         assert "camera=()" in answer.headers["Permissions-Policy"]
         assert policy(answer) == "same-origin"
+
+
+def test_an_address_that_others_added_their_marks_to_leads_to_the_plain_one(db, browse, api):
+    answer = browse().get("/experiences/?q=forum&utm_source=letter&fbclid=1")
+    assert (answer.status_code, answer["Location"]) == (302, "/experiences/?q=forum")
+    assert browse().get("/map/?gclid=1")["Location"] == "/map/"
+    assert browse().get("/experiences/?fbclip=1").status_code == 400
+    assert api().get("/api/v1/experiences/?utm_source=letter").status_code == 400

@@ -6,12 +6,14 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseNotAllowed
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from config.http.refused_address import refused_address
 from config.text import validate_storable
 
+# What other sites add to addresses that lead here, beside utm_….
+MARKS = ("fbclid", "gclid", "msclkid", "mc_cid", "mc_eid")
 PAGE_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -60,6 +62,25 @@ def refusals_in_words(get_response):
         page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
         page["Allow"] = response["Allow"]
         return page
+
+    return middleware
+
+
+def plain_addresses(get_response):
+    """Lead from an address of a page that others added their marks to (“utm_source”, “fbclid”) to the plain
+    one: lists refuse what they do not know.
+    """
+
+    def middleware(request):
+        if request.method not in ("GET", "HEAD") or request.path.startswith("/api/"):
+            return get_response(request)
+        marks = [name for name in request.GET if name in MARKS or name.startswith("utm_")]
+        if not marks:
+            return get_response(request)
+        plain = request.GET.copy()
+        for name in marks:
+            del plain[name]
+        return redirect(f"{request.path}?{plain.urlencode()}" if plain else request.path)
 
     return middleware
 

@@ -1,6 +1,7 @@
 """Search: one question, answered of every kind; and what is suggested while it is typed."""
 
 from functools import partial
+from operator import attrgetter
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
@@ -55,15 +56,18 @@ def _cards(found):
         "practices": practice_cards(practices.best, practices),
         "other": {
             "code": found.other,
-            "practices": [_line(row, "practices:detail", row.slug) for row in practices.elsewhere],
-            "reports": [_line(row, "experiences:detail", row.public_id) for row in reports.elsewhere],
+            "practices": _lines(practices, "practices:detail", attrgetter("slug")),
+            "reports": _lines(reports, "experiences:detail", attrgetter("public_id")),
             "count": practices.elsewhere_count + reports.elsewhere_count,
         },
     }
 
 
-def _line(row, name, key):
-    return {"url": reverse(name, args=[key]), "title": row.told["title"]}
+def _lines(found, name, key_of):
+    """Return what leads to the first rows in the other language that do not stand among the best already."""
+    there = {row.pk for row in found.best}
+    rows = [row for row in found.elsewhere if row.pk not in there]
+    return [{"url": reverse(name, args=[key_of(row)]), "title": row.told["title"]} for row in rows]
 
 
 def _links(found, text, kind):
@@ -75,7 +79,8 @@ def _links(found, text, kind):
         "terms": found.terms.rows if kind == "terms" else found.terms.rows[:TERMS],
         "most": ROWS,
         "all": {name: f"{path}?{q}" for name, path in lists.items()}
-        | {name: f"{reverse('search')}?{q}&kind={name}" for name in KINDS},
+        | {name: f"{reverse('search')}?{q}&kind={name}" for name in KINDS}
+        | {"kinds": f"{reverse('search')}?{q}"},
         "all_other": {name: f"{path}?{q}&language={found.other}" for name, path in lists.items()},
         "api_url": f"{reverse('api-search-list')}?{q}",
     }

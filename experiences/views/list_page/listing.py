@@ -135,8 +135,13 @@ class Listing:
     @property
     def suggested_name(self):
         """Return what to call this list where a member keeps it as a search."""
-        said = ", ".join(str(chip["label"]) for chip in self.chips)
-        return said[:LONGEST_SUGGESTION].strip()
+        said = [
+            value if name == "q" else str(self._chip_label(name, value))
+            for name, values in self.filterset.chosen.items()
+            if name not in NOT_FILTERS
+            for value in values
+        ]
+        return ", ".join(said)[:LONGEST_SUGGESTION].strip()
 
     def _filtered(self, path):
         """Return `path` with this list's filters alone: order and pages are the reader's affair."""

@@ -78,8 +78,9 @@ def row_shown(row, found):
 
 
 def cell_shown(cell, found):
-    """Return what the table shows of a Cell; one of a stake leads to its lists."""
+    """Return what the table shows of a Cell; it leads to lists of a stake, to the stakes of a competency."""
     stake = cell.term if found.is_of_stakes else None
+    nearer = "" if stake else stakes_url(cell.term, found.facet)
     query = urlencode([("stake", cell.term.slug), (found.facet.slug, cell.context.slug)])
     return {
         "cell": cell,
@@ -87,8 +88,8 @@ def cell_shown(cell, found):
         "sentence": verdict_counts.sentence(cell.verdicts),
         "counts": verdict_counts.verdict_marks(cell.verdicts) if cell.is_gap else None,
         "bar": bar_of(cell.verdicts),
-        "reports_url": f"{reverse('experiences:index')}?{query}" if stake else "",
-        "practices_url": f"{reverse('practices:index')}?{query}" if stake else "",
+        "reports_url": nearer or f"{reverse('experiences:index')}?{query}",
+        "practices_url": nearer or f"{reverse('practices:index')}?{query}",
         "tell_url": form_url(stake, cell.context),
     }
 
