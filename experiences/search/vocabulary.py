@@ -16,6 +16,7 @@ from experiences.text_index.texts import term_of
 NAME, SYNONYM, SAID, DEFINITION = 3, 2, 1, 1
 OF_WORDS = 0.25  # for what words of the trade that belong to a stake are called
 SATURATION, LENGTH = 1.5, 0.5  # as in BM25
+SAYING = 0.5  # What people say in these very words counts half as much again.
 SHORT, ENOUGH_OF_SHORT, ENOUGH = 3, 0.6, 0.5  # as for texts: see words.py
 FAR = 0.4  # What has less of the best one's score only mentions the words.
 NEAREST = 3  # stakes that are offered where none has enough of the words
@@ -32,8 +33,10 @@ class Found:
 class Words:
     """The words by which rows of a closed list are found: {key: {stem: weight}}."""
 
-    def __init__(self, rows, told_of):
-        """`told_of` is a function from a row to [(weight, language, text)]."""
+    def __init__(self, rows, told_of, sayings_of=None):
+        """`told_of` is a function from a row to [(weight, language, text)], `sayings_of` from a row to sets of
+        stems, each of words that people say together.
+        """
         self.rows = {row.pk: row for row in rows}
         self.weights = {pk: Counter() for pk in self.rows}
         known = Counter()
@@ -43,6 +46,13 @@ class Words:
                     if word.casefold() not in STOP_WORDS:
                         self.weights[pk][stem(word, language)] += weight
                         known[term_of(word.lower(), language)] += 1
+        self._sayings = []  # (key of a row, stems of one thing it is called, or people say of it)
+        self._said = {}  # {stem: places in _sayings}
+        for pk, row in self.rows.items():
+            for saying in sayings_of(row) if sayings_of else ():
+                for one in saying:
+                    self._said.setdefault(one, []).append(len(self._sayings))
+                self._sayings.append((pk, saying))
         self.having = Counter(one for stems in self.weights.values() for one in stems)
         self.sizes = {pk: sum(stems.values()) for pk, stems in self.weights.items()}
         self.usual_size = sum(self.sizes.values()) / max(1, len(self.sizes))
@@ -79,6 +89,8 @@ class Words:
                 if best:
                     scores[pk] += best
                     shares[pk] += rarity
+        for pk, likeness in self._said_alike(asked, whole).items():
+            scores[pk] *= 1 + SAYING * likeness
         least = (ENOUGH_OF_SHORT if len(asked) <= SHORT else ENOUGH) * whole
         order = [pk for pk, _score in scores.most_common()]
         best = scores[order[0]] if order else 0
@@ -87,6 +99,19 @@ class Words:
         near = set(order[:NEAREST]) if len(asked) > SHORT or not fitting else set()
         keys = [pk for pk in order if pk in fitting | near]
         return Found([self.rows[pk] for pk in keys], bool(keys) and not fitting)
+
+    def _said_alike(self, asked, whole):
+        """Return {key of a row: how much of what is asked is one thing that people say of it, 0 to 1}."""
+        shared, best = Counter(), {}
+        for stems in asked:
+            rarity = max(map(self._rarity, stems), default=0)
+            for place in {place for one in stems for place in self._said.get(one, ())}:
+                shared[place] += rarity
+        for place, weight in shared.items():
+            pk, saying = self._sayings[place]
+            likeness = weight / (sum(map(self._rarity, saying)) + whole - weight)
+            best[pk] = max(best.get(pk, 0), likeness)
+        return best
 
     def _rarity(self, one):
         """Return how rare a stem is here; nought where nothing has it."""
@@ -134,12 +159,22 @@ def _stakes(held):
             for language in LANGUAGES:
                 yield OF_WORDS, language, " ".join(entry.called_in(language))
 
-    return Words([stake for stake in held.stakes if stake.retired_on is None], told_of)
+    return Words([stake for stake in held.stakes if stake.retired_on is None], told_of, _sayings)
 
 
 @lru_cache(maxsize=1)
 def _terms(held):
     return Words(held.glossary, _called)
+
+
+def _sayings(stake):
+    """Yield the stems of each thing that a stake is called, or that people say of it."""
+    for code in LANGUAGES:
+        said = (getattr(stake, f"{part}_{code}") for part in ("name", "synonyms", "said"))
+        for one in listed(";".join(said)):
+            kept = [word for word in bare_words(one) if word.casefold() not in STOP_WORDS]
+            if kept:
+                yield frozenset(stem(word, code) for word in kept)
 
 
 def _called(row):

@@ -39,7 +39,7 @@ def suggestions(text, user):
     stakes, words = _names(lists(), get_language())
     titles = [
         *_titles("practices", _("Practice"), Practice.objects.visible_to(user).published(), typed, _practice),
-        *_titles("reports", _("Report"), Experience.objects.visible_to(user).published(), typed, _report),
+        *_titles("reports", _("Report"), Experience.objects, typed, _report),
     ]
     found = (
         _first(rows, typed, kind) for rows, kind in ((stakes, _("Stake")), (words, _("Word of the trade")))
@@ -101,10 +101,8 @@ def _titles(name, kind, rows, typed, of):
 
 
 def _report(rows, keys):
-    columns = rows.filter(pk__in=keys).values_list("pk", "title", "language", "public_id")
-    return {
-        key: (title, language, f"/experiences/{public_id}/") for key, title, language, public_id in columns
-    }
+    found = rows.published_rows(keys, "title", "language", "public_id")
+    return {key: (row.title, row.language, f"/experiences/{row.public_id}/") for key, row in found.items()}
 
 
 def _practice(rows, keys):
