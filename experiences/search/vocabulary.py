@@ -34,7 +34,7 @@ class Words:
     """The words by which rows of a closed list are found: {key: {stem: weight}}."""
 
     def __init__(self, rows, told_of, sayings_of=None):
-        """`told_of` is a function from a row to [(weight, language, text)], `sayings_of` from a row to sets of
+        """`told_of` is a function from a row to [(weight, language, text)]; `sayings_of` from one to sets of
         stems, each of words that people say together.
         """
         self.rows = {row.pk: row for row in rows}
