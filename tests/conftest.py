@@ -159,7 +159,8 @@ def pytest_runtest_teardown(item, nextitem):
     marker = item.get_closest_marker("django_db")
     flushing = {"transactional_db", "live_server"}.intersection(item.fixturenames)
     flushed = flushing or (marker and marker.kwargs.get("transaction"))
-    if flushed and nextitem is not None:  # After the last test, the database is gone.
+    was_begun = bool(item.funcargs)  # One that was skipped emptied nothing: there may be no database yet.
+    if flushed and was_begun and nextitem is not None:  # After the last test, the database is gone.
         with item.config.stash[blocking_manager_key].unblock():
             database.refill()
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import tantivy
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -221,6 +222,31 @@ def test_many_texts_are_indexed_beside_and_who_asks_meanwhile_is_asked_to_wait(
     (thread,) = made
     thread.run()
     assert "quokka" in browse().get("/experiences/?q=quokka").content.decode()
+
+
+def test_many_new_texts_are_indexed_beside_while_what_was_there_answers(ana, carol, report, monkeypatch):
+    assert titles("quokka", ana) == ["The quokka forum"]
+    monkeypatch.setattr(text_index, "FEW", 2)
+    made = []
+    monkeypatch.setattr(text_index.threading.Thread, "start", lambda thread: made.append(thread))
+    for number in range(4):
+        make_report(ana, carol, title=f"Quokka {number}")
+    assert titles("quokka", ana) == ["The quokka forum"]
+    assert titles("quokka", ana) == ["The quokka forum"]
+    (thread,) = made  # One for all who ask.
+    thread.run()
+    assert len(titles("quokka", ana)) == 5
+
+
+def test_an_engine_that_cannot_write_lets_search_go_on(ana, carol, report):
+    assert titles("quokka", ana) == ["The quokka forum"]
+    files = REPORTS.files
+    held = tantivy.Index.open(str(files.folder / files._current())).writer(15_000_000, 1)  # Its own lock.
+    make_report(ana, carol, title="A second quokka")
+    assert titles("quokka", ana) == ["The quokka forum"]
+    held.rollback()
+    del held
+    assert titles("quokka", ana) == ["A second quokka", "The quokka forum"]
 
 
 def test_words_that_are_gone_leave_the_files_within_the_hour(ana, carol, mona, report):
