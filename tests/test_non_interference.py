@@ -25,6 +25,7 @@ from config import views
 from experiences.list_index import held
 from experiences.models import Experience, Flag, Stake
 from experiences.models.vocabulary import cache as vocabulary_cache
+from experiences.text_index.index import INDEXES
 from practices.models import Practice, SameOrganisation, Trial
 from tests.conftest import PROFILE, how_to_repeat, make_person, seed
 from tests.factories import make_draft, make_practice, make_report
@@ -336,7 +337,7 @@ def test_nobody_gets_anything_that_depends_on_who_withheld_a_name(part, scene, b
             vocabulary_cache.forget()
             vocabulary_cache.lists()
             caches["pages"].clear()
-            for one in held.LISTS.values():
+            for one in (*held.LISTS.values(), *INDEXES.values()):
                 one.forget()
             with transaction.atomic():
                 begin_keys_at(first_key)
