@@ -23,12 +23,12 @@ from experiences.list_index.columns import count, places
 from experiences.models import Situation
 from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity
-from experiences.search.correction import correct
-from experiences.search.matches import match_of
 from experiences.search.pagination import ordered_page, ranked_page, scored_page
 from experiences.search.parameters import Parameters
-from experiences.search.query import Query
-from experiences.search.words import WordSearch
+from experiences.search.words.correction import correct
+from experiences.search.words.matches import match_of
+from experiences.search.words.matching import WordSearch
+from experiences.search.words.query import Query
 from experiences.text_index.index import in_state
 
 PAGE, LARGEST_PAGE = 25, 100

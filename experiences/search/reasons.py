@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity
-from experiences.search.stake_words import stems_of_contexts
+from experiences.search.words.stake_words import stems_of_contexts
 from experiences.text.frequency import is_everyday
 
 SAID = 3  # Words, and facets, that a reason names.

@@ -19,7 +19,7 @@ from experiences.models.word_profiles import DIGITS, stake_term
 from experiences.search import reasons, similarity
 from experiences.search.reasons import FEWEST
 from experiences.search.reports import ReportFilterSet
-from experiences.search.stake_words import stakes_saying
+from experiences.search.words.stake_words import stakes_saying
 from experiences.text.frequency import expected_share
 from experiences.text.prose import prose
 from experiences.text.stemming import stem, words

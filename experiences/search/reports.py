@@ -14,7 +14,7 @@ from experiences.list_index import held, tags
 from experiences.models import Experience, ListedReport, Question
 from experiences.models.report.parts import keyword_key
 from experiences.search.filters import FilterSet, marks
-from experiences.search.matches import plain_texts
+from experiences.search.words.matches import plain_texts
 from experiences.text_index import index
 
 # What came of it, before what it began with.

@@ -3,15 +3,15 @@
 from functools import cached_property
 
 from django.http import QueryDict
+from experiences.search.words.correction import correct
+from experiences.search.words.query import Query
 
 from experiences.list_index.held import States
 from experiences.models.vocabulary.glossary import OTHER
-from experiences.search import vocabulary
-from experiences.search.correction import correct
 from experiences.search.filters import FilterSet
 from experiences.search.pagination import Page
-from experiences.search.query import Query
 from experiences.search.reports import ReportFilterSet
+from experiences.search.words import vocabulary
 from experiences.text.languages import language_of
 from practices.search.filters import PracticeFilterSet
 

@@ -6,15 +6,15 @@ from itertools import chain
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from experiences.search.words.matching import any_of, term
+from experiences.search.words.query import LANGUAGES, SHORTEST_PREFIX
+from experiences.search.words.spelling import Spelling
 from tantivy import Occur
 from tantivy import Query as Engine
 
 from experiences.models import Experience
 from experiences.models.vocabulary.cache import lists
 from experiences.models.vocabulary.words import listed
-from experiences.search.query import LANGUAGES, SHORTEST_PREFIX
-from experiences.search.spelling import Spelling
-from experiences.search.words import any_of, term
 from experiences.text.stemming import bare_words, fold, stem
 from experiences.text_index.index import INDEXES
 from practices.models import Practice

@@ -4,11 +4,11 @@ import time
 
 import pytest
 from django.http import QueryDict
+from experiences.search.words.query import Query
 
 from experiences.models import GlossaryEntry, Stake
-from experiences.search import words
-from experiences.search.query import Query
 from experiences.search.reports import ReportFilterSet
+from experiences.search.words import matching as words
 from experiences.text_index.files import IndexFiles, WriteFailed
 from tests.factories import make_report
 

@@ -10,16 +10,16 @@ from functools import cached_property, reduce
 from math import log
 
 import numpy as np
+from experiences.search.words.names import names_in
+from experiences.search.words.query import LANGUAGES, Unit
+from experiences.search.words.spelling import Spelling
+from experiences.search.words.stake_words import stakes_meaning
 from tantivy import Occur
 from tantivy import Query as Engine
 
 from experiences.list_index import tags
 from experiences.list_index.columns import as_bits, as_mask, count, has_bits
 from experiences.models.vocabulary.cache import lists
-from experiences.search.names import names_in
-from experiences.search.query import LANGUAGES, Unit
-from experiences.search.spelling import Spelling
-from experiences.search.stake_words import stakes_meaning
 from experiences.text_index.files import SCHEMA
 from experiences.text_index.texts import stake_tag
 

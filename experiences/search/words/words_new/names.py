@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from experiences.search.words.query import Unit
+
 from experiences.models.vocabulary.cache import lists
 from experiences.models.vocabulary.words import LANGUAGES, listed
-from experiences.search.query import Unit
 from experiences.text.frequency import is_everyday
 from experiences.text.stemming import STOP_WORDS
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log
 
+from experiences.search.words.spelling import Spelling
+
 from experiences.models.vocabulary.cache import lists
 from experiences.models.vocabulary.words import LANGUAGES, listed
-from experiences.search.spelling import Spelling
 from experiences.text.stemming import STOP_WORDS, bare_words, stem
 from experiences.text_index.texts import term_of
 

@@ -1,0 +1,1 @@
+"""What is typed, what it may mean, and what it finds: words in both languages."""
