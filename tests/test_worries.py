@@ -9,10 +9,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from experiences.search.words.query import Query
 
 from experiences.models import Stake
 from experiences.search.words import vocabulary
+from experiences.search.words.query import Query
 
 WORRIES = list(csv.DictReader(Path(__file__).with_name("worries.csv").open(encoding="utf-8", newline="")))
 

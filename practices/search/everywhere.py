@@ -3,8 +3,6 @@
 from functools import cached_property
 
 from django.http import QueryDict
-from experiences.search.words.correction import correct
-from experiences.search.words.query import Query
 
 from experiences.list_index.held import States
 from experiences.models.vocabulary.glossary import OTHER
@@ -12,6 +10,8 @@ from experiences.search.filters import FilterSet
 from experiences.search.pagination import Page
 from experiences.search.reports import ReportFilterSet
 from experiences.search.words import vocabulary
+from experiences.search.words.correction import correct
+from experiences.search.words.query import Query
 from experiences.text.languages import language_of
 from practices.search.filters import PracticeFilterSet
 

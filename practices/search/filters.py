@@ -6,12 +6,12 @@ from datetime import date
 
 import numpy as np
 from django.utils.functional import cached_property
-from experiences.search.words.matches import plain_texts
 
 from experiences.list_index import held, tags
 from experiences.list_index.columns import as_bits, places
 from experiences.search import similarity
 from experiences.search.filters import LIKENESS_STEPS, FilterSet, marks
+from experiences.search.words.matches import plain_texts
 from experiences.text_index.index import index
 from practices.list_index.models import ListedPractice
 from practices.list_index.outcomes import unpack

@@ -6,15 +6,15 @@ from itertools import chain
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from experiences.search.words.matching import any_of, term
-from experiences.search.words.query import LANGUAGES, SHORTEST_PREFIX
-from experiences.search.words.spelling import Spelling
 from tantivy import Occur
 from tantivy import Query as Engine
 
 from experiences.models import Experience
 from experiences.models.vocabulary.cache import lists
-from experiences.models.vocabulary.words import listed
+from experiences.models.vocabulary.words import LANGUAGES
+from experiences.search.words.matching import any_of, term
+from experiences.search.words.query import SHORTEST_PREFIX
+from experiences.search.words.spelling import Spelling
 from experiences.text.stemming import bare_words, fold, stem
 from experiences.text_index.index import INDEXES
 from practices.models import Practice
@@ -67,7 +67,7 @@ def _by_beginning(rows, language):
 
 def _names_of(row, language):
     """Return the names of a row as folded words, that which it is shown by first."""
-    names = [getattr(row, f"name_{language}"), *listed(getattr(row, f"synonyms_{language}"))]
+    names = row.called_in(language)
     names += [getattr(row, f"name_{code}") for code in LANGUAGES if code != language]
     return [[fold(word) for word in bare_words(name)] for name in names]
 

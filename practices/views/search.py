@@ -17,7 +17,7 @@ from config.http.refused_address import refused_address
 from experiences.search.parameters import Parameters
 from experiences.views.cards import report_cards
 from experiences.views.list_page.conditional import conditional_list
-from practices.search.everywhere import ROWS, STAKES, TERMS, SearchEverywhere
+from practices.search.everywhere import STAKES, TERMS, SearchEverywhere
 from practices.search.filters import PracticeFilterSet
 from practices.search.suggestions import suggestions
 from practices.views.cards import practice_cards
@@ -77,7 +77,6 @@ def _links(found, text, kind):
     return {
         "stakes": found.stakes.rows if kind == "stakes" else found.stakes.rows[:STAKES],
         "terms": found.terms.rows if kind == "terms" else found.terms.rows[:TERMS],
-        "most": ROWS,
         "all": {name: f"{path}?{q}" for name, path in lists.items()}
         | {name: f"{reverse('search')}?{q}&kind={name}" for name in KINDS}
         | {"kinds": f"{reverse('search')}?{q}"},

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from experiences.models.vocabulary.edit import Editable
-from experiences.models.vocabulary.words import Confusable, Defined, Synonymous, listed
+from experiences.models.vocabulary.words import Confusable, Defined, Synonymous
 
 OTHER = {"en": "fr", "fr": "en"}
 
@@ -31,7 +31,3 @@ class GlossaryEntry(Editable, Defined, Synonymous, Confusable):
 
     def get_absolute_url(self):
         return reverse("trade-word", args=[self.slug])
-
-    def called_in(self, language):
-        """Return what it is called in `language`: its name and its synonyms there."""
-        return [getattr(self, f"name_{language}"), *listed(getattr(self, f"synonyms_{language}"))]

@@ -67,6 +67,10 @@ class Synonymous(models.Model):
         """The synonyms in the reader's language, as a list."""
         return listed(in_language(self, "synonyms"))
 
+    def called_in(self, language):
+        """Return what it is called in `language`: its name and its synonyms there."""
+        return [getattr(self, f"name_{language}"), *listed(getattr(self, f"synonyms_{language}"))]
+
 
 class Confusable(models.Model):
     """What is easily taken for something else. It is not found by the words of that sentence."""

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from experiences.search.words.query import Unit
-
 from experiences.models.vocabulary.cache import lists
-from experiences.models.vocabulary.words import LANGUAGES, listed
+from experiences.models.vocabulary.words import LANGUAGES
+from experiences.search.words.query import Unit
 from experiences.text.frequency import is_everyday
 from experiences.text.stemming import STOP_WORDS
 
@@ -39,7 +38,7 @@ def _names(held):
             found.setdefault(key, Named()).groups.append(called)
     for stake in held.stakes:
         for code in LANGUAGES:
-            for name in (getattr(stake, f"name_{code}"), *listed(getattr(stake, f"synonyms_{code}"))):
+            for name in stake.called_in(code):
                 found.setdefault(key_of(Unit.of(name), code), Named()).stakes.add(stake.pk)
     return {key: named for key, named in found.items() if key is not None}
 

@@ -10,16 +10,17 @@ from functools import cached_property, reduce
 from math import log
 
 import numpy as np
-from experiences.search.words.names import names_in
-from experiences.search.words.query import LANGUAGES, Unit
-from experiences.search.words.spelling import Spelling
-from experiences.search.words.stake_words import stakes_meaning
 from tantivy import Occur
 from tantivy import Query as Engine
 
 from experiences.list_index import tags
 from experiences.list_index.columns import as_bits, as_mask, count, has_bits
 from experiences.models.vocabulary.cache import lists
+from experiences.models.vocabulary.words import LANGUAGES
+from experiences.search.words.names import names_in
+from experiences.search.words.query import Unit
+from experiences.search.words.spelling import Spelling
+from experiences.search.words.stake_words import stakes_meaning
 from experiences.text_index.files import SCHEMA
 from experiences.text_index.texts import stake_tag
 
@@ -42,7 +43,7 @@ class Asked:
     """A clause as it is looked for: what its words are in the index, and what stands for them."""
 
     clause: object
-    forms: dict = field(default_factory=dict)  # engine query on one field name → boost; see _forms()
+    forms: dict = field(default_factory=dict)  # stem that stands for its word → boost
     others: list = field(default_factory=list)  # (Unit, language or None, boost)
     stakes: set = field(default_factory=set)  # keys of stakes of which it is a name, or part of one
 
@@ -122,7 +123,7 @@ class WordSearch:
     # --- What fits -------------------------------------------------------------------------------
 
     def _match(self, asked):
-        """Return the engine's query for the texts that have what is asked for, or None."""
+        """Return the engine's query for the texts that have what is asked for."""
         queries = [phrase("text", unit.stems(language)) for unit, language, _boost in asked.others]
         queries += [term("text", stem) for stem in asked.forms]
         return any_of(queries)

@@ -1,10 +1,10 @@
 """Words that nothing on the site has, and what they may be slips for: for all kinds at once."""
 
-from experiences.search.words.matching import term
-from experiences.search.words.query import LANGUAGES, Unit
-from experiences.search.words.spelling import Spelling
-
+from experiences.models.vocabulary.words import LANGUAGES
 from experiences.search.words import vocabulary
+from experiences.search.words.matching import term
+from experiences.search.words.query import Unit
+from experiences.search.words.spelling import Spelling
 from experiences.text_index.index import INDEXES
 
 MOST = 3  # words of one query: near spellings are dear to look for

@@ -34,8 +34,7 @@ def _names(held):
     called = {stake.pk: [] for stake in held.stakes}
     for stake in held.stakes:
         for code in LANGUAGES:
-            parts = (getattr(stake, f"{part}_{code}") for part in ("name", "synonyms"))
-            called[stake.pk] += telling_stems("\n".join(parts), code)
+            called[stake.pk] += telling_stems("\n".join(stake.called_in(code)), code)
     return {pk: Counter(stems) for pk, stems in called.items()}
 
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log
 
-from experiences.search.words.spelling import Spelling
-
 from experiences.models.vocabulary.cache import lists
 from experiences.models.vocabulary.words import LANGUAGES, listed
+from experiences.search.words.spelling import Spelling
 from experiences.text.stemming import STOP_WORDS, bare_words, stem
 from experiences.text_index.texts import term_of
 
@@ -171,8 +170,7 @@ def _terms(held):
 def _sayings(stake):
     """Yield the stems of each thing that a stake is called, or that people say of it."""
     for code in LANGUAGES:
-        said = (getattr(stake, f"{part}_{code}") for part in ("name", "synonyms", "said"))
-        for one in listed(";".join(said)):
+        for one in (*stake.called_in(code), *listed(getattr(stake, f"said_{code}"))):
             kept = [word for word in bare_words(one) if word.casefold() not in STOP_WORDS]
             if kept:
                 yield frozenset(stem(word, code) for word in kept)
@@ -180,7 +178,7 @@ def _sayings(stake):
 
 def _called(row):
     for language in LANGUAGES:
-        yield NAME, language, getattr(row, f"name_{language}")
-        for synonym in listed(getattr(row, f"synonyms_{language}")):
-            yield SYNONYM, language, synonym
+        name, *synonyms = row.called_in(language)
+        yield NAME, language, name
+        yield from ((SYNONYM, language, synonym) for synonym in synonyms)
         yield DEFINITION, language, getattr(row, f"definition_{language}")

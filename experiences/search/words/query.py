@@ -10,11 +10,11 @@ from functools import cached_property
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
+from experiences.models.vocabulary.words import LANGUAGES
 from experiences.text.compounds import joined
 from experiences.text.stemming import STOP_WORDS, bare_words, fold, stem, words
 
 LONGEST_QUERY, MOST_WORDS = 200, 12
-LANGUAGES = ("en", "fr")
 SHORTEST_PREFIX = 2  # letters
 SNIPPET = 220  # characters
 BEGINNING = 2  # letters that the stem of a word has in common with it
