@@ -109,7 +109,7 @@ class Reading:
     def __init__(self, files, name, searcher, state):
         self.files, self.name, self.searcher, self.state = files, name, searcher, state
         self.behind = frozenset()  # keys of rows that changed since, where it could not be brought in step
-        self.derived = {}  # What others compute of it.
+        self.derived = None, None  # What others compute of it, and of what else: both, or neither.
 
     @contextmanager
     def asked(self):

@@ -7,6 +7,7 @@ comes to, and for two words that stand together as they were typed.
 
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
+from itertools import chain
 from math import log
 
 import numpy as np
@@ -18,7 +19,6 @@ from experiences.list_index.columns import as_bits, as_mask, count, has_bits
 from experiences.models.vocabulary.cache import lists
 from experiences.models.vocabulary.words import LANGUAGES
 from experiences.search.words.names import names_in
-from experiences.search.words.query import Unit
 from experiences.search.words.spelling import Spelling
 from experiences.search.words.stake_words import stakes_meaning
 from experiences.text_index.files import SCHEMA
@@ -101,9 +101,9 @@ class WordSearch:
                 self._add_name(asked, named)
         for asked in self.asked:  # Of an OR, each word by itself.
             if not asked.clause.word and not asked.clause.is_exact:
-                for unit in filter(Unit.is_word.fget, asked.clause.units):
-                    for _first, _last, named in names_in(unit.words):
-                        self._add_name(asked, named)
+                words_alone = [unit.words for unit in asked.clause.units if unit.is_word]
+                for _first, _last, named in chain.from_iterable(map(names_in, words_alone)):
+                    self._add_name(asked, named)
 
     def _add_name(self, asked, named):
         asked.stakes |= named.stakes
@@ -131,23 +131,24 @@ class WordSearch:
     def _bits_of(self, asked):
         """Return the bits of the rows that have what is asked for."""
         key = (tuple(asked.others), tuple(asked.forms), tuple(sorted(asked.stakes)))
-        cache = self._cache()
-        if key not in cache:
+        kept = self._kept()
+        found = kept.get(key)
+        if found is None:
             bits = self._bits(self._match(asked))
             if asked.stakes:
                 bits = bits | self.columns.having([code for pk in asked.stakes for code in _codes(pk)])
-            if len(cache) >= KEPT:
-                cache.clear()
-            cache[key] = bits & self.columns.listed
-        return cache[key]
+            if len(kept) >= KEPT:
+                kept.clear()
+            found = kept[key] = bits & self.columns.listed
+        return found
 
-    def _cache(self):
-        """Return what words found already, in this reading of the index and of the list."""
-        held = self.reading.derived
-        if held.get("columns") is not self.columns:
-            held.clear()
-            held |= {"columns": self.columns, "bits": {}}
-        return held["bits"]
+    def _kept(self):
+        """Return {what was asked for: its bits} of this reading of index and list, for all threads."""
+        columns, kept = self.reading.derived
+        if columns is not self.columns:
+            kept = {}
+            self.reading.derived = self.columns, kept
+        return kept
 
     def _bits(self, query):
         found = self.reading.keys(query)
