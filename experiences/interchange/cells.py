@@ -91,7 +91,9 @@ def _of_day_and_month(first, second, year, day_first):
 def _dated(year, month, day=None):
     """Return the month as it is kept; None unless it, or the day in it, exists."""
     try:
-        return date(int(year), int(month or 0), int(day or 1)).strftime("%Y-%m")
+        return date(int(year), int(month or 0), int(day or 1)).isoformat()[
+            :7
+        ]  # Years have four digits there.
     except ValueError:
         return None
 

@@ -308,6 +308,7 @@ def all_as_examples(test):
 
 
 @all_as_examples
+@example("1-0025")
 @given(like_months() | st.text("0123456789/-. marsui:T", max_size=24))
 def test_no_cell_makes_a_month_that_is_none(cell):
     month = cells.month(cell)
