@@ -18,6 +18,7 @@ from experiences.models.vocabulary.terms import Context, Stake
 from experiences.models.vocabulary.words import Competency, Effect, Facet, Wording
 from experiences.models.word_profiles import ReportPosting, ReportProfile
 from experiences.text_index.texts import ReportText
+from experiences.text_index.vectors import ReportVector
 
 __all__ = [
     "Competency",
@@ -45,6 +46,7 @@ __all__ = [
     "ReportProfile",
     "ReportStake",
     "ReportText",
+    "ReportVector",
     "Redaction",
     "Revision",
     "ShownName",

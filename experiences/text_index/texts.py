@@ -11,6 +11,7 @@ from django.db import models
 from experiences.text.compounds import joined
 from experiences.text.prose import prose
 from experiences.text.stemming import bare_words, fold, stem
+from experiences.text_index.vectors import ReportVector
 
 PARTS = ("title", "weighty", "rest")
 
@@ -22,12 +23,23 @@ class IndexedTextQuerySet(models.QuerySet):
 
     def put_all(self, rows):
         """Write or replace the texts of `rows`, which have search_texts(), a language and stakes."""
+        self.model.Vector.objects.keep_only(self.add_all(rows))
+
+    def add(self, row):
+        """As put(), of a row that had no text before."""
+        self.add_all([row])
+
+    def add_all(self, rows):
+        """As put_all(), of rows that had no text before; return their texts."""
         columns = [field.name for field in self.model._meta.concrete_fields if not field.primary_key]
         texts = sorted((self.model.of(row) for row in rows), key=lambda text: text.pk)
         self.bulk_create(texts, update_conflicts=True, unique_fields=["row_id"], update_fields=columns)
+        return texts
 
     def drop(self, pk):
+        # The text first: who makes its vector meanwhile holds it, and is waited for.
         self.filter(pk=pk).delete()
+        self.model.Vector.objects.drop([pk])
 
     def ids(self):
         """Return the set of primary keys that have a text."""
@@ -41,6 +53,8 @@ class IndexedTextQuerySet(models.QuerySet):
 
 class IndexedText(models.Model):
     """One text: the stems of its parts in order, parted by spaces, and each of its words once."""
+
+    Vector = None  # the model of the vectors of such texts
 
     row_id = models.BigIntegerField(primary_key=True)
     title = models.TextField()
@@ -102,3 +116,5 @@ def term_of(word, language):
 
 class ReportText(IndexedText):
     """Of a published report."""
+
+    Vector = ReportVector

@@ -9,7 +9,7 @@ from practices.models.material import Material
 from practices.models.old_address import OldAddress
 from practices.models.practice.practice import Practice
 from practices.models.practice.tagging import PracticeContext, PracticeStake
-from practices.models.practice.texts import PracticeText
+from practices.models.practice.texts import PracticeText, PracticeVector
 from practices.models.practice.word_profiles import PracticePosting, PracticeProfile
 from practices.models.redaction import PracticeRedaction
 from practices.models.same_organisation import SameOrganisation
@@ -36,6 +36,7 @@ __all__ = [
     "PracticeRedaction",
     "PracticeStake",
     "PracticeText",
+    "PracticeVector",
     "PracticeVersion",
     "SameOrganisation",
     "Trial",

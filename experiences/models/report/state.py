@@ -199,11 +199,11 @@ class ReportState(ReportContent, Versioned):
             self.Text.objects.drop(self.pk)
             self.Profile.objects.drop(self.pk)
             return
-        self.Text.objects.put(self)
-        if first:
-            self.Profile.objects.add(self)
-        else:
-            self.Profile.objects.put(self)
+        for derived in (self.Text.objects, self.Profile.objects):
+            if first:
+                derived.add(self)
+            else:
+                derived.put(self)
 
     def profiled(self):
         """Return (place in lists, language, stakes) as its word profile has them."""

@@ -119,6 +119,6 @@ def _derive(public):
         return
     for report in public:
         report.feeding = []  # Nothing cites what was not there before.
-    public[0].Text.objects.put_all(public)
+    public[0].Text.objects.add_all(public)
     public[0].Profile.objects.add_all(public)
     listed.put(public)

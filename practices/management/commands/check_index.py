@@ -25,6 +25,8 @@ class Command(BaseCommand):
             for one in (model.Text, profiles):
                 keys = sorted(reports.strays(one.objects, public))
                 strays += [(one._meta.db_table, key) for key in keys]
+            vectors = model.Text.Vector
+            strays += [(vectors._meta.db_table, key) for key in vectors.objects.astray(model.Text.objects)]
             strays += [(listed._meta.db_table, key) for key in reports.list_strays(listed, public)]
             for table, key in strays:
                 self.stdout.write(f"{table}: row {key} stands for nothing public.")

@@ -114,3 +114,4 @@ class Command(BaseCommand):
                     derived.drop(key)
             model.Profile.objects.drop_strays()
             listed.objects.drop(reports.list_strays(listed, public))
+            model.Text.Vector.objects.drop(model.Text.Vector.objects.astray(model.Text.objects))
