@@ -102,6 +102,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", default=0)
 # Where each process of this machine finds what words are looked for in; made again whenever it is lost.
 SEARCH_DIR = env("SEARCH_DIR", default=str(BASE_DIR / "var" / "search"))
+# Questions are also answered by what they mean, where requirements-semantic.txt is installed.
+MEANING = env.bool("MEANING", default=True)
 
 _url = env("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'retex.sqlite3'}")
 DATABASES = {"default": env.db_url_config(_url)}

@@ -45,6 +45,15 @@ class ListedQuerySet(models.QuerySet):
         there = self.filter(row_id__in=keys).values_list("row_id", flat=True)
         self.put(self.model(row_id=key) for key in there)
 
+    def touch(self, keys):
+        """Let processes read the rows `keys` again: what they hold beside them is new.
+
+        A row that a verb is just writing again is left to that verb.
+        """
+        free = self.filter(pk__in=keys, is_listed=True).select_for_update(skip_locked=True)
+        self.filter(pk__in=free.values("pk")).update(number=None, stamp=secrets.randbits(40))
+        transaction.on_commit(partial(number_new_rows, self.model), robust=True)
+
 
 def number_new_rows(model):
     """Number the rows of `model` that were just committed.

@@ -23,6 +23,7 @@ from experiences.text_index.index import IndexIsBeingMade
 from practices.models import Clustering, PracticeRedaction
 from practices.tasks import ageing, monthly_notifications
 from practices.tasks.search_alerts import send_search_alerts
+from practices.tasks.vectors import make_vectors
 
 SHORTEST_REST, LONGEST_REST = 1, 30  # seconds
 LOOKS_EVERY = 600  # seconds between looks at whether what takes long is due
@@ -93,7 +94,8 @@ class Command(BaseCommand):
             PracticeRedaction.objects.forget_old()
             self.day = timezone.localdate()
         self.begin_alerts()
-        while any([self.look_into_searches(), mail.send_due()]):
+        # Vectors last, a few at a time: each mail that comes meanwhile goes first.
+        while any([self.look_into_searches(), mail.send_due()]) or make_vectors():
             if getattr(self, "stopped", None) and self.stopped.is_set():
                 return
 
