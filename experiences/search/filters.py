@@ -20,12 +20,15 @@ from django.utils.translation import gettext as _
 
 from experiences.list_index import held, tags
 from experiences.list_index.columns import count, places
+from experiences.meaning import held as meaning
+from experiences.meaning.model import model
 from experiences.models import Situation
 from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity
 from experiences.search.pagination import ordered_page, ranked_page, scored_page
 from experiences.search.parameters import Parameters
 from experiences.search.words.correction import correct
+from experiences.search.words.joined import JoinedSearch
 from experiences.search.words.matches import match_of
 from experiences.search.words.matching import WordSearch
 from experiences.search.words.query import Query
@@ -51,6 +54,7 @@ class FilterSet(ABC):
     listed = None  # the HeldList
     beside = ()  # other HeldLists that the answer depends on
     index = None  # the TextIndex of the same rows
+    by_words_alone = False  # not by what a question means, too
     common = (
         "q",
         "stake",
@@ -193,7 +197,18 @@ class FilterSet(ABC):
             reading = self.index.catch_up()
             if in_state(reading) != self.lists_held[0].state:
                 self.lists_held = [one.catch_up() for one in self.lists_read]
-        return WordSearch(self.query, reading, self.columns)
+        return self._joined(reading) or WordSearch(self.query, reading, self.columns)
+
+    def _joined(self, reading):
+        """Return what words and their meaning find; None where meaning is not asked for, or not known."""
+        if self.by_words_alone or self.ordering != "relevance" or not self.query.is_question:
+            return None
+        language_model = model()
+        vectors = language_model and meaning.vectors(self.index, self.lists_held[0], language_model)
+        if not vectors or not len(vectors.keys):
+            return None
+        asked = language_model.vector_of(self.query.text)
+        return JoinedSearch(self.query, reading, self.columns, vectors, asked)
 
     @cached_property
     def count(self):

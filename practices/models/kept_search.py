@@ -216,7 +216,10 @@ class KeptSearch(Versioned):
         """Return what finds its results, as a visitor may see them. Raises ValidationError where its list
         does not understand it any more.
         """
-        return FILTERSETS[self.kind](self.filters, AnonymousUser(), situation=None, **how)
+        found = FILTERSETS[self.kind](self.filters, AnonymousUser(), situation=None, **how)
+        # What only meaning finds is no news: it comes and goes with what others tell.
+        found.by_words_alone = True
+        return found
 
     @property
     def is_understood(self):

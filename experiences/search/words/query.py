@@ -17,6 +17,7 @@ from experiences.text.stemming import STOP_WORDS, bare_words, fold, stem, words
 LONGEST_QUERY, MOST_WORDS = 200, 12
 SHORTEST_PREFIX = 2  # letters
 SNIPPET = 220  # characters
+FEWEST_ASKED = 3  # words that carry matter: fewer are what to look for, not a question
 BEGINNING = 2  # letters that the stem of a word has in common with it
 _OR = ("OR", "OU")
 _LETTERS = re.compile(r"\w+")
@@ -76,6 +77,7 @@ class Query:
     def __init__(self, text):
         self.text = text[:LONGEST_QUERY].strip()
         self.clauses, self.excluded, self.prefix = [], [], ""
+        self.is_plain = True  # Neither quotes nor operators were typed.
         self.spelled = None  # {a word as typed: as it is looked for}, once correct() has seen to it
         self._read(text[:LONGEST_QUERY])
         asked = [clause for clause in self.clauses if not all(unit.is_idle for unit in clause.units)]
@@ -92,6 +94,12 @@ class Query:
         """Whether nothing that was typed is a word."""
         return not self.clauses and not self.excluded
 
+    @property
+    def is_question(self):
+        """Whether it asks something in one's own words: so it may be answered by what it means, too."""
+        told = [unit for clause in self.clauses for unit in clause.units[:1] if not unit.is_idle]
+        return self.is_plain and len(told) >= FEWEST_ASKED
+
     def _read(self, text):
         tokens, place = list(_TOKEN.finditer(text)), 0
         either = False  # whether the last token was an OR
@@ -99,10 +107,11 @@ class Query:
             minus, phrase = token.group(1), token.group(2)
             typed = token.group() if phrase is None else phrase
             if phrase is None and typed in _OR and self.clauses and number + 1 < len(tokens):
-                either = True
+                either, self.is_plain = True, False
                 continue
             unwanted = bool(minus) or (phrase is None and typed.startswith("-"))
             found = _units(typed, is_phrase=phrase is not None)
+            self.is_plain = self.is_plain and not unwanted and phrase is None
             if unwanted:
                 self.excluded += [units[0] for units in found]
             elif either and found:
