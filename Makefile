@@ -53,6 +53,7 @@ messages: .venv/.dev ## Collect the sentences to translate and compile the catal
 requirements: .venv/.dev ## Bring the pinned dependencies up to date
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) requirements-semantic.in -o requirements-semantic.txt
 
 clean: ## Remove the environment and everything generated, the local database included
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .coverage var
