@@ -86,3 +86,7 @@ INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes 
 	@echo "Installing dependencies …"
 	@$(call INSTALL,requirements-dev.txt)
 	@touch $@ .venv/.run
+
+.venv/.semantic: requirements-semantic.txt | .venv/.dev
+	@$(call INSTALL,requirements-semantic.txt)
+	@touch $@
