@@ -2,17 +2,9 @@
 
 from django.urls import path
 
-from practices.views import (
-    clusters,
-    desk,
-    detail,
-    downloads,
-    listing,
-    organisations,
-    related,
-    trials,
-)
+from practices.views import clusters, desk, listing, organisations, related, trials
 from practices.views.moderation import decisions, redaction
+from practices.views.practice import detail, downloads
 from practices.views.workbench import (
     claims,
     comments,

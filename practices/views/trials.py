@@ -16,7 +16,7 @@ from experiences.forms import default_language
 from experiences.models import Experience, Situation
 from practices.forms import PlacedTrialForm, TrialForm
 from practices.models import Trial
-from practices.views.detail import readable, render_detail
+from practices.views.practice.detail import readable, render_detail
 
 
 @member_only

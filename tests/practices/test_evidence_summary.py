@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from experiences.models import Experience, Situation
 from experiences.models.report.parts import Parts
-from practices.views.effort import summarise_effort
+from practices.views.practice.effort import summarise_effort
 from tests.conftest import make_person
 from tests.factories import WHERE, contexts, make_published_practice, make_report
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from practices.api.grades import grade_move_data
 from practices.grading import RULE_VERSION
 from practices.models import LogLine
-from practices.views import grade_history
-from practices.views.grade_history import History
+from practices.views.practice import grade_history
+from practices.views.practice.grade_history import History
 from tests.conftest import make_person
 from tests.factories import make_known, make_practice, make_published_practice, make_report
 

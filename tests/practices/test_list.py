@@ -12,7 +12,7 @@ from experiences.models import Situation
 from experiences.search import similarity
 from practices.models import Practice
 from practices.search.filters import GAINS, PracticeFilterSet
-from practices.views.evidence_summary import EvidenceSummary
+from practices.views.practice.evidence_summary import EvidenceSummary
 from tests.conftest import make_person, seed
 from tests.factories import contexts, make_practice, make_published_practice, make_report
 from tests.test_browse import titles

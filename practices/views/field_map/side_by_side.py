@@ -20,7 +20,7 @@ from experiences.models import Experience, Measure
 from experiences.models.vocabulary.cache import lists
 from experiences.search.similarity import context_label, has_tag
 from practices.views.cards import explained, flag_labels, grade_mark, outcome_marks, outcomes_shown
-from practices.views.effort import summarise_effort
+from practices.views.practice.effort import summarise_effort
 
 MOST_READ = 25  # reports of one practice whose effort and measures are read
 MOST_HELD = 2  # values of one facet for which it held, that are named

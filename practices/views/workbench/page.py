@@ -7,7 +7,7 @@ from django.urls import reverse
 from practices import forms
 from practices.models import Practice
 from practices.verbs import VERBS
-from practices.views.evidence_summary import EvidenceSummary
+from practices.views.practice.evidence_summary import EvidenceSummary
 from practices.views.workbench.working_copy import attempt
 
 MOST_LOG_LINES = 50

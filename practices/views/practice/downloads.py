@@ -14,7 +14,7 @@ from accounts.decorators import limited
 from practices.interchange import citation
 from practices.interchange import markdown as plain
 from practices.models import Practice, PracticeVersion
-from practices.views.detail import canonical
+from practices.views.practice.detail import canonical
 
 
 @require_safe

@@ -12,7 +12,7 @@ from experiences.search import similarity
 from experiences.views.verdict_counts import SHAPES, sentence, verdict_marks
 from practices.grading.following import Followed, over_claims
 from practices.models import Evidence, PracticeVersion
-from practices.views.effort import summarise_effort
+from practices.views.practice.effort import summarise_effort
 
 V = Experience.Verdict
 GRAVEST = (V.BACKFIRED, V.NO_EFFECT, V.ABANDONED)

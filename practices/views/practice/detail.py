@@ -23,8 +23,8 @@ from practices.models import Practice
 from practices.models.practice.content import Grade
 from practices.search.pages import page_validator
 from practices.views.cards import flag_labels
-from practices.views.evidence_summary import EvidenceSummary, place_words
-from practices.views.grade_history import History
+from practices.views.practice.evidence_summary import EvidenceSummary, place_words
+from practices.views.practice.grade_history import History
 
 MOST_LOG_LINES = 50
 
