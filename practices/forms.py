@@ -1,9 +1,11 @@
 """What curators and readers fill in. Forms describe; the models decide and word every refusal."""
 
 from django import forms
+from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from experiences.forms import (
     Checked,
     Comparable,
@@ -344,3 +346,78 @@ class KeptSearchChangeForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         # Many of them stand on one page.
         super().__init__(*args, auto_id=f"{kwargs['instance'].public_id}-%s", **kwargs)
+
+
+class ReadingLanguagesForm(forms.Form):
+    """In which language a member reads the pages, and in which the lists."""
+
+    use_required_attribute = False
+
+    language = forms.ChoiceField(
+        label=_("Language of the pages and of your e-mails"),
+        choices=User.Language.choices,
+        widget=forms.RadioSelect,
+    )
+    mixed = forms.ChoiceField(
+        label=_("Reports and practices"),
+        help_text=_("They stay in the language they were written in."),
+        choices=[("", _("My language first")), ("yes", _("Both languages, mixed"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+
+class FollowStakesForm(StakeFields, forms.Form):
+    """The stakes that a member follows: for each, a kept search of the practices and of the reports."""
+
+    use_required_attribute = False
+
+    stakes = forms.MultipleChoiceField(
+        label=_("What are you facing?"),
+        help_text=_("One to five stakes."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Follow"),
+        choices=KeptSearch.Kind.choices,
+        initial=KeptSearch.Kind.values,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    alert = forms.ChoiceField(
+        label=_("E-mails about what is new"),
+        choices=KeptSearch.Alert.choices,
+        initial=KeptSearch.Alert.WEEKLY,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.add_stakes([])
+        self.kept = []
+
+    def clean_stakes(self):
+        stakes = self.cleaned_data["stakes"]
+        if len(stakes) > self.most_stakes:
+            text = _("Choose at most %(most)s stakes.") % {"most": self.most_stakes}
+            raise forms.ValidationError(text, code="too_many")
+        return stakes
+
+    def keep(self, *, by):
+        """Keep the searches that `by` does not keep yet; return whether all could be, else say why."""
+        labels = dict(KeptSearch.Kind.choices)
+        known = set(KeptSearch.objects.visible_to(by).values_list("kind", "query"))
+        try:
+            with transaction.atomic():
+                for stake in self.chosen_stakes():
+                    for kind in self.cleaned_data["kinds"]:
+                        if (kind, f"stake={stake.slug}") in known:
+                            continue
+                        name = f"{stake.label} · {labels[kind]}"[: KeptSearch.LONGEST_NAME]
+                        search = KeptSearch(name=name, kind=kind, query=f"stake={stake.slug}")
+                        search.alert = self.cleaned_data["alert"]
+                        search.write(by=by)
+                        self.kept.append(search)
+        except forms.ValidationError as refusal:
+            self.kept = []
+            self.add_error(None, refusal.messages)
+        return not self.errors

@@ -7,13 +7,17 @@ from experiences.views.listing import as_csv
 from practices import sitemaps
 from practices.feeds import PracticeFeed
 from practices.search_feeds import search_feed
-from practices.views import browse, glossary, kept_searches, listing, search
+from practices.views import browse, glossary, kept_searches, listing, search, welcome
 from practices.views.field_map.evidence_map import evidence_map
 from practices.views.field_map.stake import stake
 from practices.views.moderation import queue
 
 urlpatterns = [
     path("", browse.home, name="home"),
+    path("welcome/", welcome.welcome, name="welcome"),
+    path("welcome/situation/", welcome.situation, name="welcome-situation"),
+    path("welcome/languages/", welcome.languages, name="welcome-languages"),
+    path("welcome/following/", welcome.following, name="welcome-following"),
     path("search/", search.search, name="search"),
     path("search/suggestions/", search.suggest, name="suggestions"),
     path("stakes/", browse.stakes, name="stakes"),

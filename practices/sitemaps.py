@@ -73,7 +73,7 @@ def page_of(request, pages):
 
 def plain_pages(lists_held, page):
     lists_of_all = ("practices:index", "experiences:index", "stakes", "evidence-map")
-    for name in ("home", *lists_of_all, "glossary", "trade-words"):
+    for name in ("home", "welcome", *lists_of_all, "glossary", "trade-words"):
         yield reverse(name), None
     for entry in lists().glossary:
         yield entry.get_absolute_url(), None

@@ -36,7 +36,8 @@ LISTS = [
     "/api/v1/tokens/",
     "/api/v1/schema/", "/api/v1/docs/", "/situation/visit/", "/languages/",
     "/experiences.csv", "/practices.csv", "/following/", "/api/v1/saved-searches/", "/search/",
-    "/search/suggestions/", "/api/v1/search/", "/map/", "/api/v1/map/", "/api/v1/glossary/",
+    "/search/suggestions/", "/welcome/", "/welcome/following/", "/api/v1/search/", "/map/",
+    "/api/v1/map/", "/api/v1/glossary/",
 ]  # fmt: skip
 SHAPED = [
     "/experiences/{}/", "/experiences/{}/edit/", "/experiences/{}/publish/", "/practices/{}/",

@@ -116,6 +116,7 @@ class KeptSearch(Versioned):
         WEEKLY = "weekly", _("Once a week, if something is new")
         MONTHLY = "monthly", _("Once a month, if something is new")
 
+    LONGEST_NAME = 80
     PAUSES = {Alert.WEEKLY: timedelta(days=7), Alert.MONTHLY: timedelta(days=30)}
 
     owner = models.ForeignKey(
@@ -123,7 +124,9 @@ class KeptSearch(Versioned):
     )
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     name = Line(
-        _("name"), max_length=80, help_text=_("Who has the address of its feed reads this name there.")
+        _("name"),
+        max_length=LONGEST_NAME,
+        help_text=_("Who has the address of its feed reads this name there."),
     )
     kind = models.CharField(_("list"), max_length=9, choices=Kind.choices)
     query = models.CharField(_("parameters"), max_length=LONGEST_QUERY, blank=True)

@@ -49,10 +49,15 @@ def list_languages(request):
         raise BadRequest
     language = None if chosen in (FIRST, BOTH) else chosen
     response = redirect(with_params(next_address(request), cursor=None, language=language))
-    if chosen == BOTH:
+    remember_languages(response, mixed=chosen == BOTH)
+    return response
+
+
+def remember_languages(response, *, mixed):
+    """Have the reader's browser remember whether both languages are read as one list."""
+    if mixed:
         response.set_cookie(
             COOKIE, BOTH, max_age=A_YEAR, samesite="Lax", secure=settings.HTTPS, httponly=True
         )
     else:
         response.delete_cookie(COOKIE, samesite="Lax")
-    return response
