@@ -91,6 +91,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "accounts.context_processors.theme",
             ],
+            "builtins": ["config.formats.written", "django.templatetags.l10n"],
         },
     }
 ]
@@ -206,7 +207,7 @@ LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = False
+USE_THOUSAND_SEPARATOR = True  # In attributes, what is a number is written |unlocalize.
 FORMAT_MODULE_PATH = ["config.formats"]
 
 # --- What goes out -----------------------------------------------------------------------------

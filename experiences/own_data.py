@@ -1,11 +1,11 @@
 """What is known of a member here: their situation, their reports in every state, what they did to others'."""
 
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.own_data.sections import Item, Row, Section, items
+from config.formats.written import date_format
 from experiences.models import (
     DismissedKeyword,
     Experience,

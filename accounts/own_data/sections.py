@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.contrib.admin.models import LogEntry
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import OutgoingMail, Receipt, Token
+from config.formats.written import date_format
 
 # Told last, or, as the password, kept as a mark from which it cannot be had back.
 UNTOLD = ("id", "password", "date_joined", "last_login", "is_superuser")

@@ -44,8 +44,14 @@ class StakeFields:
         return {slug: stake.picked_by() for slug, stake in self.known_stakes.items()}
 
 
+# Facets that speak of the author, in the words in which authors are asked.
+ASKED = {"author-role": _("Your position at the time")}
+
+
 class FacetFields:
     """One field for each facet, named as its slug: the form's share of `contexts`."""
+
+    asks_authors = False  # about their own situation
 
     def add_facets(self, chosen):
         """Add the fields, with `chosen` (contexts) ticked; a retired value stays where it was chosen."""
@@ -55,7 +61,10 @@ class FacetFields:
             self.known_contexts.setdefault(context.facet.slug, {})[context.slug] = context
         for facet in self.facets:
             values = self.known_contexts.get(facet.slug, {})
-            self.fields[facet.slug] = facet_field(facet, [(slug, one.label) for slug, one in values.items()])
+            field = facet_field(facet, [(slug, one.label) for slug, one in values.items()])
+            if self.asks_authors and facet.slug in ASKED:
+                field.label = ASKED[facet.slug]
+            self.fields[facet.slug] = field
             held = [context.slug for context in chosen if context.facet_id == facet.pk]
             self.initial[facet.slug] = held if facet.most > 1 else next(iter(held), "")
 

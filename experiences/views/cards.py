@@ -2,12 +2,12 @@
 
 from django.template.loader import render_to_string
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from config.formats.written import date_format
 from experiences.list_index.cards import fill
 from experiences.models import Experience
 from experiences.models.vocabulary.cache import lists

@@ -17,7 +17,7 @@ def mine(request):
         by_state.setdefault(report.status, []).append(report)
     S = Experience.Status
     order = [S.RETURNED, S.DRAFT, S.SUBMITTED, S.HIDDEN, S.PUBLISHED, S.WITHDRAWN]
-    groups = [(state, state.label, by_state[state]) for state in order if state in by_state]
+    groups = [(state, state.label_for_author, by_state[state]) for state in order if state in by_state]
     asked = Question.objects.visible_to(request.user).filter(by=request.user).select_related("report")
     context = {"groups": groups, "situation": Situation.of(request.user), "questions": asked}
     return render(request, "experiences/mine.html", context)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from config.formats.written import date_format
 from experiences.models import Context, Effect, Experience, Measure, Source, Stake
 from experiences.text.word_diff import diff_lines, diff_pages, diff_words
 

@@ -3,8 +3,9 @@
 import re
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from config.formats.written import date_format
 
 LICENCE = "CC BY-SA 4.0"
 LICENCE_ADDRESS = "https://creativecommons.org/licenses/by-sa/4.0/"

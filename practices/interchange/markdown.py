@@ -8,10 +8,10 @@ import re
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from config.formats.written import date_format
 from experiences.models import Experience
 from practices.interchange import citation
 

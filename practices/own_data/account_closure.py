@@ -59,7 +59,7 @@ def choice(thing):
     else:
         label, about = (
             format_html('<span lang="{}">{}</span>', thing.language, thing),
-            thing.get_status_display(),
+            thing.status_for_author,
         )
         # What was withdrawn serves nobody any more, so it goes unless its author says otherwise.
         initial = ERASE if thing.status == S.WITHDRAWN else LEAVE

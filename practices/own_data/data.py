@@ -4,13 +4,13 @@ from collections import Counter
 
 from django.db.models import Prefetch, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.own_data import sections as account
 from accounts.own_data.sections import Item, Row, Section, items
+from config.formats.written import date_format
 from experiences import own_data as reports
 from practices.models import (
     Comment,

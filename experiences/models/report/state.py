@@ -34,6 +34,10 @@ class ReportState(ReportContent, Versioned):
         HIDDEN = "hidden", _("Hidden until a moderator decides")
         ERASED = "erased", _("Erased by its author")  # an empty row that a published version cites
 
+        @property
+        def label_for_author(self):
+            return _("Returned to you") if self == self.RETURNED else self.label
+
     class ReturnReason(models.TextChoices):
         INCOMPLETE = "incomplete", _("Something needed is missing")
         UNCLEAR = "unclear", _("Hard to follow for someone who was not there")
@@ -131,6 +135,11 @@ class ReportState(ReportContent, Versioned):
         return user.is_authenticated and (
             user == self.author or user.has_perm("experiences.moderate_experience")
         )
+
+    @property
+    def status_for_author(self):
+        """The label of its status, as its author is told."""
+        return self.Status(self.status).label_for_author
 
     # --- How verbs work ------------------------------------------------------------------------
 
