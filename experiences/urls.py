@@ -25,6 +25,7 @@ register_converter(PublicId, "public_id")
 urlpatterns = [
     path("", listing.index, name="index"),
     path("new/", edit.new, name="new"),
+    path("new/note/", edit.note, name="note"),
     path("mine/", mine.mine, name="mine"),
     path("check/", edit.check, name="check"),
     path("<public_id:public_id>/", detail.detail, name="detail"),

@@ -70,6 +70,7 @@ class ExperienceForm(StakeFields, FacetFields, Refusable, Comparable, forms.Mode
     """The whole report in one form; only what `Experience.write()` stores."""
 
     use_required_attribute = False
+    asks_authors = True
 
     stakes = forms.MultipleChoiceField(label=_("What was at stake?"), widget=forms.CheckboxSelectMultiple)
     keywords = WrittenField(
@@ -112,8 +113,27 @@ class ExperienceForm(StakeFields, FacetFields, Refusable, Comparable, forms.Mode
     def effort_stated(self):
         return self._any_stated(["effort_people", "effort_hours", "effort_weeks"])
 
-    def other_facets_stated(self):
-        return self._any_stated([field.name for field in self.other_facets()])
+    def where_is_settled(self):
+        """Whether what must be told of where it happened is told, as by one's own situation."""
+        return all(field.value() and not field.errors for field in self.required_facets())
+
+    def where_said(self):
+        return self._said_of(self.required_facets())
+
+    def other_facets_said(self):
+        return self._said_of(self.other_facets())
+
+    def other_facets_are_wrong(self):
+        return any(field.errors for field in self.other_facets())
+
+    def point_out(self, check):
+        """Show what the Check of its words points out under the fields that these stand in."""
+        for spot in check.shown:
+            if spot.field in self.fields:
+                self.fields[spot.field].spots = check.under[spot.field]
+
+    def _said_of(self, fields):
+        return " · ".join(filter(None, map(displayed_value, fields)))
 
     def _any_stated(self, names):
         return any(self[name].value() or name in self.errors for name in names)
@@ -182,6 +202,7 @@ class SituationForm(FacetFields, Refusable, forms.Form):
     """A member's own contexts."""
 
     use_required_attribute = False
+    asks_authors = True
 
     def __init__(self, *args, chosen, **kwargs):
         super().__init__(*args, **kwargs)

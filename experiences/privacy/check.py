@@ -5,6 +5,7 @@ them: told to anyone else, it would give away what they withheld.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -29,6 +30,8 @@ class Spot:
     before: str
     after: str
     instead: str
+    language: str  # of the report
+    can_be_replaced: bool  # its words stand in one text, in which they can be put neutrally
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,14 @@ class Check:
     @property
     def shown(self):
         return self.spots[:MOST_SHOWN]
+
+    @cached_property
+    def under(self):
+        """{field: what is shown of its words}."""
+        found = {}
+        for spot in self.shown:
+            found.setdefault(spot.field, []).append(spot)
+        return found
 
     @property
     def unshown(self):
@@ -98,8 +109,16 @@ def _spot(report, name, label, text, finding):
         finding=finding,
         before=("…" if len(before) > AROUND else "") + before[-AROUND:],
         after=after[:AROUND] + ("…" if len(after) > AROUND else ""),
-        instead=finding.instead(report.language),
+        instead=_begun(finding.instead(report.language), before),
+        language=report.language,
+        can_be_replaced=name in ("title", *report.TEXTS),
     )
+
+
+def _begun(wording, before):
+    """Return `wording` as it is written after the text `before`: a sentence begins with a capital."""
+    before = before.rstrip()
+    return capfirst(wording) if not before or before[-1] in ".!?…" else wording
 
 
 def _texts(report):

@@ -34,7 +34,7 @@ def test_the_first_send_is_answered_with_what_may_identify_someone_and_a_kept_dr
     page = html(answer)
     assert 'href="#id_action"' in page
     assert "“Marianne” looks like a person’s name." in page
-    assert '<q lang="en">a colleague</q>' in page
+    assert '<q lang="en">A colleague</q>' in page
     assert "Send all the same" in page
     assert NAMING in page
     assert f'action="/experiences/{report.public_id}/edit/"' in page

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
@@ -21,6 +22,8 @@ from experiences.models.report.autosave import Autosave
 from experiences.models.report.queryset import ExperienceQuerySet
 from experiences.models.report.review import ReportReview
 from experiences.text import markdown
+
+FIRST_WORDS = 8  # of a draft without a title
 
 Keyword = Tag  # Free words beside the closed lists: plain taggit tags.
 
@@ -92,7 +95,13 @@ class Experience(Autosave, ReportReview):
         ]
 
     def __str__(self):
-        return self.title or str(_("Untitled draft"))
+        return self.first_words or str(_("Untitled draft"))
+
+    @property
+    def first_words(self):
+        """Its title; of a draft without one, how it begins; "" while it tells nothing."""
+        texts = filter(None, (getattr(self, name).strip() for name in self.TEXTS))
+        return self.title or Truncator(next(texts, "")).words(FIRST_WORDS)
 
     def get_absolute_url(self):
         return reverse("experiences:detail", args=[self.public_id])

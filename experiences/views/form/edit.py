@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import counts_itself, limited, member_only, words_kept
 from accounts.limits import count
@@ -51,6 +51,15 @@ def new(request):
         return answer_form(request, Experience(submission_key=key))
     report = prefilled(request.user, request.GET)
     return form_page(request, forms.ExperienceForm(instance=report), report)
+
+
+@member_only
+@require_safe
+def note(request):
+    """Ask for the least that is worth keeping: it becomes a draft, which grows in the whole form."""
+    report = prefilled(request.user, request.GET)
+    form = forms.ExperienceForm(instance=report)
+    return form_page(request, form, report, template="experiences/note.html")
 
 
 @member_only
@@ -111,6 +120,9 @@ def answer_form(request, report):
     if pressed == "forget" and report.pk:
         return discard_unsaved(request, report)
     form = forms.ExperienceForm(request.POST, instance=report, changed_rows=changed)
+    if "replace" in request.POST:
+        form = replaced(request, form)
+        return form_page(request, form, report, restored=True)
     if changed:
         form.is_valid()
         form.forget_errors()
@@ -120,6 +132,22 @@ def answer_form(request, report):
     if pressed == "preview":
         return form_page(request, form, report, preview=preview_of(form.instance, request.user))
     return store(request, form, send=pressed == "send")
+
+
+def replaced(request, form):
+    """Return the form as it was sent, with the words that its button names put neutrally where they stand;
+    nothing is stored.
+    """
+    name, _colon, words = request.POST["replace"].partition(":")
+    form.is_valid()
+    sent = request.POST.copy()
+    for spot in check_of(form.instance, author=request.user).under.get(name, ()):
+        if spot.can_be_replaced and spot.finding.words == words:
+            sent[name] = getattr(form.instance, name).replace(words, spot.instead)
+    form = forms.ExperienceForm(sent, instance=form.instance)
+    form.is_valid()
+    form.forget_errors()
+    return form
 
 
 def refused_too_often(request, report, refusal):
@@ -142,6 +170,9 @@ def store(request, form, *, send):
     send = send and report.status in (S.DRAFT, S.RETURNED)
     check = warning_before_sending(request, report) if send else None
     lacking = report.missing() if send else {}
+    if lacking and not report.pk and not report.first_words:
+        form.refuse(ValidationError(lacking))  # Nothing was told yet: nothing is left as a draft.
+        return form_page(request, form, report, status=422)
     try:
         if send and not check and not lacking:
             report.send(by=request.user, page=open_page(request))
@@ -210,7 +241,9 @@ def check(request):
     form = forms.ExperienceForm(request.POST, instance=Experience())
     form.is_valid()
     return render(
-        request, "experiences/form/_check.html", {"check": check_of(form.instance, author=request.user)}
+        request,
+        "experiences/form/_check.html",
+        {"check": check_of(form.instance, author=request.user), "alone": True},
     )
 
 
@@ -251,10 +284,12 @@ def conflict_page(request, report):
     return form_page(request, form, stored, status=403 if locked else 409, **context)
 
 
-def form_page(request, form, report, status=200, **context):
+def form_page(request, form, report, status=200, template="experiences/form.html", **context):
     kept = report.pk is not None
-    if "check" not in context and (kept or form.is_bound):
+    if not context.get("check") and (kept or form.is_bound):
         context["check"] = check_of(form.instance, author=request.user)
+    if context.get("check"):
+        form.point_out(context["check"])
     context = {
         "form": form,
         "report": report,
@@ -269,7 +304,7 @@ def form_page(request, form, report, status=200, **context):
         "most": {"stakes": MOST_STAKES, "measures": MOST_MEASURES, "sources": MOST_SOURCES},
         **context,
     }
-    return render(request, "experiences/form.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def stored_version(user, report):

@@ -1,0 +1,135 @@
+"""A quick note grows into a report; my situation is one line of it; what is pointed out is replaced."""
+
+import re
+
+import pytest
+
+from experiences.models import Context, Situation
+from tests.experiences.test_views import NEW, WORDS, html, words_of
+from tests.factories import make_draft
+
+pytestmark = pytest.mark.django_db
+NOTE = "/experiences/new/note/"
+THREE = [("audience", "internal"), ("kind", "network-of-employees"), ("community-size", "c-1k-9k")]
+LINES = {
+    "verdict": "backfired",
+    "stakes": ["activity-drop"],
+    "situation": "Fewer came every week.",
+    "action": "We moved the meeting to Friday.",
+    "result": "Nobody came.",
+    "identity": "withheld",
+    "language": "en",
+}
+
+
+def state_situation(member, *more):
+    rows = [Context.objects.get(facet__slug=facet, slug=slug) for facet, slug in (*THREE, *more)]
+    Situation.state(rows, by=member)
+
+
+def sent_by(page):
+    """Return what the form of `page` would send as it stands: hidden inputs, ticked boxes, chosen options."""
+    form = page[page.index('id="report"') :]
+    values = {}
+    for tag in re.findall(r"<input [^>]+>", form):
+        kind, name, value = (re.search(rf'{part}="([^"]*)"', tag) for part in ("type", "name", "value"))
+        if name and (kind is None or kind[1] == "hidden" or " checked" in tag):
+            values.setdefault(name[1], []).append(value[1] if value else "")
+    for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', form, re.S):
+        chosen = re.search(r'<option value="([^"]*)" selected', options)
+        values[name] = [chosen[1] if chosen else ""]
+    return values
+
+
+def test_a_note_keeps_the_situation_and_grows_in_the_whole_form(browse, ana):
+    state_situation(ana, ("sector", "finance"))
+    note = html(browse(ana).get(NOTE))
+    assert browse().get(NOTE)["Location"] == f"/accounts/login/?next={NOTE}"
+
+    answer = browse(ana).post(NEW, sent_by(note) | LINES | {"do": "save"})
+    report = ana.experiences.get()
+    assert answer["Location"] == f"{report.get_absolute_url()}edit/"
+    assert (report.status, report.verdict, report.result) == ("draft", "backfired", "Nobody came.")
+    assert {context.slug for context in report.contexts.all()} == {
+        "internal", "network-of-employees", "c-1k-9k", "finance",
+    }  # fmt: skip
+    assert set(report.missing()) == {"title"}
+
+    grown = browse(ana).post(answer["Location"], words_of(report, title="Friday meetings", do="send"))
+    report.refresh_from_db()
+    assert (grown.status_code, report.status) == (302, "submitted")
+
+
+def test_a_note_goes_on_in_the_whole_form_before_it_is_kept(browse, ana):
+    state_situation(ana)
+    note = html(browse(ana).get(NOTE))
+    answer = browse(ana).post(NEW, sent_by(note) | LINES | {"rows": "all"})
+
+    assert answer.status_code == 200
+    assert "Nobody came." in html(answer)
+    assert 'name="title"' in html(answer)
+    assert not ana.experiences.exists()
+
+
+@pytest.mark.parametrize("path", [NEW, NOTE])
+def test_what_my_situation_tells_is_one_line(browse, ana, ben, path):
+    state_situation(ana)
+
+    assert '<details class="opener settled">' in html(browse(ana).get(path))
+    assert "inside one organisation · company-wide social network · 1,000–9,999" in html(
+        browse(ana).get(path)
+    )
+    assert "opener settled" not in html(browse(ben).get(path))
+
+
+def test_send_pressed_before_anything_is_told_leaves_no_draft(browse, ana):
+    state_situation(ana)
+    page = html(browse(ana).get(NEW))
+    answer = browse(ana).post(NEW, sent_by(page) | {"do": "send"})
+
+    assert answer.status_code == 422
+    assert {"title", "situation", "action", "result"} <= set(answer.context["form"].errors)
+    assert not ana.experiences.exists()
+
+
+def test_a_draft_without_a_title_is_known_by_how_it_begins(browse, ana):
+    make_draft(ana, title="", situation="Every Monday the same twelve people asked the same three questions.")
+    make_draft(ana, title="", situation="", action="", result="", lessons="")
+    page = html(browse(ana).get("/experiences/mine/"))
+
+    assert "Every Monday the same twelve people asked the…" in page
+    assert page.count("Untitled draft") == 1
+
+
+def test_what_is_pointed_out_stands_under_its_words_and_is_replaced(browse, ana):
+    report = make_draft(ana, action="We asked Marianne, and wrote to marianne@northfield.co.uk.")
+    edit = f"{report.get_absolute_url()}edit/"
+    page = browse(ana).get(edit)
+    action, result = (html(page).index(f'id="id_{name}"') for name in ("action", "result"))
+    assert action < html(page).index('data-under="action"') < result
+    assert 'name="replace" value="action:Marianne"' in html(page)
+
+    answer = browse(ana).post(edit, words_of(report, action=report.action, replace="action:Marianne"))
+    assert answer.context["form"]["action"].value() == (
+        "We asked a colleague, and wrote to marianne@northfield.co.uk."
+    )
+    assert answer.context["restored"]  # The page keeps it by itself, as whatever is typed.
+    report.refresh_from_db()
+    assert "Marianne" in report.action
+
+
+@pytest.mark.parametrize("asked", ["action:Bertrand", "nowhere:Marianne", "version:1", ":", "action"])
+def test_nothing_else_is_replaced(browse, ana, asked):
+    report = make_draft(ana, action="We asked Marianne.")
+    edit = f"{report.get_absolute_url()}edit/"
+    answer = browse(ana).post(edit, words_of(report, action=report.action, replace=asked))
+
+    assert answer.status_code == 200
+    assert answer.context["form"]["action"].value() == "We asked Marianne."
+
+
+def test_a_sentence_begins_with_a_capital_after_it_was_replaced(browse, ana):
+    words = WORDS | {"action": "Marianne answered. Then we asked.", "replace": "action:Marianne"}
+    answer = browse(ana).post(NEW, words)
+
+    assert answer.context["form"]["action"].value() == "A colleague answered. Then we asked."
