@@ -419,13 +419,13 @@ class FilterSet(ABC):
         """Return {parameter: {slug: number}} over what fits; a facet's own choice is left out of its
         counts.
         """
-        numbers = self._numbers()
+        numbers = self.bits, self.columns.counts(self.bits)
         counts = {"stake": self._counts(self.lists.codes_of_stakes, *numbers)}
         for facet, codes in self.lists.codes_of_contexts.items():
-            own = self._numbers(facet) if self._counts_apart(facet) else numbers
+            own = self._numbers_without(facet, numbers) if self._counts_apart(facet) else numbers
             counts[facet] = self._counts(codes, *own)
         for column, name in self.counted.items():
-            own = self._numbers(name) if self._counts_apart(name) else numbers
+            own = self._numbers_without(name, numbers) if self._counts_apart(name) else numbers
             counts[column] = self._counts(tags.of_values(column), *own)
         always = {"stake", *self.counted}
         return {name: numbers for name, numbers in counts.items() if numbers or name in always}
@@ -436,9 +436,12 @@ class FilterSet(ABC):
         """
         return name in self.chosen or (name == "language" and bool(self.query))
 
-    def _numbers(self, without=None):
-        bits = self._fitting(without) if without else self.bits
-        return bits, self.columns.counts(bits)
+    def _numbers_without(self, name, numbers):
+        """Return the bits of what fits without the parameter `name`, and their `numbers` by tag; those given
+        are of what fits.
+        """
+        bits = self._fitting(without=name)
+        return numbers if np.array_equal(bits, numbers[0]) else (bits, self.columns.counts(bits))
 
     def _counts(self, codes, bits, numbers):
         """Return {slug: number of the rows `bits`}, without noughts; `codes` are {slug: tags any of which

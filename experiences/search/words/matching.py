@@ -260,7 +260,9 @@ class WordSearch:
             return []
         if not self.asked:  # Only what is excluded was typed.
             return [(0, key) for key in self.columns.keys[self.columns.page(bits, most)].tolist()]
-        if number <= SELECTIVE:
+        # Of one thing asked for alone, all that fit: the best are found without a list of them.
+        is_whole = len(self.asked) == 1 and number == count(self.bits)
+        if number <= SELECTIVE and not is_whole:
             keys = self.columns.keys[as_mask(bits, self.columns.size)].tolist()
             these = Engine.const_score_query(Engine.term_set_query(SCHEMA, "key", keys), 0)
             query = Engine.boolean_query([(Occur.Must, these), (Occur.Should, self._scoring)])
