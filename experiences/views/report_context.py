@@ -1,12 +1,18 @@
 """A report as one person reads it: its page, and the preview of what is not sent yet."""
 
+from django.utils.translation import gettext as _
+
+from experiences.search.similarity import context_label
+
 
 def report_context(report, user, mine=None):
     """Return what the page of a report shows of its words to `user`, in the situation `mine`."""
+    told = facts(report, mine)
     return {
         "report": report,
         "texts": [(name, heading(report, name), report.html.get(name)) for name in report.TEXTS],
-        "facts": facts(report, mine),
+        "facts": told,
+        "setting": setting(told),
         "chosen": report.chosen_by_author(),
         "sources": report.sources_for(user),
         "day": day_format(report, user),
@@ -26,6 +32,20 @@ def facts(report, mine):
         (values[0].facet, values, any(value in own and value.is_known for value in values))
         for values in report.shown_contexts().values()
     ]
+
+
+def setting(told):
+    """Return [(words, is it the reader's own)] of the facets that every report has, among the facts `told`:
+    what is read above the story.
+    """
+    return [(", ".join(map(_alone, values)), own) for facet, values, own in told if facet.required]
+
+
+def _alone(context):
+    """Return a context as it can stand without its facet: what was not told says of what."""
+    if context.is_known:
+        return context_label(context)
+    return _("%(facet)s: %(value)s") % {"facet": context.facet.label, "value": context.label}
 
 
 def heading(report, name):

@@ -9,7 +9,13 @@ from django.urls import reverse
 
 from experiences.models import Experience, Question, Situation, Source
 from experiences.models.report.parts import Parts
-from tests.factories import TYPED, contexts, make_draft, make_practice, make_report
+from tests.factories import (
+    TYPED,
+    contexts,
+    make_draft,
+    make_practice,
+    make_report,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -287,6 +293,37 @@ def test_a_report_shows_what_it_feeds(ana, carol, chris, browse):
     assert practice.get_absolute_url() in page
     assert "Announce the end date early." in page
     assert "Supports" in page
+
+
+def test_a_report_tells_its_story_before_all_that_stands_behind_it(ana, carol, browse):
+    where = {
+        "audience": ["withheld"],
+        "kind": ["open-source"],
+        "community-size": ["c-1k-9k"],
+        "platform": ["forum"],
+    }
+    report = make_report(ana, carol, measured=True, effort_hours=12, where=where, enablers="Time.")
+    page = html(browse().get(report.get_absolute_url()))
+    page = page[page.index("<article") :]
+    parts = [
+        "It worked", report.title, "Who takes part: not told", "open-source", "Members: 1",
+        report.situation, report.action, report.result, report.lessons, "Time.",
+        ">At stake<", ">Measures<", ">What it took<", ">Context<", "forum</dd>", ">How strong it is<",
+        "Used as evidence in", ">Questions<",
+    ]  # fmt: skip
+    places = [page.index(part) for part in parts[:3]]
+    for part in parts[3:]:
+        places.append(page.index(part, places[-1]))
+    assert places == sorted(places)
+    head = page[: page.index(report.situation)]
+    assert "forum" not in head.replace(report.title, "")  # Of twelve facets, three are above.
+
+
+def test_facets_above_the_story_say_which_are_the_reader_s_own(ana, ben, carol, browse):
+    report = make_report(ana, carol)
+    Situation.state(contexts(audience=["external"], kind=["support"]), by=ben)
+    above = html(browse(ben).get(report.get_absolute_url())).partition("part-situation")[0]
+    assert above.count('data-y="Yours"') == 1
 
 
 def test_text_that_looks_like_html_is_shown_as_words(ana, carol, browse):

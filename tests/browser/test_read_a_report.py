@@ -1,0 +1,67 @@
+"""A report is read on a phone."""
+
+import json
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from experiences import demo
+from experiences.interchange.importer import Importer
+from experiences.interchange.records import Record
+from experiences.models import Experience, Situation
+from tests.browser.conftest import assert_accessible
+from tests.factories import contexts, make_published_practice, make_report
+
+pytestmark = pytest.mark.browser
+SCREEN = 800
+LOCALES = {"en": "en-GB", "fr": "fr-FR"}
+EACH = 4  # of either language: those with the longest titles, and those with the longest texts
+
+
+@pytest.fixture
+def told(transactional_db, carol, chris):
+    """Reports of the demo, in nobody's name, on which a practice rests: the longest titles and texts of
+    either language.
+    """
+    lines = (Path(demo.__file__).parent / "reports.jsonl").read_text("utf-8").splitlines()
+    languages = defaultdict(list)
+    for line in map(json.loads, lines):
+        if line.get("demo_state") == "published":
+            languages[line["language"]].append(line)
+    chosen = {}
+    for rows in languages.values():
+        for size in (lambda row: len(row["title"]), lambda row: len(str(row))):
+            chosen |= {row["source_id"]: row for row in sorted(rows, key=size)[-EACH:]}
+    taken = Importer(publish=True).take([Record(1, row) for row in chosen.values()], flat=False)
+    assert {outcome for _record, outcome, _ignored in taken} == {"new"}
+    reports = list(Experience.objects.published())
+    make_published_practice(carol, chris, reports=reports)
+    return reports
+
+
+def test_on_a_phone_the_story_begins_within_the_first_screen(open_page, told):
+    assert {report.language for report in told} == set(LOCALES)
+    for locale in LOCALES.values():
+        page = open_page(locale=locale, width=360, height=SCREEN)
+        for report in told:
+            page.goto(report.get_absolute_url())
+            words = page.locator("#part-situation .prose").bounding_box()
+            first_lines = words["y"] + 60
+            assert first_lines <= SCREEN, f"{report.title}: {locale}, {first_lines}"
+            facets = page.locator("article .facts").bounding_box()
+            assert facets["y"] + facets["height"] < words["y"]
+
+
+@pytest.mark.parametrize(("locale", "width", "theme"), [("fr-FR", 360, "dark"), ("en-GB", 1280, "light")])
+def test_every_part_of_a_report_is_accessible(open_page, ana, ben, carol, chris, locale, width, theme):
+    report = make_report(ana, carol, measured=True, effort_hours=3, keywords=["rota"])
+    make_published_practice(carol, chris, reports=[report])
+    report.follow_up(by=ana, verdict="worked", text="It still holds.")
+    Situation.state(contexts(audience=["external"]), by=ben)
+    for person in (None, ana, ben, carol):
+        page = open_page(person, locale=locale, width=width, theme=theme)
+        page.goto(report.get_absolute_url())
+        page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
+        assert_accessible(page)
+        assert page.complaints == []
