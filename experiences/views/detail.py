@@ -1,5 +1,7 @@
 """The page of one report."""
 
+from itertools import groupby
+
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, render
@@ -77,14 +79,16 @@ def queue(report, user):
 
 
 def feeds(report):
-    """Return the public evidence this report gives, with its claim and practice.
+    """Return [(practice, words of the version that is read, the public evidence this report gives it)].
 
-    Of a practice that can be read in several languages, what it gives the one of the page.
+    Of a practice that can be read in several languages, the one of the page.
     """
     found = report.evidence.public().select_related("claim__practice", "claim__version")
     rows = list(found.order_by("claim__practice", "claim__position"))
     here = {_family(row) for row in rows if row.claim.version.language == get_language()}
-    return [row for row in rows if row.claim.version.language == get_language() or _family(row) not in here]
+    read = [row for row in rows if row.claim.version.language == get_language() or _family(row) not in here]
+    grouped = [list(of_one) for _key, of_one in groupby(read, key=lambda row: row.claim.practice_id)]
+    return [(given[0].claim.practice, given[0].claim.version, given) for given in grouped]
 
 
 def _family(row):

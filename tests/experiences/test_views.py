@@ -14,6 +14,7 @@ from tests.factories import (
     contexts,
     make_draft,
     make_practice,
+    make_published_practice,
     make_report,
 )
 
@@ -293,6 +294,22 @@ def test_a_report_shows_what_it_feeds(ana, carol, chris, browse):
     assert practice.get_absolute_url() in page
     assert "Announce the end date early." in page
     assert "Supports" in page
+
+
+def test_a_practice_is_named_once_with_each_claim_the_report_feeds_and_how(ana, carol, chris, browse):
+    report = make_report(ana, carol)
+    practice = make_practice(carol, reports=[report], title="Run both places first")
+    claim = practice.add_claim(by=carol, kind="avoid-this", text="Close nothing overnight.", opinion=False)
+    claim.cite(report, by=carol, bearing="contradicts", excerpt=report.lessons[:40])
+    practice.submit(by=carol).publish(by=chris)
+    make_published_practice(carol, chris, reports=[report], title="Name a human contact")
+    page = html(browse().get(report.get_absolute_url()))
+    fed = page[page.index('id="feeds"') : page.index("</section>", page.index('id="feeds"'))]
+    assert fed.count("Run both places first") == fed.count("Name a human contact") == 1
+    assert fed.count(practice.get_absolute_url()) == 1
+    assert fed.index("Announce the end date early.") < fed.index("Close nothing overnight.")
+    assert fed.count("Supports") == 2
+    assert fed.count("Contradicts") == 1
 
 
 def test_a_report_tells_its_story_before_all_that_stands_behind_it(ana, carol, browse):
