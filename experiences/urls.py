@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from experiences.views import detail, listing, mine, redaction, revisions, transitions
+from experiences.views import detail, downloads, listing, mine, redaction, revisions, transitions
 from experiences.views.form import edit
 
 app_name = "experiences"
@@ -29,6 +29,8 @@ urlpatterns = [
     path("mine/", mine.mine, name="mine"),
     path("check/", edit.check, name="check"),
     path("<public_id:public_id>/", detail.detail, name="detail"),
+    path("<public_id:public_id>.md", downloads.markdown, name="markdown"),
+    path("<public_id:public_id>.bib", downloads.bibtex, name="bibtex"),
     path("<public_id:public_id>/edit/", edit.edit, name="edit"),
     path(
         "<public_id:public_id>/questions/<public_id:question_id>/<slug:verb>/",

@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 
 from config.folding import as_line, as_prose
 from experiences.interchange.cells import joined
+from experiences.interchange.citation import ReportCitation
+from experiences.interchange.markdown_exporter import markdown
 from experiences.models import Experience
 from experiences.models.report.parts import LONGEST_KEYWORD, MOST_KEYWORDS, one_by_one
-from tests.factories import TYPED
+from tests.factories import TYPED, make_report
 from tests.importing import GOOD, Outcome
 from tests.texts import BLANKS, UNSEEN, texts
 
@@ -240,6 +242,20 @@ def test_any_text_comes_back_from_an_export_unchanged(told, form, doors, tmp_pat
     before = kept(doors["API"](told))
     path = tmp_path / f"out.{form}"
     call_command("export_experiences", format=form, output=str(path), everything=True, stdout=io.StringIO())
+    Experience.objects.all().delete()
+    assert Outcome(path).counts == (1, 0, 0)
+    assert kept(newest()) == before
+
+
+@seldom
+@given(told=tellings())
+def test_any_text_comes_back_from_the_file_of_a_report_unchanged(told, doors, ana, carol, tmp_path):
+    told |= {name: or_word(told[name]) for name in ("title", *PROSE)}
+    Experience.objects.all().delete()
+    report = make_report(ana, carol, **told)
+    before = kept(report)
+    path = tmp_path / "out.md"
+    path.write_bytes(markdown(ReportCitation.of(report)).encode())
     Experience.objects.all().delete()
     assert Outcome(path).counts == (1, 0, 0)
     assert kept(newest()) == before

@@ -42,8 +42,11 @@ def test_other_sites_may_take_in_what_is_public(browse, path):
     assert policy(answer) == "cross-origin"
 
 
-def test_other_sites_may_take_in_files_of_a_version_and_nothing_of_a_member(browse, api, ana, carol, chris):
-    practice = make_published_practice(carol, chris, reports=[make_report(ana, carol)])
+def test_other_sites_may_take_in_files_to_keep_and_nothing_of_a_member(browse, api, ana, carol, chris):
+    report = make_report(ana, carol)
+    practice = make_published_practice(carol, chris, reports=[report])
+    for end in ("md", "bib"):
+        assert policy(browse().get(f"/experiences/{report.public_id}.{end}")) == "cross-origin"
     for end in ("md", "bib", "json"):
         assert policy(browse().get(f"{practice.get_absolute_url()}v/1.{end}")) == "cross-origin"
     assert policy(browse(ana).get("/accounts/data/file/")) == "same-origin"

@@ -41,6 +41,7 @@ LISTS = [
 ]  # fmt: skip
 SHAPED = [
     "/experiences/{}/", "/experiences/{}/edit/", "/experiences/{}/publish/", "/practices/{}/",
+    "/experiences/{}.md", "/experiences/{}.bib",
     "/practices/{}/edit/",
     "/practices/{}/v/1/", "/practices/{}/translate/", "/practices/{}/follow/", "/practices/{}/comments/",
     "/vocabulary/stakes/{}/", "/vocabulary/contexts/{}/x/", "/vocabulary/stakes/{}/do/merge/",

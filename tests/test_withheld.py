@@ -51,6 +51,7 @@ def harvest(report, practice):
         report.get_absolute_url(),
         practice.get_absolute_url(),
     ]
+    yield from [f"/experiences/{report.public_id}.{form}" for form in ("md", "bib")]
     yield from [f"{practice.get_absolute_url()}v/1/", "/practices/desk/", "/practices/grading/"]
     yield from [f"{practice.get_absolute_url()}v/1.{form}" for form in ("md", "bib", "json")]
     yield from ["/practices/clusters/", f"{practice.get_absolute_url()}material/"]

@@ -43,9 +43,12 @@ def reports(everything=False):
 
 def records(queryset):
     """Yield each report of `queryset` in the API's shape."""
-    for report in queryset.iterator(chunk_size=CHUNK):
-        told = report_data(report, {}) | {"source_id": source_of(report)}
-        yield {name: told[name] for name in FIELDS}
+    return map(record_of, queryset.iterator(chunk_size=CHUNK))
+
+
+def record_of(report):
+    told = report_data(report, {}) | {"source_id": source_of(report)}
+    return {name: told[name] for name in FIELDS}
 
 
 def write_jsonl(rows, out):

@@ -54,7 +54,7 @@ def _markdown_record(lines, names):
         if refusal := _front_matter(record, lines[start + 1 : end], start + 1, names):
             return refusal  # All it names would be missing, for this one reason.
         start = end + 1
-    _sections(record, lines, start)
+    read_sections(record, lines, start)
     return record
 
 
@@ -72,7 +72,7 @@ class Heading:
     is_title: bool = False  # whether it may be the title, if it opens no part
 
 
-def _sections(record, lines, start):
+def read_sections(record, lines, start):
     """Put what stands under each heading we know in its field.
 
     A heading below the one that is open is a heading within that part, whatever it says.

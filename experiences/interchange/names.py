@@ -33,8 +33,14 @@ HEADINGS = {
         "ce que nous dirions a un collegue",
     ),
     "enablers": ("enablers", "what helped", "ce qui a aide"),
-    "constraints": ("constraints", "what got in the way", "contraintes", "ce qui a gene"),
-    "comparison": ("comparison", "how we compared", "comparaison", "comment nous avons compare"),
+    "constraints": (
+        "constraints", "what got in the way", "what stood in the way", "contraintes", "ce qui a gene",
+        "ce qui a fait obstacle",
+    ),
+    "comparison": (
+        "comparison", "how we compared", "how it was compared", "comparaison", "comment nous avons compare",
+        "comment la comparaison a ete faite",
+    ),
 }  # fmt: skip
 # “1.”, “2)”, “IV –”, “a.”, “1.2”, “Part 3:”, a keycap; each perhaps behind a picture or a mark of
 # Markdown.

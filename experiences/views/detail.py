@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from config.http.conditional_pages import conditional_detail
 from experiences import review_queue
+from experiences.interchange.citation import ReportCitation
 from experiences.models import Experience
 from experiences.models.report.parts import MOST_STAKES
 from experiences.privacy.check import check_of
@@ -37,6 +38,7 @@ def detail_page(request, report, refusal=None, status=200):
     """Show a report; `refusal` is the form of a verb that was refused, its words kept."""
     user = request.user
     mine = situation_for(request)
+    past = list(report.revisions.visible_to(user).defer("told"))
     flags = report.flags_for(user)
     if user.has_perm("experiences.moderate_experience"):
         prefetch_related_objects([report], "log")  # Two verbs ask what it says of the author.
@@ -52,7 +54,8 @@ def detail_page(request, report, refusal=None, status=200):
         "follow_ups": report.follow_ups_for(user),
         "feeds": feeds(report),
         "withheld": user.has_perm("experiences.moderate_experience") and report.redactions.kept().exists(),
-        "past": list(report.revisions.visible_to(user).defer("told")),
+        "past": past,
+        "citation": citation(report, user, past),
         "since_sent": since_sent(report, user),
         "is_author": user.is_authenticated and user == report.author,
         "queue": queue(report, user),
@@ -76,6 +79,13 @@ def queue(report, user):
     if user != report.author or report.status != report.Status.SUBMITTED:
         return None
     return {"place": review_queue.place(report), "usual": review_queue.usual_days()}
+
+
+def citation(report, user, past):
+    """Return how a published report is quoted; `past`: its revisions that `user` may read."""
+    if report.status != report.Status.PUBLISHED:
+        return None
+    return ReportCitation.of(report, None if report.can_be_read_whole_by(user) else past)
 
 
 def feeds(report):

@@ -4,50 +4,22 @@ What people wrote keeps its emphasis, lists and links. But whoever renders the f
 link through, so no text brings one along.
 """
 
-import re
-
 from django.conf import settings
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from config.formats.written import date_format
+from experiences.interchange.citation import LICENCE, LICENCE_ADDRESS
+from experiences.interchange.markdown_exporter import exact, written
 from experiences.models import Experience
-from practices.interchange import citation
-
-_MARKS = re.compile(r"([\\`*_\[\]~|])")
-_LINE_STARTS = re.compile(r"^(\s*)([#+=>-]|\d+(?=[.)]))", re.MULTILINE)
-# The scheme of a link or of a reference; Markdown reads “\:” as “:”.
-_SCHEME = re.compile(r"(\](?:\(|:)\s*)([a-z][a-z0-9+.-]*)\\?:", re.IGNORECASE)
-SCHEMES = ("http", "https", "mailto")
+from practices.interchange.citation import address
 
 
 def markdown(version):
     """Return the words of `version`, its claims and what readers may see of their evidence."""
     with translation.override(version.language):
         return "\n\n".join([*_head(version), *_texts(version), *_claims(version)]) + "\n"
-
-
-def written(text):
-    """Return Markdown that someone wrote, without HTML and without links that run something."""
-    return _SCHEME.sub(_harmless, text.replace("&", "&amp;").replace("<", "&lt;"))
-
-
-def _harmless(found):
-    opening, scheme = found.groups()
-    return found.group() if scheme.lower() in SCHEMES else f"{opening}{scheme}%3A"
-
-
-def exact(text):
-    """Return plain words as Markdown that shows each character as it stands."""
-    safe = _MARKS.sub(r"\\\1", text).replace("&", "&amp;").replace("<", "&lt;")
-    return _LINE_STARTS.sub(_as_words, safe)
-
-
-def _as_words(found):
-    """A backslash before a number would show: the one that matters goes behind it."""
-    blank, mark = found.groups()
-    return f"{blank}{mark}\\" if mark.isdigit() else f"{blank}\\{mark}"
 
 
 def _head(version):
@@ -60,8 +32,8 @@ def _head(version):
     yield "  \n".join(
         [
             _("Version %(n)s, %(day)s") % numbers,
-            f"<{citation.address(version)}>",
-            f"[{citation.LICENCE}]({citation.LICENCE_ADDRESS})",
+            f"<{address(version)}>",
+            f"[{LICENCE}]({LICENCE_ADDRESS})",
         ]
     )
     if (followed := version.follows_version) and version.practice.original_shown:

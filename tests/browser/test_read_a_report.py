@@ -1,4 +1,4 @@
-"""A report is read on a phone."""
+"""A report is read on a phone, and quoted elsewhere."""
 
 import json
 from collections import defaultdict
@@ -10,7 +10,7 @@ from experiences import demo
 from experiences.interchange.importer import Importer
 from experiences.interchange.records import Record
 from experiences.models import Experience, Situation
-from tests.browser.conftest import assert_accessible
+from tests.browser.conftest import assert_accessible, press
 from tests.factories import contexts, make_published_practice, make_report
 
 pytestmark = pytest.mark.browser
@@ -65,3 +65,15 @@ def test_every_part_of_a_report_is_accessible(open_page, ana, ben, carol, chris,
         page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
         assert_accessible(page)
         assert page.complaints == []
+
+
+def test_the_reference_is_copied_with_a_button_where_there_is_a_clipboard(open_page, ana, carol):
+    report = make_report(ana, carol)
+    page = open_page(locale="en-GB")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(report.get_absolute_url())
+    press(page, "#cite copy-words button")
+    page.get_by_role("button", name="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("Ana, “We moved the mailing list to a forum”, Retex, version 1, ")
+    assert page.complaints == []

@@ -94,6 +94,7 @@ def harvest(report, practice):
     address, api = report.get_absolute_url(), f"/api/v1/experiences/{report.public_id}/"
     first, last = (row.public_id for row in (report.revisions.first(), report.revisions.last()))
     yield from (address, f"{address}history/", f"{address}history/?from={first}&to={last}")
+    yield from (f"/experiences/{report.public_id}.{form}" for form in ("md", "bib"))
     yield from (api, f"{api}revisions/", f"{api}follow-ups/", "/api/v1/experiences/", "/practices/desk/")
     yield from (practice.get_absolute_url(), f"{practice.get_absolute_url()}v/1/", "/accounts/data/file/")
     yield from (f"/api/v1/practices/{practice.slug}/", f"/api/v1/practices/{practice.slug}/versions/1/")

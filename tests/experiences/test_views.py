@@ -326,7 +326,7 @@ def test_a_report_tells_its_story_before_all_that_stands_behind_it(ana, carol, b
         "It worked", report.title, "Who takes part: not told", "open-source", "Members: 1",
         report.situation, report.action, report.result, report.lessons, "Time.",
         ">At stake<", ">Measures<", ">What it took<", ">Context<", "forum</dd>", ">How strong it is<",
-        "Used as evidence in", ">Questions<",
+        "Used as evidence in", ">Questions<", "Cite this report",
     ]  # fmt: skip
     places = [page.index(part) for part in parts[:3]]
     for part in parts[3:]:

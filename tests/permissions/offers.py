@@ -7,9 +7,9 @@ from django.urls import Resolver404, resolve
 
 # Where links lead to what is read; the forms found there say what is offered.
 READ = {
-    "experiences:detail", "experiences:history", "practices:detail", "practices:workbench",
-    "practices:material", "practices:compare", "practices:version", "practices:nearest",
-    "practices:markdown", "practices:bibtex", "practices:data", "api-practice-detail",
+    "experiences:detail", "experiences:history", "experiences:markdown", "experiences:bibtex",
+    "practices:detail", "practices:workbench", "practices:material", "practices:compare", "practices:version",
+    "practices:nearest", "practices:markdown", "practices:bibtex", "practices:data", "api-practice-detail",
     "api-experience-detail",
 }  # fmt: skip
 # Forms about no one row: for whoever is shown the page.

@@ -1,16 +1,13 @@
 """A version to take away: as Markdown, as BibTeX, as JSON; at addresses that answer for ever."""
 
-import hashlib
-
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import limited
+from experiences.views.downloads import public_text
 from practices.interchange import citation
 from practices.interchange import markdown as plain
 from practices.models import Practice, PracticeVersion
@@ -58,11 +55,3 @@ def leads_to(practice, response):
     """Tell search engines that what they read is a copy of the page of `practice`."""
     response["Link"] = f'<{canonical(practice)}>; rel="canonical"'
     return response
-
-
-def public_text(request, text, kind):
-    """Answer `text` for anyone to keep, as the API answers what is public: to be asked for again, cheaply."""
-    response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
-    response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:24])
-    response["Cache-Control"] = "public, max-age=0, must-revalidate"
-    return get_conditional_response(request, etag=response["ETag"], response=response)
