@@ -1,6 +1,7 @@
-"""A report is read on a phone, and quoted elsewhere."""
+"""A report is read on a phone and on paper, and quoted elsewhere."""
 
 import json
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from experiences import demo
 from experiences.interchange.importer import Importer
 from experiences.interchange.records import Record
 from experiences.models import Experience, Situation
-from tests.browser.conftest import assert_accessible, press
+from tests.browser.conftest import assert_accessible, in_french, press
 from tests.factories import contexts, make_published_practice, make_report
 
 pytestmark = pytest.mark.browser
@@ -51,6 +52,25 @@ def test_on_a_phone_the_story_begins_within_the_first_screen(open_page, told):
             assert first_lines <= SCREEN, f"{report.title}: {locale}, {first_lines}"
             facets = page.locator("article .facts").bounding_box()
             assert facets["y"] + facets["height"] < words["y"]
+
+
+def test_a_report_prints_on_one_sheet_in_the_light_and_without_navigation(open_page, told):
+    page = open_page(locale="fr-FR", width=1280, theme="dark")
+    for report in told:
+        page.goto(report.get_absolute_url())
+        sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+        assert sheets == 1, report.title
+
+    page.emulate_media(media="print")
+    shown = page.locator("body").inner_text()
+    for words in (report.title, report.lessons[-30:], "licence CC BY-SA 4.0.", in_french("Context")):
+        assert words in shown
+    for hidden in ("BibTeX", "Sign in to ask the author"):
+        assert in_french(hidden) not in shown
+    for hidden in ("header.top", "footer", ".crumbs"):
+        assert not page.locator(hidden).is_visible()
+    style = "getComputedStyle(document.body)"
+    assert page.evaluate(f"[{style}.backgroundColor, {style}.colorScheme]") == ["rgb(255, 255, 255)", "light"]
 
 
 @pytest.mark.parametrize(("locale", "width", "theme"), [("fr-FR", 360, "dark"), ("en-GB", 1280, "light")])
