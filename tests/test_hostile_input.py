@@ -109,6 +109,7 @@ PARAMETERS_OF_PAGES = [
     ("/alarm/report/{id}/", "claim"),
     ("/moderation/", "kind"),
     ("/experiences/{id}/history/", "from"),
+    ("/experiences/new/", "begun_from"),
     ("/practices/{slug}/compare/", "from"),
     ("/practices/{slug}/", "to"),
     ("/practices/{slug}/material/", "q"),

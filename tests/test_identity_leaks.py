@@ -93,6 +93,7 @@ def addresses(report, practice):
     yield f"/practices/{practice.slug}/claims/{claim.pk}/cite/?report={report.public_id}"
     yield f"/api/v1/practices/{practice.slug}/?copy=working"
     yield "/api/v1/clusters/aside/?stake=moving-platform"
+    yield f"/experiences/new/?begun_from={report.public_id}"
     for order in ("newest", "oldest", "likeness"):
         yield f"/experiences/?ordering={order}"
     yield "/api/v1/experiences/?facets=1&page_size=100"

@@ -1,4 +1,4 @@
-"""A report is read on a phone and on paper, and quoted elsewhere."""
+"""A report is read on a phone, on paper, and as the beginning of one's own."""
 
 import json
 import re
@@ -6,12 +6,14 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from experiences import demo
 from experiences.interchange.importer import Importer
 from experiences.interchange.records import Record
 from experiences.models import Experience, Situation
-from tests.browser.conftest import assert_accessible, in_french, press
+from tests.browser.conftest import assert_accessible, in_french, leave, press
+from tests.conftest import PASSWORD
 from tests.factories import contexts, make_published_practice, make_report
 
 pytestmark = pytest.mark.browser
@@ -65,7 +67,7 @@ def test_a_report_prints_on_one_sheet_in_the_light_and_without_navigation(open_p
     shown = page.locator("body").inner_text()
     for words in (report.title, report.lessons[-30:], "licence CC BY-SA 4.0.", in_french("Context")):
         assert words in shown
-    for hidden in ("BibTeX", "Sign in to ask the author"):
+    for hidden in ("BibTeX", "The same happened to me", "Sign in to ask the author"):
         assert in_french(hidden) not in shown
     for hidden in ("header.top", "footer", ".crumbs"):
         assert not page.locator(hidden).is_visible()
@@ -97,3 +99,26 @@ def test_the_reference_is_copied_with_a_button_where_there_is_a_clipboard(open_p
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("Ana, “We moved the mailing list to a forum”, Retex, version 1, ")
     assert page.complaints == []
+
+
+def test_a_visitor_to_whom_the_same_happened_signs_in_and_begins_without_scripts(plain, ana, ben, carol):
+    report = make_report(ana, carol, stakes_=("moving-platform", "first-steps"))
+    Situation.state(contexts(audience=["internal"], kind=["practice"], community_size=["c-100-999"]), by=ben)
+    EmailAddress.objects.create(user=ben, email=ben.email, verified=True, primary=True)
+    page = plain(ben)
+    page.context.clear_cookies()
+    page.goto(report.get_absolute_url())
+    leave(page, page.get_by_role("link", name=in_french("The same happened to me")).click)
+    page.locator("#id_login").fill(ben.email)
+    page.locator("#id_password").fill(PASSWORD)
+    leave(page, page.locator("main form button.primary").first.click)
+    assert page.url.endswith(f"/experiences/new/?begun_from={report.public_id}")
+    ticked = page.locator("input[name=stakes]:checked").evaluate_all("all => all.map(one => one.value)")
+    assert sorted(ticked) == ["first-steps", "moving-platform"]
+    assert page.locator("[name=audience][value=internal]").is_checked()
+
+    page.locator("#id_title").fill("Chez nous aussi")
+    leave(page, page.locator("button[name=do][value=save]:not([hidden])").first.click)
+    begun = ben.experiences.get()
+    assert begun.title == "Chez nous aussi"
+    assert {stake.slug for stake in begun.stakes.all()} == {"moving-platform", "first-steps"}

@@ -49,8 +49,10 @@ def new(request):
     if request.method == "POST":
         key = hidden_value(request, "submission_key", 64)
         return answer_form(request, Experience(submission_key=key))
-    report = prefilled(request.user, request.GET)
-    return form_page(request, forms.ExperienceForm(instance=report), report)
+    like = Experience.objects.visible_to(request.user).published()
+    like = like.at_address(request.GET.get("begun_from", "")).first()
+    report = prefilled(request.user, request.GET, like)
+    return form_page(request, forms.ExperienceForm(instance=report), report, begun_from=like)
 
 
 @member_only
@@ -80,15 +82,18 @@ def edit(request, public_id):
     return form_page(request, form, report, unsaved=True)
 
 
-def prefilled(user, asked):
+def prefilled(user, asked, like=None):
     """Return an empty report in the member's situation and organisation, begun with the stakes and contexts
     that the address `asked` for, as invitations to tell something do; what no list has is passed over.
+    From a report `like` it come the stakes: nothing that its author wrote, nothing of where it happened.
     """
     mine = Situation.of(user)
     named = contexts_named(asked)
     apart = {context.facet_id for context in named}
     own = [one for one in choosable(mine.contexts.all()) if one.facet_id not in apart] if mine else []
     wanted = set(asked.getlist("stake"))
+    if like:
+        wanted |= {stake.slug for stake in like.stakes.all()}
     stakes = [stake for stake in choosable(lists().stakes) if stake.slug in wanted]
     report = Experience(language=forms.default_language(), organisation=user.organisation)
     report.parts = Parts(stakes=stakes[:MOST_STAKES], contexts=own + named)
