@@ -1,23 +1,23 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.conf import settings
 
 from accounts import known_devices
+from accounts.invitations import held
+from accounts.models.addresses import validate_deliverable
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """How members sign up and in, where that is not as allauth has it."""
 
+    def is_open_for_signup(self, request):
+        """Whether whoever asks may open an account by themselves, as SIGNUP says."""
+        invited = settings.SIGNUP == "invited" and held.invitation(request) is not None
+        return settings.SIGNUP == "open" or invited
+
     def clean_email(self, email):
-        """Refuse an address that no mail reaches: where case is ignored, İ passes for another letter."""
         email = super().clean_email(email)
-        name, _at, domain = email.rpartition("@")
-        if not name.isascii() or not is_domain(domain):
-            raise ValidationError(
-                _("No e-mail reaches this address: write it with plain letters, without accents."),
-                code="undeliverable",
-            )
+        validate_deliverable(email)
         return email
 
     def save_user(self, request, user, form, commit=True):
@@ -43,11 +43,3 @@ class AccountAdapter(DefaultAccountAdapter):
         response = super().post_login(request, user, **kwargs)
         known_devices.remember(request, response, user)
         return response
-
-
-def is_domain(name):
-    """Whether mails find their way to `name`, which may hold letters of any script (RFC 3490)."""
-    try:
-        return name.isascii() or name.encode("idna").decode("idna") == name
-    except UnicodeError:
-        return False

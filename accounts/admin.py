@@ -1,6 +1,8 @@
 """The administration is entered through allauth: one sign-in, with its limits and second factor."""
 
+import allauth.socialaccount.admin  # noqa: F401  registers what is taken out below
 from allauth.account.decorators import secure_admin_login
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,8 @@ from accounts.forms import MemberPasswordForm
 from accounts.models import User
 
 admin.site.login = secure_admin_login(admin.site.login)
+# The provider is told of by the environment alone, and whose account opens which one is for no form.
+admin.site.unregister([SocialAccount, SocialApp, SocialToken])
 
 
 @admin.register(User)

@@ -1,12 +1,16 @@
 from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from django import forms
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.invitations import held
 from accounts.models import Token
 
 
@@ -22,12 +26,37 @@ class TokenForm(forms.ModelForm):
 
 
 class SignupForm(allauth.SignupForm):
-    """Signs up, in the same time for an address that has an account: the time would tell it."""
+    """Signs up, in the same time for an address that has an account: the time would tell it.
+
+    Who was invited signs up with the address that the invitation reached, which is confirmed by that.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.invitation = held.invitation(context.request)
+        if self.invitation:
+            self.initial["email"] = self.invitation.email  # Whatever the address of the page proposes.
+            self.fields["email"].disabled = True
+            self.fields["email"].help_text = _("You were invited at this address.")
 
     def try_save(self, request):
         if self.account_already_exists:
             self._take_as_long()
-        return super().try_save(request)
+        try:
+            return super().try_save(request)
+        except (IntegrityError, ValidationError):  # Whoever sent the same a moment before has it.
+            self.account_already_exists = True
+            return super().try_save(request)
+
+    @transaction.atomic
+    def save(self, request):
+        if self.invitation:
+            get_adapter().stash_verified_email(request, self.invitation.email)
+        member = super().save(request)
+        if self.invitation:
+            self.invitation.accept(by=member)
+            held.let_go(request)
+        return member
 
     def _take_as_long(self):
         """Hash the password, and store two rows that soon end, in place of a member and their address."""

@@ -9,6 +9,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.openid_connect import read_provider
 from config.secret import local_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "knox",
     "rest_framework",
     "drf_spectacular",
@@ -90,6 +92,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "accounts.context_processors.theme",
+                "accounts.context_processors.entrance",
             ],
             "builtins": ["config.formats.written", "django.templatetags.l10n"],
         },
@@ -198,6 +201,22 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", default=0)
 # Whether curators and moderators use their powers only once they have set up a second step.
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=False)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Sign-in by the organisation's account, where the environment tells of its provider: else None, and nothing
+# of it is there. accounts/openid_connect/ has what is ours of it.
+OPENID_CONNECT = read_provider(env, https=HTTPS)
+SOCIALACCOUNT_ADAPTER = "accounts.openid_connect.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "accounts.openid_connect.forms.SignupForm"}
+# One's name, and to what one agrees, are asked before there is an account.
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 4
+# How one comes by an account: whoever asks, whoever is invited, or by the organisation's account alone.
+SIGNUP = env("SIGNUP", default="open")
+if SIGNUP not in ("open", "invited", "sso"):
+    raise ImproperlyConfigured("SIGNUP is open, invited or sso.")
+if SIGNUP == "sso" and OPENID_CONNECT is None:
+    raise ImproperlyConfigured("SIGNUP=sso needs a provider, or nobody could sign up: set OIDC_ISSUER.")
 
 # --- Words -------------------------------------------------------------------------------------
 

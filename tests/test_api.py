@@ -273,7 +273,10 @@ def test_every_verb_of_a_row_under_a_practice_has_its_address(model, actions):
 
 def test_whatever_a_form_of_a_page_does_a_program_can_do(actions):
     named = {row["name"] for row in routes() if "POST" in row["methods"] and row["name"]}
-    of_accounts = ("accounts:", "account_", "mfa_", "admin:", "api-", "set_language")
+    of_accounts = (
+        *("accounts:", "account_", "mfa_", "openid_connect_", "socialaccount_"),
+        *("admin:", "api-", "set_language"),
+    )
     of_browsers = {"visit", "list_languages"}  # They leave a cookie: a program says what it wants each time.
     assert {name for name in named - of_browsers if not name.startswith(of_accounts)} == FORMS.keys()
     assert actions.issuperset(" ".join(FORMS.values()).split())

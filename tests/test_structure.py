@@ -9,10 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import environ
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import translation
+
+from config.openid_connect import read_provider
 
 ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "config" / "locale" / "fr" / "LC_MESSAGES" / "django.po"
@@ -21,6 +24,13 @@ PRODUCTION = {
     "SECRET_KEY": "k3y-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
     "DATABASE_URL": "sqlite://:memory:",
     "EMAIL_URL": "smtp+tls://retex:secret@mail.example.org:587",
+}
+OIDC = {
+    "OIDC_ISSUER": "https://login.example.org/realms/staff/",
+    "OIDC_CLIENT_ID": "retex",
+    "OIDC_CLIENT_SECRET": "secret",
+    "OIDC_NAME": "Example Org",
+    "OIDC_DOMAINS": "example.org, @Example.net",
 }
 
 # --- Who imports whom ----------------------------------------------------------------------------
@@ -142,6 +152,17 @@ def test_production_settings_pass_every_deployment_check():
         ({"SITE_URL": "retex.example.org"}, "SITE_URL"),
         ({"CACHE_URL": "redis://127.0.0.1:6379/0"}, "pip install redis"),
         ({"CACHE_URL": "memcached://127.0.0.1"}, "CACHE_URL"),
+        ({"SIGNUP": "closed"}, "SIGNUP"),
+        ({"SIGNUP": "sso"}, "OIDC_ISSUER"),
+        (OIDC | {"OIDC_ISSUER": ""}, "OIDC_ISSUER"),
+        (OIDC | {"OIDC_CLIENT_ID": ""}, "OIDC_CLIENT_ID"),
+        (OIDC | {"OIDC_CLIENT_SECRET": ""}, "OIDC_CLIENT_SECRET"),
+        (OIDC | {"OIDC_NAME": ""}, "OIDC_NAME"),
+        ({"OIDC_DOMAINS": "example.org"}, "OIDC_ISSUER"),
+        (OIDC | {"OIDC_DOMAINS": ""}, "OIDC_DOMAINS"),
+        (OIDC | {"OIDC_ISSUER": "http://login.example.org"}, "OIDC_ISSUER"),
+        (OIDC | {"OIDC_GROUPS": "Curators"}, "OIDC_GROUPS"),
+        (OIDC | {"OIDC_DOMAINS": "*", "OIDC_TRUST_EMAILS": "yes"}, "OIDC_TRUST_EMAILS"),
     ],
 )
 def test_settings_refuse_to_start_half_configured(change, said):
@@ -149,6 +170,28 @@ def test_settings_refuse_to_start_half_configured(change, said):
 
     assert run.returncode != 0
     assert said in run.stderr.splitlines()[-1]
+
+
+def test_the_environment_tells_of_the_provider_of_accounts():
+    told = OIDC | {
+        "OIDC_NAME_FR": "Exemple",
+        "OIDC_ENTRY": "a:b",
+        "OIDC_GROUPS": "x=y=Curators, z=Moderators",
+    }
+    provider = read_provider(env_of(told), https=True)
+
+    assert provider.issuer == "https://login.example.org/realms/staff"
+    assert provider.domains == {"example.org", "example.net"}
+    assert (provider.claim, provider.entry) == ("groups", {"a:b"})
+    assert provider.groups == {"x=y": "Curators", "z": "Moderators"}
+    assert [provider.name_in(language) for language in ("en", "fr")] == ["Example Org", "Exemple"]
+    assert read_provider(env_of({}), https=True) is None
+
+
+def env_of(told):
+    env = environ.Env()
+    env.ENVIRON = told
+    return env
 
 
 def test_a_copy_on_one_s_own_machine_needs_no_settings():

@@ -1,7 +1,8 @@
+from accounts.models.invitations import Invitation
 from accounts.models.mail import OutgoingMail
 from accounts.models.rate_limits import RateLimit
 from accounts.models.receipts import Receipt
 from accounts.models.tokens import Token
 from accounts.models.user import User, display_name
 
-__all__ = ["OutgoingMail", "RateLimit", "Receipt", "Token", "User", "display_name"]
+__all__ = ["Invitation", "OutgoingMail", "RateLimit", "Receipt", "Token", "User", "display_name"]

@@ -6,6 +6,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.models import Invitation
 from accounts.own_data.sections import addresses, waiting
 
 
@@ -14,6 +15,7 @@ def delete_member(member):
     with transaction.atomic():
         waiting(member).delete()
         log_entries_about(member).delete()
+        Invitation.objects.forget(member, addresses(member))
         member.delete()
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.contrib.admin.models import LogEntry
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from accounts.models import OutgoingMail, Receipt, Token
+from accounts.models import Invitation, OutgoingMail, Receipt, Token
 from config.formats.written import date_format
 
 # Told last, or, as the password, kept as a mark from which it cannot be had back.
@@ -131,6 +132,13 @@ def sections(member):
             "second_steps", _("Second steps when signing in"), [step(row) for row in second_steps(member)]
         ),
         Section(
+            "connections",
+            _("Accounts elsewhere that open mine"),
+            [connection(row) for row in connections(member)],
+        ),
+        Section("invitations", _("Invitations I accepted"), [invitation(row) for row in invitations(member)]),
+        Section("invitations_sent", _("Invitations I sent"), [sent(row) for row in invitations_sent(member)]),
+        Section(
             "tokens", _("Tokens for my programs"), [token(row) for row in Token.objects.filter(user=member)]
         ),
         Section("mails", _("E-mails waiting to be sent to me"), [mail(row) for row in waiting(member)]),
@@ -149,6 +157,42 @@ def second_steps(member):
 
 def step(row):
     return Row([*items(row, type=_("Kind"), created_at=_("Made"), last_used_at=_("Last used"))])
+
+
+def connections(member):
+    return member.socialaccount_set.order_by("pk")
+
+
+def connection(row):
+    labels = {
+        "provider": _("Provider"),
+        "date_joined": _("Since"),
+        "last_login": _("Last signed in"),
+        "uid": _("Known there as (a mark from which it cannot be had back)"),
+        "extra_data": _("What it told of me"),
+    }
+    return Row([*items(row, **labels)])
+
+
+def invitations(member):
+    """Return those that `member` accepted, or that wait for them."""
+    mine = Q(accepted_by=member) | Q(email__in=addresses(member))
+    return Invitation.objects.filter(mine).select_related("group").order_by("pk")
+
+
+def invitation(row):
+    labels = {"email": _("Sent to"), "language": _("Language"), "sent_at": _("Sent")}
+    group = row.group.name if row.group else ""
+    return Row([*items(row, **labels, accepted_at=_("Accepted")), Item("role", _("Role"), group, group)])
+
+
+def invitations_sent(member):
+    return Invitation.objects.filter(invited_by=member).order_by("pk")
+
+
+def sent(row):
+    """To whom is about others: only that it was sent is told."""
+    return Row([*items(row, invited_at=_("When"), language=_("Language"))])
 
 
 def token(row):

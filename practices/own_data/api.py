@@ -11,8 +11,9 @@ from config.rest.views import ViewSet
 from practices.own_data.data import as_data
 
 LISTS = (
-    "addresses", "second_steps", "tokens", "mails", "answers", "administration", "reports", "flags",
-    "questions", "acts", "trials", "practices", "searches", "dismissals",
+    "addresses", "second_steps", "connections", "invitations", "invitations_sent", "tokens", "mails",
+    "answers", "administration", "reports", "flags", "questions", "acts", "trials", "practices", "searches",
+    "dismissals",
 )  # fmt: skip
 
 

@@ -197,6 +197,7 @@ def test_more_reports_take_no_more_queries(browse, ana, carol):
 POINTED_FROM = {
     "practices.SameOrganisation.by",
     "practices.SameOrganisation.undone_by",
+    "accounts.Invitation.invited_by", "accounts.Invitation.accepted_by", "socialaccount.SocialAccount.user",
     "accounts.Token.user", "accounts.Receipt.member", "account.EmailAddress.user", "mfa.Authenticator.user",
     "admin.LogEntry.user", "accounts.User_groups.user", "accounts.User_user_permissions.user",
     "experiences.Experience.author", "experiences.Flag.by", "experiences.LogLine.by",
