@@ -24,6 +24,7 @@ _("Email")
 _("Email Addresses")
 _("Email address")
 _("Enter Email Verification Code")
+_("Enter Sign-In Code")
 _("Forgot Password?")
 _(
     "Forgotten your password? Enter your email address below, and we'll send you an email"
@@ -43,6 +44,7 @@ _("Reset My Password")
 _("Set Password")
 _("Select a valid choice. %(value)s is not one of the available choices.")
 _("Sign In")
+_("Sign-In Code")
 _("Sign Out")
 _("Sign Up")
 _("Successfully signed in as %(name)s.")
@@ -57,5 +59,7 @@ _(
     "We have sent you an email. If you have not received it please check your spam folder."
     " Otherwise contact us if you do not receive it in a few minutes."
 )
+_("This mail can be safely ignored if you did not initiate this action.")
 _("You have signed out.")
 _("Your password is now changed.")
+_("Your sign-in code is listed below. Please enter it in your open browser window.")

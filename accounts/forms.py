@@ -2,6 +2,7 @@ from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
 from allauth.core import context
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
@@ -63,6 +64,20 @@ class SignupForm(allauth.SignupForm):
         make_password(self.cleaned_data["password1"])
         for row in ("member", "address"):
             cache.set(f"sign-up, {row}: {self.cleaned_data['email']}", True, timeout=1)
+
+
+class RequestPasswordForm(allauth.ResetPasswordForm):
+    """Asks for a new password; whoever comes by the provider alone gets none where all are to come by it."""
+
+    def clean_email(self):
+        email = super().clean_email()
+        if settings.SIGNUP == "sso":
+            self.users = [one for one in self.users if may_have_password(one)]
+        return email
+
+
+def may_have_password(member):
+    return member.has_usable_password() or not member.socialaccount_set.exists()
 
 
 class ChangePasswordForm(allauth.ChangePasswordForm):

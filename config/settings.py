@@ -180,6 +180,7 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "signup": "accounts.forms.SignupForm",
     "change_password": "accounts.forms.ChangePasswordForm",
+    "reset_password": "accounts.forms.RequestPasswordForm",
     "reset_password_from_key": "accounts.forms.ResetPasswordForm",
 }
 ACCOUNT_SIGNUP_FORM_CLASS = "experiences.forms.profile.SignupForm"

@@ -25,9 +25,9 @@ urlpatterns = [
     # Ours first: a few addresses under the same prefix are not allauth's.
     path("accounts/", include("practices.own_data.urls")),
     path("accounts/language/", set_language, name="set_language"),
+    path("accounts/", include("accounts.openid_connect.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
-    path("accounts/", include("accounts.openid_connect.urls")),
     path("api/v1/", include("config.api")),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),

@@ -5,9 +5,10 @@ from django.contrib.auth.decorators import login_required
 from django.urls import path
 
 from accounts.openid_connect import views
-from accounts.openid_connect.views import where_configured
+from accounts.openid_connect.views import set_password, where_configured
 
 urlpatterns = [
+    path("password/set/", login_required(set_password), name="account_set_password"),
     path("oidc/<slug:provider_id>/login/", where_configured(views.login), name="openid_connect_login"),
     path(
         "oidc/<slug:provider_id>/login/callback/",

@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from allauth.account.views import password_set
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
@@ -24,6 +25,14 @@ def where_configured(view):
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_password(request):
+    """Let a member who has no password choose one, unless all are to come by the provider."""
+    if settings.SIGNUP == "sso" and not request.user.has_usable_password():
+        raise Http404
+    return password_set(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,8 +8,9 @@ import pytest
 import requests
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.models import Group
 
-from accounts.models import User
+from accounts.models import Invitation, User
 from config.openid_connect import Provider
 from tests.accounts.conftest import confirm
 from tests.accounts.provider import CLIENT, serve
@@ -469,3 +470,63 @@ def test_nothing_of_it_is_there_where_nothing_is_configured(browse, ana, django_
     assert "3rdparty" not in browse(ana).get("/accounts/me/").content.decode()
     with django_assert_num_queries(0):
         browse().get("/accounts/login/")
+
+
+# --- Where all come by the provider --------------------------------------------------------------
+
+
+def test_who_comes_by_the_provider_alone_gets_no_password_where_all_are_to(
+    browse, provider, configured, settings, mailoutbox, ana
+):
+    confirm(ana)
+    browser = browse()
+    sign_up(browser)
+    for mode, status in (("open", 200), ("sso", 404)):
+        settings.SIGNUP = mode
+        assert browser.get("/accounts/password/set/").status_code == status
+        assert ("My password" in browser.get("/accounts/me/").content.decode()) == (mode == "open")
+        for email in ("dora@example.org", ana.email, "nobody@example.org"):
+            answer = browse().post("/accounts/password/reset/", {"email": email})
+            assert answer["Location"] == "/accounts/password/reset/done/"
+    with_link = ["/password/reset/key/" in mail.body for mail in mailoutbox]
+    assert with_link == [True, True, False, False, True, False]
+    assert "http://testserver/accounts/login/" in mailoutbox[3].body
+    assert browse(ana).get("/accounts/password/change/").status_code == 200
+
+
+def test_somebody_invited_comes_by_the_provider(browse, provider, configured, settings, mona):
+    settings.SIGNUP = "invited"
+    refused(sign_in(browse()), "open to those who are invited", "Ask whoever runs this site")
+    curators = Group.objects.get(name="Curators")
+    Invitation.issue("dora@example.org", by=mona, language="en", group=curators)
+    sign_up(browse())
+    dora = User.objects.get(email="dora@example.org")
+    assert roles(dora) == ["Curators"]
+    assert Invitation.objects.get().accepted_by == dora
+
+
+def test_a_sign_up_that_is_left_open_ends(browse, provider, configured):
+    browser = browse()
+    sign_in(browser)
+    session = browser.session
+    session["socialaccount_sociallogin"]["state"]["came_back_at"] -= 3600
+    session.save()
+    for answer in (browser.get(SIGNUP), browser.post(SIGNUP, {"display_name": "Dora"})):
+        refused(answer, "no longer under way")
+    assert not User.objects.exists()
+
+
+def test_the_administration_has_no_form_for_it(browse, django_user_model):
+    root = django_user_model.objects.create_superuser("root@example.org", PASSWORD)
+    assert browse(root).get("/admin/socialaccount/").status_code == 404
+
+
+def test_pages_of_it_speak_french(browse, provider, configured):
+    french = {"headers": {"accept-language": "fr"}}
+    browser = browse()
+    assert "Se connecter avec Example Org" in browser.get("/accounts/login/", **french).content.decode()
+    provider.person |= {"email": "dora@evil.example"}
+    there = leave(browser)
+    back = requests.get(there, allow_redirects=False, timeout=5).headers["Location"]
+    answer = browser.get(back, **french)
+    assert "n’est pas de celles qui peuvent entrer ici" in html.unescape(answer.content.decode())
