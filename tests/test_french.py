@@ -8,8 +8,12 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
+from accounts.models import Invitation
+from accounts.openid_connect.refusals import REFUSALS, refusal_page
+from config.openid_connect import Provider
 from experiences import vocabulary
 from experiences.models import Experience
 from practices.grading import Fact, TrialFact, assess
@@ -185,6 +189,32 @@ def test_a_curator_reads_no_english_of_ours(browse, carol, path):
 )
 def test_a_moderator_reads_no_english_of_ours(browse, mona, path):
     assert english_in(french(browse(mona), f"/vocabulary/{path}")) == []
+
+
+@pytest.mark.parametrize("state", ["pending", "accepted", "expired", "revoked"])
+def test_who_invites_reads_no_english_of_ours(browse, mona, state):
+    for number, column in enumerate(("invited_at", "accepted_at", "expires_at", "revoked_at")):
+        row, _key = Invitation.issue(f"n{number}@example.net", by=mona, language="fr")
+        Invitation.objects.filter(pk=row.pk).update(**{column: timezone.now()})
+    assert english_in(french(browse(mona), f"/accounts/invitations/?state={state}")) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("signup", ["invited", "sso"])
+def test_a_closed_site_says_so_in_french(browse, settings, signup):
+    settings.SIGNUP = signup
+    settings.OPENID_CONNECT = Provider("https://login.example", "retex", "x", "Exemple")
+    for path in ("/accounts/login/", "/accounts/signup/", "/accounts/oidc/organisation/login/"):
+        assert english_in(french(browse(), path)) == []
+    assert english_in(french(browse(), "/accounts/invitation/guessed/")) == []
+
+
+@pytest.mark.parametrize("reason", REFUSALS)
+def test_why_nobody_came_in_is_told_in_french(rf, settings, reason):
+    settings.OPENID_CONNECT = Provider("https://login.example", "retex", "x", "Exemple")
+    with override("fr"):
+        page = refusal_page(rf.get("/"), reason).content.decode()
+    assert [text for text in Said(page).said if ENGLISH.search(text)] == []
 
 
 def test_a_report_and_a_practice_are_framed_in_french(browse, ana, carol, chris):

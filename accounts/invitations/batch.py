@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.invitations import letters
 from accounts.models import Invitation
@@ -35,6 +36,8 @@ def invite(addresses, *, by, language, group=None):
             with transaction.atomic():
                 invitation, key = Invitation.issue(address, by=by, language=language, group=group)
                 letters.queue(invitation, key)
+        except IntegrityError:  # Someone else did it in the same moment.
+            outcome.refused.append((address, _("This address is invited already.")))
         except ValidationError as refusal:
             outcome.refused.append((address, " ".join(refusal.messages)))
         else:

@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.invitations.batch import MOST_AT_ONCE, addresses_in
-from accounts.models import Invitation, User
+from accounts.models import User
 from accounts.models.invitations import can_give
 
 
@@ -31,7 +31,7 @@ class InvitationForm(forms.Form):
         help_text=_("One on a line, or with commas between them. Names beside them do no harm."),
     )
     language = forms.ChoiceField(
-        label=Invitation._meta.get_field("language").verbose_name,
+        label=_("Language of the e-mail"),
         choices=User.Language.choices[1:],
         widget=forms.RadioSelect,
     )

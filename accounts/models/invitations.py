@@ -143,8 +143,8 @@ class Invitation(models.Model):
             require_inviter(by)
             if group is not None and not can_give(by, group):
                 raise PermissionDenied
+        email = cls._meta.get_field("email").clean(email.strip().lower(), None)
         with transaction.atomic():
-            email = email.strip().lower()
             row = cls.objects.select_for_update().open().filter(email=email).first() or cls(email=email)
             if row.pk and not row.is_expired:
                 raise ValidationError({"email": ValidationError(row.why_not_again, code="invited")})

@@ -49,7 +49,7 @@ REFUSALS = {
         ),
     ),
     "other": (
-        _("The account here with your e-mail address is entered by someone else’s account of %(provider)s"),
+        _("The account here with your e-mail address is entered by someone else’s %(provider)s account"),
         _("The address may have been theirs before. Ask whoever runs this site whose account it is."),
     ),
     "uninvited": (

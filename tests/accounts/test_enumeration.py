@@ -94,6 +94,18 @@ def test_an_account_without_a_password_costs_the_same_too(cost, ana):
     assert_alike(known, unknown, hashes=2)
 
 
+def test_asking_for_a_password_where_none_is_given_costs_the_same_too(cost, ana, settings):
+    settings.SIGNUP = "sso"
+    ana.set_unusable_password()
+    ana.save()
+    ana.socialaccount_set.create(provider="organisation", uid="1")
+    known, unknown = (
+        cost("/accounts/password/reset/", "192.0.2.1", email=email) for email in (KNOWN, UNKNOWN)
+    )
+    assert_alike(known, unknown, hashes=0, reads=2)
+    assert len(set(OutgoingMail.objects.values_list("subject", flat=True))) == 1
+
+
 def test_asking_for_a_new_password_costs_the_same_for_an_address_that_has_an_account(cost):
     known, unknown = (
         cost("/accounts/password/reset/", "192.0.2.1", email=email) for email in (KNOWN, UNKNOWN)

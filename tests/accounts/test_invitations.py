@@ -102,7 +102,7 @@ def test_where_all_come_by_the_provider_nobody_signs_up_here(browse, mona, setti
     link, browser = invite(mona), browse()
     assert browser.get(link)["Location"] == f"/accounts/login/?next={link.replace('/', '%2F')}"
     for answer in (browser.get(SIGNUP), sign_up(browser, email="nora@example.net")):
-        assert "sign in with your account of Example Org" in text_of(answer)
+        assert "sign in with your Example Org account" in text_of(answer)
     assert User.objects.count() == 1
     # Who has a password still uses it.
     confirm(mona)
@@ -301,8 +301,8 @@ def test_a_pasted_list_is_invited_and_every_bad_address_named(browse, mona):
     ]  # fmt: skip
     page = text_of(answer)
     assert "3 invitations are on their way." in page
-    assert "<bdi>not an address</bdi>: Enter a valid email address." in page
-    assert "<bdi>İna@example.net</bdi>: " in page
+    assert "<bdi>not an address</bdi> – Enter a valid email address." in page
+    assert "<bdi>İna@example.net</bdi> – " in page
     left = re.search(r"<textarea[^>]*>\s*(.*?)</textarea>", page, re.S)[1]
     assert left.split("\n") == ["not an address", "İna@example.net"]
     run_worker()
@@ -329,6 +329,12 @@ def test_who_waits_is_not_invited_twice_and_who_let_it_expire_is_again(browse, m
     assert browse().get(first).status_code == 404
     assert browse().get(again).status_code == 302
     assert Invitation.objects.count() == 1
+
+
+def test_a_form_that_holds_what_no_database_stores_is_refused(browse, mona):
+    answer = browse(mona).post(PAGE, {"addresses": "a\0b@example.net", "language": "xx", "group": "0"})
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"addresses", "language", "group"}
 
 
 def test_an_address_that_has_an_account_is_invited_like_any_other(browse, mona, ana):
@@ -361,6 +367,7 @@ def test_what_is_revoked_is_not_sent_again(browse, mona):
     assert "accepted or revoked meanwhile" in text_of(browser.post(f"{PAGE}{row.pk}/resend/", follow=True))
     assert "Revoked on" in text_of(browser.get(f"{PAGE}?state=revoked"))
     assert browser.post(PAGE, {"addresses": row.email, "language": "en", "group": ""}).status_code == 302
+    assert browser.post(f"{PAGE}{10**30}/revoke/").status_code == 404
 
 
 def test_each_state_has_its_list(browse, mona):

@@ -335,7 +335,7 @@ def test_nobody_gets_the_account_of_who_had_their_address_before(browse, provide
     provider.person |= {"sub": "2"}
     answer = sign_in(browse())
     assert answer.status_code == 403
-    assert "someone else’s account of Example Org" in html.unescape(answer.content.decode())
+    assert "someone else’s Example Org account" in html.unescape(answer.content.decode())
     assert not is_signed_in(answer.client)
 
 
@@ -413,7 +413,7 @@ def reauthenticate(browser):
 def test_a_member_connects_and_disconnects(browse, provider, configured, ana):
     confirm(ana)
     browser = browse(ana)
-    assert "Connect my account of Example Org" in browser.get(CONNECTIONS).content.decode()
+    assert "Connect my Example Org account" in browser.get(CONNECTIONS).content.decode()
     there = html.unescape(
         re.search(r"0;url=([^\"]+)", browser.post(f"{LOGIN}?process=connect").content.decode())[1]
     )

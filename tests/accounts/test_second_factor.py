@@ -30,6 +30,7 @@ PAGES = [
     ("carol", "/practices/new/"),
     ("mona", "/moderation/"),
     ("mona", "/vocabulary/"),
+    ("mona", "/accounts/invitations/"),
 ]
 
 
