@@ -13,6 +13,7 @@ urlpatterns = [
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<int:pk>/resend/", invitations.resend, name="resend_invitation"),
     path("invitations/<int:pk>/revoke/", invitations.revoke, name="revoke_invitation"),
+    path("invitation/", invitations.accept_invitation, name="accept_invitation"),
     path("invitation/leave/", invitations.let_go, name="leave_invitation"),
     path("invitation/<str:key>/", invitations.invitation, name="invitation"),
     path("theme/", views.theme, name="theme"),

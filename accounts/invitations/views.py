@@ -4,14 +4,15 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import allowed_only
 from accounts.invitations import held
@@ -101,34 +102,34 @@ def revoke(request, pk):
 # --- Whoever opens the link ----------------------------------------------------------------------
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def invitation(request, key):
-    """Lead a visitor on to an account; a member accepts by a button. Reading uses nothing up.
+    """Lead whoever opened the link on: its key stays in no other address. Reading uses nothing up.
 
     Whoever has the link reads the mails to its address: to them alone it is told that it has an account.
     """
     found = Invitation.objects.with_key(key)
-    if found is None:
-        return ended(request, key)
-    if request.user.is_authenticated:
-        return accept(request, found)
+    if found is None:  # The same of one that was used, replaced, revoked, has expired, or never was.
+        context = {"noindex": True}
+        return render(request, "accounts/invitations/ended.html", context, status=HTTPStatus.NOT_FOUND)
     held.hold(request, found)
+    if request.user.is_authenticated:
+        return redirect("accounts:accept_invitation")
     has_account = Q(email__iexact=found.email) | Q(emailaddress__email=found.email)
-    if settings.SIGNUP != "sso" and not User.objects.filter(has_account).exists():
-        return redirect("account_signup")
     if settings.SIGNUP != "sso":
+        if not User.objects.filter(has_account).exists():
+            return redirect("account_signup")
         messages.info(request, _("You have an account already: sign in to accept the invitation."))
-    return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
+    return redirect_to_login(reverse("accounts:accept_invitation"))
 
 
-def ended(request, key):
-    """Say the same of a link that was used, replaced, revoked, has expired, or never was."""
-    if request.user.is_authenticated and request.user.accepted_invitations.with_digest_of(key).exists():
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept_invitation(request):
+    """Let a member accept the invitation they opened, if it is for an address of theirs."""
+    found = held.invitation(request)
+    if found is None:
         return redirect("home")  # It was used on the way here.
-    return render(request, "accounts/invitations/ended.html", {"noindex": True}, status=HTTPStatus.NOT_FOUND)
-
-
-def accept(request, found):
     refusal = None
     if request.method == "POST":
         try:

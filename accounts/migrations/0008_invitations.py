@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="accepted_invitations",
+                        related_name="+",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),

@@ -58,12 +58,9 @@ class InvitationQuerySet(models.QuerySet):
     def for_list(self):
         return self.select_related("group", "invited_by").order_by("-sent_at", "-pk")
 
-    def with_digest_of(self, key):
-        return self.filter(digest=digest_of(key))
-
     def with_key(self, key):
         """Return the one that the link with `key` is of, while it works; or None."""
-        return self.pending().with_digest_of(key).first()
+        return self.pending().filter(digest=digest_of(key)).first()
 
     def forget_old(self):
         """Delete those that ended long ago: an address that nobody used is not kept."""
@@ -93,9 +90,7 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
-    accepted_by = models.ForeignKey(
-        User, on_delete=models.CASCADE, null=True, blank=True, related_name="accepted_invitations"
-    )
+    accepted_by = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
