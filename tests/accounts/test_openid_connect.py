@@ -458,6 +458,23 @@ def test_my_data_tells_of_the_connection_and_closing_forgets_it(browse, provider
     assert not SocialAccount.objects.exists()
 
 
+def test_who_has_no_password_shows_who_they_are_by_a_code_and_closes_their_account(
+    browse, provider, configured, mailoutbox
+):
+    browser = browse()
+    sign_up(browser)
+    there = browser.get("/accounts/close/")["Location"]
+    page = browser.get(there, headers={"accept-language": "fr"}).content.decode()
+    assert "Adresse qui reçoit le code" in page
+    confirming = browser.post(there, {"recipient": "dora@example.org"})["Location"]
+    code = re.search(r"^[A-Z0-9]{3,}-?[A-Z0-9]{3,}$", mailoutbox[-1].body, re.M)[0]
+    assert browser.post(confirming, {"code": "wrong"}).status_code == 200
+    assert browser.post(confirming, {"code": code})["Location"] == "/accounts/close/"
+    assert browser.post("/accounts/close/", {"confirmed": "yes"})["Location"] == "/"
+    assert not SocialAccount.objects.exists()
+    assert not User.objects.exists()
+
+
 # --- Without a provider --------------------------------------------------------------------------
 
 
