@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts import mail
+from config.formats.written import date_format
 
 
 def queue(invitation, key):

@@ -9,12 +9,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.addresses import validate_deliverable
 from accounts.models.user import User
+from config.formats.written import date_format
 
 
 def require_inviter(user):
