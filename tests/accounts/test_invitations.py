@@ -71,7 +71,7 @@ def test_whoever_is_invited_signs_up_and_their_address_is_confirmed_by_that(brow
     page = text_of(browser.get(SIGNUP))
     assert 'value="nora@example.net"' in page
     assert "You were invited at this address." in page
-    assert sign_up(browser)["Location"] == "/"
+    assert sign_up(browser)["Location"] == "/welcome/situation/"
     assert is_signed_in(browser)
     nora = User.objects.get(email="nora@example.net")
     assert nora.emailaddress_set.get().verified

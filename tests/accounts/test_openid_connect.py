@@ -71,7 +71,7 @@ def sign_up(browser, **told):
 def test_somebody_new_signs_up_and_comes_back(browse, provider, configured):
     browser = browse()
     assert "Sign in with Example Org" in browser.get("/accounts/login/").content.decode()
-    assert sign_up(browser)["Location"] == "/"
+    assert sign_up(browser)["Location"] == "/welcome/situation/"
     assert is_signed_in(browser)
     dora = User.objects.get()
     assert (dora.email, dora.display_name, dora.has_usable_password()) == ("dora@example.org", "Dora", False)
