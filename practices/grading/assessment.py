@@ -3,7 +3,13 @@
 from dataclasses import dataclass, field
 
 from practices.grading.facts import RULE_VERSION
-from practices.grading.ladder import FLAG_SENTENCES, LADDER, STATED
+from practices.grading.ladder import (
+    FLAG_SENTENCES,
+    LADDER,
+    STATED,
+    contradiction_sentence,
+    support_sentence,
+)
 
 COUNTED = (
     "supporting_reports", "supporting_trials", "contradicting_reports", "contradicting_trials",
@@ -36,6 +42,11 @@ class Assessment:
         """Contradictions as a share of all that speaks, 0 to 1."""
         total = self.support + self.contradictions
         return self.contradictions / total if total else 0
+
+    @property
+    def for_and_against(self):
+        """Return the sentences that say who supports it and who contradicts it: the first of its reasons."""
+        return [support_sentence(self), contradiction_sentence(self)]
 
     @property
     def reasons(self):

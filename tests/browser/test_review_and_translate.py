@@ -47,6 +47,7 @@ def test_a_curator_translates_a_practice_and_follows_its_next_version(open_page,
     original = make_published_practice(carol, chris, reports=[report])
     phone = open_page(carol)
     phone.goto(original.get_absolute_url())
+    press(phone, ".at-hand section summary")
     leave(phone, lambda: press(phone, "a[href$='/translate/']"))
     assert_accessible(phone)
     fill(phone, "#translate_title", "Faites vivre les deux lieux")

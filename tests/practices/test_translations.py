@@ -169,8 +169,9 @@ def test_each_page_leads_to_the_other_language(browse, original, translation, se
         f'<link rel="alternate" hreflang="en" href="{settings.SITE_URL}{original.get_absolute_url()}">'
         in page
     )
-    assert f"Lire en français\xa0: {TITLE}" in page
-    assert f"Read in English: {original.title}" in page_of(browse(), translation.get_absolute_url(), FR)
+    assert f'rel="alternate">Lire en français<span class="sr"> {TITLE}</span>' in page
+    page = page_of(browse(), translation.get_absolute_url(), FR)
+    assert f'rel="alternate">Read it in English<span class="sr"> {original.title}</span>' in page
 
 
 def test_the_page_says_what_it_translates_and_who_did(browse, original, translation, carol):

@@ -18,9 +18,10 @@ from experiences.list_index import tags
 from experiences.list_index.cards import SHOWN_CONTEXTS
 from experiences.models import Experience, Measure
 from experiences.models.vocabulary.cache import lists
-from experiences.search.similarity import context_label, has_tag
+from experiences.search.similarity import has_tag
 from practices.views.cards import explained, flag_labels, grade_mark, outcome_marks, outcomes_shown
 from practices.views.practice.effort import summarise_effort
+from practices.views.practice.evidence_summary import place_with_number
 
 MOST_READ = 25  # reports of one practice whose effort and measures are read
 MOST_HELD = 2  # values of one facet for which it held, that are named
@@ -128,9 +129,7 @@ class SideBySide:
             for facet in SHOWN_CONTEXTS:
                 named = [(context, counts[at]) for context, counts in numbers.get(facet, ()) if counts[at]]
                 found += sorted(named, key=itemgetter(1), reverse=True)[:MOST_HELD]
-            yield [
-                _("%(context)s (%(n)s)") % {"context": context_label(context), "n": n} for context, n in found
-            ]
+            yield [place_with_number(context, n) for context, n in found]
 
     def _held_numbers(self):
         """Return {facet: [(context, in how many reports from there each practice worked)]}."""

@@ -25,6 +25,7 @@ from practices.search.pages import page_validator
 from practices.views.cards import flag_labels
 from practices.views.practice.evidence_summary import EvidenceSummary, place_words
 from practices.views.practice.grade_history import History
+from practices.views.practice.parts import index_of
 
 MOST_LOG_LINES = 50
 
@@ -73,6 +74,7 @@ def render_detail(request, practice, trial_form=None, status=200):
         "words": words,
         "lens": lens,
         "reading": reading,
+        "index": index_of(reading),
         "flags": flag_labels(practice.flags),
         "trials": [(trial, place_words(trial)) for trial in trials],
         "place": situation_words(_place_of_trial(own, lens, request.user)),
@@ -123,12 +125,15 @@ def version_page(request, slug, number):
     practice = practices.select_related(*related).get_at(slug)
     words = get_object_or_404(practice.versions.for_detail(), number=number)
     lens = Lens(request, situation_for(request))
+    reading = EvidenceSummary(practice, words, request.user, lens.situation)
     context = {
         "canonical": canonical(practice),
         "practice": practice,
         "words": words,
         "lens": lens,
-        "reading": EvidenceSummary(practice, words, request.user, lens.situation),
+        "reading": reading,
+        "index": index_of(reading, frozen=True),
+        "frozen": True,
         "citation": citation(words),
         "bibtex": bibtex(words),
         "is_current": words.pk == practice.current_id,

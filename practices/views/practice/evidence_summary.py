@@ -3,6 +3,7 @@
 from collections import Counter
 
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from experiences.list_index.cards import SHOWN_CONTEXTS
@@ -13,6 +14,7 @@ from experiences.views.verdict_counts import SHAPES, sentence, verdict_marks
 from practices.grading.following import Followed, over_claims
 from practices.models import Evidence, PracticeVersion
 from practices.views.practice.effort import summarise_effort
+from practices.views.practice.parts import parts_of
 
 V = Experience.Verdict
 GRAVEST = (V.BACKFIRED, V.NO_EFFECT, V.ABANDONED)
@@ -145,6 +147,23 @@ class EvidenceSummary:
         ]  # fmt: skip
 
     @cached_property
+    def held(self):
+        """Return where it worked, if in part: of each facet that cards show, the context that most of these
+        reports come from, in words.
+        """
+        worked = [report for report in self.followed if report.verdict in V.SUCCESSES]
+        numbers = Counter(context for report in worked for context in _shown_contexts(report))
+        most = {}
+        for context, n in sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0].position)):
+            most.setdefault(context.facet.position, (context, n))
+        return [place_with_number(*most[position]) for position in sorted(most)]
+
+    @cached_property
+    def parts(self):
+        """Return the texts of these words as Parts of the page."""
+        return parts_of(self.words, self.contexts)
+
+    @cached_property
     def stakes(self):
         """Return the stakes these words were published under."""
         return self.words.stakes_said()
@@ -157,11 +176,17 @@ class EvidenceSummary:
 
 def place_words(source):
     """Return where `source`, a trial or a report, took place, in the words of a card."""
-    shown = [row for row in source.contexts.all() if row.is_known and row.facet.slug in SHOWN_CONTEXTS]
-    return [
-        similarity.context_label(row)
-        for row in sorted(shown, key=lambda row: (row.facet.position, row.position))
-    ]
+    shown = sorted(_shown_contexts(source), key=lambda row: (row.facet.position, row.position))
+    return [similarity.context_label(row) for row in shown]
+
+
+def place_with_number(context, n):
+    """Return where `n` reports come from, in words."""
+    return _("%(context)s (%(n)s)") % {"context": similarity.context_label(context), "n": n}
+
+
+def _shown_contexts(source):
+    return [row for row in source.contexts.all() if row.is_known and row.facet.slug in SHOWN_CONTEXTS]
 
 
 def not_followed_sentence(numbers):
