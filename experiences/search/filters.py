@@ -162,6 +162,10 @@ class FilterSet(ABC):
         """{parameter: values} of what is asked for."""
         return self.parameters.chosen
 
+    def label_of(self, name, value):
+        """Return a value that no facet has in words."""
+        return value
+
     # --- Answering -----------------------------------------------------------------------------
 
     @property

@@ -19,7 +19,7 @@ from config.rest.shapes import one_of
 from config.rest.verb_actions import actions_of, serves_verbs
 from config.rest.views import ViewSet
 from experiences.api.checked import Checked
-from experiences.api.filters import KnownByState, answer_list, filter_parameters
+from experiences.api.filters import SEVERAL, KnownByState, answer_list, filter_parameters
 from experiences.api.redaction import Withholding
 from experiences.api.serializers import (
     ExperienceSerializer,
@@ -54,6 +54,7 @@ def practice_parameters():
     """Yield (name, description, schema) of what the list of practices takes."""
     yield from filter_parameters(PracticeFilterSet)
     yield "min_grade", "The least grade.", one_of(Practice.Grade.names)
+    yield "practice", "The id of a practice; repeated: any of them.", SEVERAL
 
 
 material_shape = page_shape(experience_item_shape, "MaterialList")

@@ -7,7 +7,7 @@ told by the next: each look remembers what it found of the last minutes, and the
 """
 
 from datetime import timedelta
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -68,6 +68,11 @@ class KeptSearchQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Return those of `user`: nobody else knows of them."""
         return self.filter(owner=user) if user.is_authenticated else self.none()
+
+    def following(self, practice):
+        """Return those of one practice alone: what they find anew is that it changed."""
+        query = urlencode({"practice": practice.slug})
+        return self.filter(kind=KeptSearch.Kind.PRACTICES, query=query)
 
     def open(self):
         """Return those whose feed can be read, by whoever has its address."""

@@ -1,11 +1,15 @@
 """Finding practices: the same reading of an address as for reports, over what readers see."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from experiences.list_index import held, tags
 from experiences.list_index.columns import as_bits, places
@@ -19,6 +23,7 @@ from practices.list_index.rows import VOICES_FROM
 from practices.models import Practice
 from practices.models.practice.texts import PracticeText
 
+SLUG = re.compile("[-a-zA-Z0-9_]{1,80}")
 VERSION = (1 << VOICES_FROM) - 1  # of an order key, the part that is the current version
 # What a report from a context like the reader's brings a practice that it tells of, in halves.
 GAINS = {"worked": 2, "worked-in-part": 1, "too-early": 0, "no-effect": -2, "backfired": -2, "abandoned": -2}
@@ -74,7 +79,7 @@ class PracticeFilterSet(FilterSet):
     """
 
     orderings = ("newest", "oldest", "relevance", "likeness", "grade")
-    filters = ("min_grade",)
+    filters = ("min_grade", "practice")
     counted = {"language": "language", "grade": "min_grade"}
     listed = held.hold(ListedPractice)
     beside = (held.REPORTS,)
@@ -125,6 +130,22 @@ class PracticeFilterSet(FilterSet):
     def _read_columns(self):
         super()._read_columns()
         self._read_least("min_grade", "grade")
+        self._read_practices()
+
+    def _read_practices(self):
+        """Ask for any of the practices that are named; one that is retired is known, and in no list."""
+        slugs = [slug for slug in dict.fromkeys(self.params.getlist("practice")) if slug]
+        self.named = readable_practices(slugs)
+        for slug in slugs:
+            if slug not in self.named:
+                raise ValidationError({"practice": no_practice_at(slug)})
+        if slugs:
+            self.chosen["practice"] = slugs
+            keys = [key for key, _title in self.named.values()]
+            self._conditions["practice"] = [lambda columns: columns.of_keys(keys)]
+
+    def label_of(self, name, value):
+        return self.named[value][1] if name == "practice" else super().label_of(name, value)
 
     # --- In contexts like the reader's ---------------------------------------------------------
 
@@ -169,3 +190,19 @@ class PracticeFilterSet(FilterSet):
         """
         rows, states = self._execute(sql, keys)
         return {row[0]: PracticeInList(*row) for row in rows if row[1] is not None}, states
+
+
+def readable_practices(slugs):
+    """Return {slug: (key, title)} of the practices at the addresses `slugs` that anyone can read, the retired
+    ones, too.
+    """
+    slugs = [slug for slug in slugs if SLUG.fullmatch(slug)]
+    if not slugs:
+        return {}
+    found = Practice.objects.visible_to(AnonymousUser()).filter(slug__in=slugs)
+    return {slug: told for slug, *told in found.values_list("slug", "pk", "current__title")}
+
+
+def no_practice_at(slug):
+    """Say that there is none that readers can read."""
+    return _("There is no practice to read at “%(slug)s”.") % {"slug": slug[:80]}

@@ -16,6 +16,7 @@ from experiences.models.vocabulary.cache import lists
 from practices.forms import KeptSearchChangeForm, KeptSearchForm
 from practices.models import KeptSearch
 from practices.models.kept_search import MOST_KEPT, OF_ORDER
+from practices.search.filters import readable_practices
 
 DELETED = "deleted_search"  # in the session, until the page has shown how to take it back
 TAKEN_BACK = ("name", "kind", "query", "alert")
@@ -111,7 +112,8 @@ def written(form, member):
 
 def following_page(request, form=None, changed=None, status=200):
     """Answer with all searches of the member; `form` and `changed` are the forms that were refused."""
-    searches, known = list(KeptSearch.objects.visible_to(request.user)), labels()
+    searches = list(KeptSearch.objects.visible_to(request.user))
+    known = labels() | {"practice": titles_in(searches)}
     for search in searches:
         refused = changed is not None and changed.instance.pk == search.pk
         search.form = changed if refused else KeptSearchChangeForm(instance=search)
@@ -163,6 +165,12 @@ def labels():
     for context in known.contexts:
         found.setdefault(context.facet.slug, {})[context.slug] = context.label
     return found
+
+
+def titles_in(searches):
+    """Return {slug: title} of the practices that `searches` name."""
+    slugs = {slug for search in searches for slug in search.params.getlist("practice")}
+    return {slug: title for slug, (_key, title) in readable_practices(slugs).items()}
 
 
 def wordings(kind, sentence):

@@ -87,7 +87,7 @@ class Listing:
         if name == "language":
             return Experience.Language(value).label
         wanted = {one.name: one for one in self.facets}.get(name.removeprefix("not_"))
-        label = wanted.label_of(value) if wanted else value
+        label = wanted.label_of(value) if wanted else self.filterset.label_of(name, value)
         if name.startswith("not_"):
             return _("Without: %(label)s") % {"label": label}
         sentences = {
@@ -181,7 +181,7 @@ class Listing:
     @property
     def hidden(self):
         """Return (name, value) of what the form carries along without a control of its own."""
-        names = ("keyword", "updated_since", "language", "page_size", *LIKENESS)
+        names = ("keyword", "practice", "updated_since", "language", "page_size", *LIKENESS)
         return [(name, value) for name in names for value in self.facets.of(name)]
 
     @cached_property

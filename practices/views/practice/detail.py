@@ -19,7 +19,7 @@ from experiences.views.lens import Lens, situation_for
 from practices import grading, version_diff
 from practices.forms import TrialForm
 from practices.interchange.citation import bibtex, citation
-from practices.models import Practice
+from practices.models import KeptSearch, Practice
 from practices.models.practice.content import Grade
 from practices.search.pages import page_validator
 from practices.views.cards import flag_labels
@@ -82,6 +82,7 @@ def render_detail(request, practice, trial_form=None, status=200):
         "form": trial_form,
         "trial_form": trial_form or TrialForm(instance=own),
         "can_try": practice.is_open_to_readers,
+        "is_followed": KeptSearch.objects.visible_to(request.user).following(practice).exists(),
         "log": log[:MOST_LOG_LINES],
         "history": History(log, practice.grade, timezone.localdate()),
         "versions": practice.versions.for_list(),
