@@ -4,7 +4,7 @@ from django.urls import path
 
 from practices.views import clusters, desk, listing, organisations, related, trials
 from practices.views.moderation import decisions, redaction
-from practices.views.practice import detail, downloads
+from practices.views.practice import comparison, detail, downloads
 from practices.views.workbench import (
     claims,
     comments,
@@ -30,6 +30,7 @@ urlpatterns = [
     path("organisations/<int:pk>/undo/", organisations.undo, name="undo_organisation"),
     path("new/", edit.new, name="new"),
     path("grading/", detail.grading_page, name="grading"),
+    path("compare/", comparison.comparison, name="comparison"),
     path("near/", related.near, name="near"),
     path("near/<slug:public_id>/", related.nearest, name="nearest"),
     # What readers see

@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from accounts.models import User
 from practices.models import Practice
-from tests.browser.conftest import assert_accessible, in_french
+from tests.browser.conftest import assert_accessible, in_french, leave
 from tests.conftest import make_person
 from tests.factories import make_published_practice, make_report
 
@@ -144,3 +144,32 @@ def test_without_scripts_no_button_stands_there_that_does_nothing(plain, practic
 
     assert page.locator("page-actions a[href='#cite']").is_visible()
     assert page.locator("page-actions button:visible").count() == 0
+
+
+@pytest.fixture
+def other(practice, carol, chris):
+    report = make_report(make_person("elsewhere"), carol, verdict="backfired")
+    return make_published_practice(carol, chris, title="Close at once", reports=[report], avoid_when=LIST)
+
+
+def test_two_practices_are_compared_on_a_phone_without_scripts(plain, practice, other, ben):
+    page = plain(ben)
+    page.goto(practice.get_absolute_url())
+    page.locator("summary", has_text=in_french("Use it")).click()
+    leave(page, page.locator("a[href^='/practices/compare/']").click)
+    leave(page, page.locator(".ruled a", has_text="Close at once").click)
+
+    assert page.url.endswith(f"/practices/compare/?a={practice.slug}&b={other.slug}")
+    how = page.locator("tr", has=page.locator("th[scope=row]", has_text=in_french("How").strip())).last
+    assert how.locator(".whose").all_inner_texts() == [practice.title, other.title]  # labelled pairs
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize(("width", "theme"), [(360, "light"), (768, "dark"), (1280, "light")])
+def test_the_comparison_is_accessible_at_each_step(open_page, practice, other, width, theme):
+    page = open_page(width=width, theme=theme)
+    for query in ("", f"?a={practice.slug}", f"?a={practice.slug}&b={other.slug}"):
+        page.goto(f"/practices/compare/{query}")
+        assert_accessible(page)
+    assert page.locator(".whose").first.is_visible() == (width == 360)
+    assert page.complaints == []

@@ -36,6 +36,7 @@ from practices.models.version import PracticeVersion
 LONGEST_SLUG = 60  # Cut at a word: addresses are read aloud and typed.
 RESERVED_SLUGS = {
     "clusters",
+    "compare",
     "desk",
     "grading",
     "near",

@@ -35,6 +35,7 @@ class Way:
     """One practice among others, as a row of their table."""
 
     title: str
+    slug: str
     url: str
     language: str
     elsewhere: list  # {language, url, words} of the same in other languages
@@ -72,6 +73,7 @@ class SideBySide:
         shown = frozenset((verdict, n) for verdict, n in followed.items() if n)
         return Way(
             title=row.told["title"],
+            slug=row.slug,
             url=practice_url(row.slug),
             language=row.told["language"],
             elsewhere=elsewhere(row.told),
