@@ -208,6 +208,9 @@ FORMS = {
     "experiences:question": "",  # the table of verbs
     "experiences:withheld": "experience.withheld",
     "situation": "mine.state_situation",
+    "welcome-situation": "mine.state_situation",
+    "welcome-languages": "",  # a page's own language and a cookie
+    "welcome-following": "saved-search.create",
     "vocabulary:new": "stake.create context.create",
     "vocabulary:decide": "keyword.add keyword.dismiss keyword.restore",
     "vocabulary:reports": "stake.tag_again",
