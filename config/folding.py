@@ -177,11 +177,15 @@ def slug_of(text, longest):
 # What no page shows and no feed may hold.
 _CONTROLS = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_BLANKS, HOLDING = re.compile(r"\s+"), ("\u00a0", "\u202f")
 
 
 def as_line(text):
-    """Return `text` as a line is kept: composed (NFC), one blank at a time; "" if nothing can be seen."""
-    return " ".join(as_prose(text).split())
+    """Return `text` as a line is kept: composed (NFC), one blank at a time; "" if nothing can be seen.
+
+    A blank that holds words together stays as it is where it is alone: the French write it before some marks.
+    """
+    return _BLANKS.sub(lambda found: found[0] if found[0] in HOLDING else " ", as_prose(text))
 
 
 def as_prose(text):

@@ -3,6 +3,7 @@
 import pytest
 from django.utils.text import capfirst
 
+from config.folding import as_line
 from experiences import vocabulary
 from experiences.models import GlossaryEntry, Stake
 
@@ -35,7 +36,7 @@ def test_each_stake_is_told_apart_from_its_neighbours_in_both_languages():
         for language in ("en", "fr"):
             sentence = row[f"confusion_{language}"]
             assert 20 < len(sentence) <= 400, row["slug"]
-            assert sentence == " ".join(sentence.split()), row["slug"]  # Spaces are plain.
+            assert sentence == as_line(sentence), row["slug"]
             assert sentence.endswith("."), row["slug"]
 
 

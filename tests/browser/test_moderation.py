@@ -22,6 +22,7 @@ def test_a_queue_of_several_kinds_is_cleared_by_keyboard(open_page, ana, ben, ca
 
     phone = open_page(ben)
     phone.goto(practice.get_absolute_url())
+    press(phone, ".at-hand section summary")
     leave(phone, lambda: press(phone, f"a[href='/alarm/practice/{practice.slug}/']"))
     assert_accessible(phone)
     press(phone, "input[name=reason]", "Space")

@@ -18,6 +18,7 @@ def test_a_moderator_removes_a_claim_takes_a_practice_down_and_lets_it_stand(
 
     phone = open_page(mona)
     phone.goto(about)
+    press(phone, ".at-hand section summary")
     leave(phone, lambda: press(phone, "main a[href$='/withhold/']"))
     assert_accessible(phone)
     press(phone, f"#claim-{part} summary")

@@ -120,7 +120,7 @@ def keyword_name(word):
     """Return a keyword as it is shown: in small letters, as it was first written."""
     shown = re.sub("i\u0307+", "i", looks(as_line(word)).casefold())  # What Python makes of a Turkish İ.
     # Small letters may compose, a mark (¸) is a blank with one, and a number may bring a comma along (🄁).
-    return as_line(looks(shown).replace(",", " "))
+    return " ".join(as_line(looks(shown).replace(",", " ")).split())
 
 
 def keyword_tags(words):
