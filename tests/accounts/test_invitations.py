@@ -195,7 +195,8 @@ def test_two_who_use_one_link_at_the_same_moment_make_one_account(
     for browser in browsers:
         browser.get(link)
     answers = together(2, lambda turn: sign_up(browsers[turn]))
-    assert {answer.status_code for answer in answers} == {302}
+    # Whoever comes once the other is in is told that one must be invited.
+    assert 302 in {answer.status_code for answer in answers} <= {200, 302}
     assert User.objects.filter(email="nora@example.net").count() == 1
     assert Invitation.objects.accepted().count() == 1
 
