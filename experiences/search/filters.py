@@ -25,6 +25,7 @@ from experiences.meaning.model import model
 from experiences.models import Situation
 from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity
+from experiences.search.facet_counts import facet_counts
 from experiences.search.pagination import ordered_page, ranked_page, scored_page
 from experiences.search.parameters import Parameters
 from experiences.search.words.correction import correct
@@ -190,7 +191,7 @@ class FilterSet(ABC):
     @cached_property
     def bits(self):
         """The bits of what fits."""
-        return self._fitting()
+        return self.fitting()
 
     @cached_property
     def words(self):
@@ -234,9 +235,10 @@ class FilterSet(ABC):
 
     def count_without(self, name):
         """Return how many rows would fit without the parameter `name`."""
-        return count(self._fitting(without=name))
+        return count(self.fitting(without=name))
 
-    def _fitting(self, without=None):
+    def fitting(self, without=None):
+        """Return the bits of what fits, whatever is asked for by the parameter `without`."""
         # Words first: to look for them may bring the list in step, too.
         bits = self._bits_of_words(without) if self.query and without != "q" else self.columns.listed
         for name, conditions in self._conditions.items():
@@ -281,7 +283,7 @@ class FilterSet(ABC):
         many there are; how many of these are not found among all).
         """
         written = self.columns.having([tags.said("language", language)])
-        bits = self._fitting(without="language") & written
+        bits = self.fitting(without="language") & written
         keys = [key for _score, key in self.words.ranked(bits, most)]
         return keys, count(bits), count(bits & ~self.bits)
 
@@ -423,42 +425,13 @@ class FilterSet(ABC):
         """Return {parameter: {slug: number}} over what fits; a facet's own choice is left out of its
         counts.
         """
-        numbers = self.bits, self.columns.counts(self.bits)
-        counts = {"stake": self._counts(self.lists.codes_of_stakes, *numbers)}
-        for facet, codes in self.lists.codes_of_contexts.items():
-            own = self._numbers_without(facet, numbers) if self._counts_apart(facet) else numbers
-            counts[facet] = self._counts(codes, *own)
-        for column, name in self.counted.items():
-            own = self._numbers_without(name, numbers) if self._counts_apart(name) else numbers
-            counts[column] = self._counts(tags.of_values(column), *own)
-        always = {"stake", *self.counted}
-        return {name: numbers for name, numbers in counts.items() if numbers or name in always}
+        return facet_counts(self)
 
-    def _counts_apart(self, name):
+    def counts_apart(self, name):
         """Whether the values of the parameter `name` are counted over more than what fits: those of languages
         always, where words are looked for, as in one language words answer that none of it has not.
         """
         return name in self.chosen or (name == "language" and bool(self.query))
-
-    def _numbers_without(self, name, numbers):
-        """Return the bits of what fits without the parameter `name`, and their `numbers` by tag; those given
-        are of what fits.
-        """
-        bits = self._fitting(without=name)
-        return numbers if np.array_equal(bits, numbers[0]) else (bits, self.columns.counts(bits))
-
-    def _counts(self, codes, bits, numbers):
-        """Return {slug: number of the rows `bits`}, without noughts; `codes` are {slug: tags any of which
-        will do}.
-        """
-        found = {}
-        for slug, (first, *others) in codes.items():
-            number = numbers.get(first, 0)
-            if others:
-                number = count(bits & self.columns.having([first, *others]))
-            if number:
-                found[slug] = number
-        return found
 
 
 def marks(keys):

@@ -97,8 +97,8 @@ class PracticeFilterSet(FilterSet):
             return super().usual_ordering()
         return "likeness" if self.situation else "grade"
 
-    def _fitting(self, without=None):
-        bits = super()._fitting(without)
+    def fitting(self, without=None):
+        bits = super().fitting(without)
         # The numbers beside the languages are those that choosing one of them gives.
         return self._once(bits) if self.reads and without != "language" else bits
 
@@ -116,9 +116,9 @@ class PracticeFilterSet(FilterSet):
     def _order_keys(self):
         return None if self.ordering == "grade" else self.columns.order_keys & VERSION
 
-    def _counts_apart(self, name):
+    def counts_apart(self, name):
         """Those of languages always, where a page shows each practice once: as choosing one finds them."""
-        return super()._counts_apart(name) or (name == "language" and bool(self.reads))
+        return super().counts_apart(name) or (name == "language" and bool(self.reads))
 
     def all(self):
         return Practice.objects.visible_to(self.user).published()

@@ -85,13 +85,37 @@ def after(step):
 
 def render_step(request, step, form):
     titles = (_("Where you work"), _("Your languages"), _("What you follow"))
+    question, reason = asked(step)
     context = {
         "noindex": True,
         "form": form,
         "steps": list(zip(STEPS, titles, strict=True)),
         "step": step,
         "number": STEPS.index(step) + 1,
+        "question": question,
+        "reason": reason,
         "then": after(step),
     }
     template = step.replace("welcome-", "welcome/") + ".html"
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+def asked(step):
+    """Return what a step asks, and why; "" where the question says it."""
+    return {
+        "welcome-situation": (
+            _("Where do you work?"),
+            _(
+                "What comes from places like yours then comes first, and your reports begin with it. "
+                "Nobody else sees it."
+            ),
+        ),
+        "welcome-languages": (_("Which languages do you read?"), ""),
+        "welcome-following": (
+            _("What do you want to follow?"),
+            _(
+                "You are told what is new about the stakes that you choose, and nothing else. "
+                "One click in each e-mail stops it."
+            ),
+        ),
+    }[step]

@@ -63,18 +63,12 @@ def _lead_to_heir(request, practice):
 def render_detail(request, practice, trial_form=None, status=200):
     """Show a practice; `trial_form` is what the reader sent and the model refused."""
     words = practice.words
-    lens = Lens(request, situation_for(request))
-    reading = EvidenceSummary(practice, words, request.user, lens.situation)
+    read = reading_context(request, practice, words)
+    lens = read["lens"]
     log = list(practice.log.public())
     trials = practice.trials_for(request.user)
     own = next((trial for trial in trials if trial.by_id and trial.by_id == request.user.pk), None)
-    context = {
-        "canonical": canonical(practice),
-        "practice": practice,
-        "words": words,
-        "lens": lens,
-        "reading": reading,
-        "index": index_of(reading),
+    context = read | {
         "flags": flag_labels(practice.flags),
         "trials": [(trial, place_words(trial)) for trial in trials],
         "place": situation_words(_place_of_trial(own, lens, request.user)),
@@ -92,6 +86,20 @@ def render_detail(request, practice, trial_form=None, status=200):
         "may_curate": request.user.has_perm("practices.curate_practice"),
     }
     return render(request, "practices/detail.html", context, status=status)
+
+
+def reading_context(request, practice, words, frozen=False):
+    """Return what pages show of the `words` of a practice, be they its own or those of a version."""
+    lens = Lens(request, situation_for(request))
+    reading = EvidenceSummary(practice, words, request.user, lens.situation)
+    return {
+        "canonical": canonical(practice),
+        "practice": practice,
+        "words": words,
+        "lens": lens,
+        "reading": reading,
+        "index": index_of(reading, frozen=frozen),
+    }
 
 
 def _place_of_trial(own, lens, user):
@@ -125,15 +133,7 @@ def version_page(request, slug, number):
     related = ("current", "heir__current", "created_by", "translation_of__current")
     practice = practices.select_related(*related).get_at(slug)
     words = get_object_or_404(practice.versions.for_detail(), number=number)
-    lens = Lens(request, situation_for(request))
-    reading = EvidenceSummary(practice, words, request.user, lens.situation)
-    context = {
-        "canonical": canonical(practice),
-        "practice": practice,
-        "words": words,
-        "lens": lens,
-        "reading": reading,
-        "index": index_of(reading, frozen=True),
+    context = reading_context(request, practice, words, frozen=True) | {
         "frozen": True,
         "citation": citation(words),
         "bibtex": bibtex(words),
