@@ -6,6 +6,7 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseNotAllowed
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -36,6 +37,21 @@ def policies(get_response):
         return response
 
     return middleware
+
+
+class CompressedPages(GZipMiddleware):
+    """Send pages compressed to browsers that take them so: a list is 85 kB plain and 16 so, which on a slow
+    phone is two seconds.
+
+    Pages alone. What programs read keeps its strong tag, which If-Match asks for. That lengths tell nothing
+    of what stands in a page (BREACH), Django sees to: it masks its tokens and pads what it compresses at
+    random.
+    """
+
+    def process_response(self, request, response):
+        if response.get("Content-Type", "").startswith("text/html"):
+            return super().process_response(request, response)
+        return response
 
 
 def private_unless_declared(get_response):
