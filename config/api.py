@@ -37,6 +37,7 @@ from practices.api.evidence_map import EvidenceMapViewSet
 from practices.api.moderation import FlagViewSet, ModerationViewSet
 from practices.api.organisations import SameOrganisationViewSet
 from practices.api.practices import PracticeViewSet
+from practices.api.responsibilities import ResponsibilityViewSet
 from practices.api.saved_searches import SavedSearchViewSet
 from practices.api.search import SearchViewSet
 from practices.own_data.api import OwnDataViewSet
@@ -72,6 +73,7 @@ class RootViewSet(ViewSet):
             "keyword",
             "wording",
             "map",
+            "responsibility",
             "me",
             "token",
             "saved-search",
@@ -103,6 +105,7 @@ router.register("keywords", KeywordViewSet, "api-keyword")
 router.register("wordings", WordingViewSet, "api-wording")
 router.register("wordings/(?P<group>[-a-zA-Z0-9_]+)", KindWordingViewSet, "api-wording-value")
 router.register("map", EvidenceMapViewSet, "api-map")
+router.register("responsibilities", ResponsibilityViewSet, "api-responsibility")
 router.register("me", MeViewSet, "api-me")
 router.register("me", MineViewSet, "api-mine")
 router.register("me/data", OwnDataViewSet, "api-me-data")

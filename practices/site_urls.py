@@ -11,6 +11,7 @@ from practices.views import browse, glossary, kept_searches, listing, search, we
 from practices.views.field_map.evidence_map import evidence_map
 from practices.views.field_map.stake import stake
 from practices.views.moderation import queue
+from practices.views.role import role_map
 
 urlpatterns = [
     path("", browse.home, name="home"),
@@ -23,6 +24,10 @@ urlpatterns = [
     path("stakes/", browse.stakes, name="stakes"),
     path("stakes/<slug:slug>/", stake, name="stake"),
     path("map/", evidence_map, name="evidence-map"),
+    path("role/", role_map.role_map, name="role"),
+    path("role.svg", role_map.as_svg, name="role-svg"),
+    path("role.opml", role_map.as_opml, name="role-opml"),
+    path("role.md", role_map.as_markdown, name="role-markdown"),
     path("glossary/", glossary.glossary, name="glossary"),
     path("glossary/trade/", glossary.trade_words, name="trade-words"),
     path("glossary/trade/<slug:slug>/", glossary.trade_word, name="trade-word"),

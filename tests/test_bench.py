@@ -83,6 +83,8 @@ QUERIES = {
     "a stake, kept": 1,
     "evidence map": 1,
     "evidence map, kept": 1,
+    "role map": 3,
+    "role map, kept": 1,
     "glossary": 1,
     "glossary, kept": 1,
     "practices": 1,

@@ -30,7 +30,7 @@ LISTS = [
     "/practices/",
     "/stakes/moving-platform/",
 ]
-PAGES = [*LISTS, "/stakes/", "/map/", "/map/?facet=kind&competency=tools", "/glossary/"]
+PAGES = [*LISTS, "/stakes/", "/map/", "/map/?facet=kind&competency=tools", "/role/", "/glossary/"]
 MAPS = ["/sitemap.xml", "/sitemap-reports.xml"]
 
 

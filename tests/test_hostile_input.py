@@ -37,7 +37,8 @@ LISTS = [
     "/api/v1/schema/", "/api/v1/docs/", "/situation/visit/", "/languages/",
     "/experiences.csv", "/practices.csv", "/following/", "/api/v1/saved-searches/", "/search/",
     "/search/suggestions/", "/welcome/", "/welcome/following/", "/api/v1/search/", "/map/",
-    "/api/v1/map/", "/api/v1/glossary/",
+    "/api/v1/map/", "/api/v1/glossary/", "/role/", "/role.svg", "/role.opml", "/role.md",
+    "/api/v1/responsibilities/",
 ]  # fmt: skip
 SHAPED = [
     "/experiences/{}/", "/experiences/{}/edit/", "/experiences/{}/publish/", "/practices/{}/",

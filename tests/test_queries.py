@@ -33,6 +33,8 @@ ADDRESSES = [
     "/stakes/moving-platform/",
     "/map/",
     "/map/?facet=kind&competency=tools",
+    "/role/",
+    "/role.md",
     "/glossary/",
     "/glossary/trade/",
     "/glossary/trade/lurker/",
@@ -53,6 +55,7 @@ ADDRESSES = [
     "/api/v1/stakes/",
     "/api/v1/contexts/",
     "/api/v1/map/",
+    "/api/v1/responsibilities/",
 ]
 # Pages of one person: what they hold grows with the rows below.
 OWN = [("ana", "/experiences/mine/"), ("ana", "/api/v1/me/experiences/"), ("carol", "/practices/desk/")]

@@ -142,6 +142,7 @@ def pages(samples):
         ("stakes", "/stakes/"),
         ("a stake", f"/stakes/{samples.stake}/"),
         ("evidence map", "/map/"),
+        ("role map", "/role/"),
         ("glossary", "/glossary/"),
         ("practices", "/practices/"),
         ("practices, one context", f"/practices/?audience={samples.tags['common']['audience']}"),

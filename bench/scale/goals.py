@@ -71,6 +71,7 @@ GOALS = {
     "stakes": PAGE,
     "a stake": Goal(5, queries=4),  # Two more: what it took, and what authors said of failures.
     "evidence map": PAGE,
+    "role map": Goal(5, queries=3),  # Two more: the best practice of each stake, and what is quoted.
     "glossary": PAGE,
     "near while writing": Goal({MIDDLE: 60}),
     "304 API list": UNCHANGED,

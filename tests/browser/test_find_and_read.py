@@ -107,6 +107,7 @@ def test_filters_are_chosen_applied_and_removed_by_keyboard(page, told):
         "/stakes/first-steps/",
         "/map/",
         "/map/?facet=kind&competency=tools",
+        "/role/",
         "/glossary/",
         "/glossary/trade/",
         "/glossary/trade/lurker/",

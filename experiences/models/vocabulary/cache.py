@@ -78,6 +78,14 @@ class Lists:
         return found
 
     @cached_property
+    def stakes_of_responsibilities(self):
+        """{key of a responsibility: the keys of its stakes}."""
+        found = {}
+        for wording, stake in rows("Wording").exclude(stakes=None).values_list("pk", "stakes"):
+            found.setdefault(wording, set()).add(stake)
+        return found
+
+    @cached_property
     def glossary(self):
         """The words of the trade, each with its stakes in hand."""
         return list(rows("GlossaryEntry").prefetch_related("stakes"))
