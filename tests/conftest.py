@@ -39,10 +39,11 @@ CORPUS = Path(settings.BASE_DIR).parent / "shared" / "data"
 # Where everything a test may need is there, a skipped test is a failure (see .ci/run).
 REQUIRE_ALL = os.environ.get("RETEX_REQUIRE_ALL") == "1"
 # How much of what is drawn at random is tried: "local", some in a short time; "ci", on each database another
-# quarter of all; "whole", all.
+# eighth of all; "whole", all.
 PROFILE = os.environ.get("RETEX_TEST_PROFILE", "local")
-hypothesis.register_profile("local", max_examples=30, deadline=None)
-hypothesis.register_profile("ci", max_examples=60, deadline=None, print_blob=True)
+ONE_IN = {"local": 16, "ci": 8}
+hypothesis.register_profile("local", max_examples=12, deadline=None)
+hypothesis.register_profile("ci", max_examples=40, deadline=None, print_blob=True)
 hypothesis.register_profile("whole", max_examples=200, deadline=None, print_blob=True)
 hypothesis.load_profile(PROFILE)
 
@@ -69,15 +70,15 @@ def seed():
 
 
 def some(cases, *of):
-    """Return those of `cases` that this run tries, drawn for what they are cases `of`: a quarter, which with
-    one seed is another on each database; all, if the whole is asked for.
+    """Return those of `cases` that this run tries, drawn for what they are cases `of`: one in so many as the
+    profile says, with one seed another on each database; all, if the whole is asked for.
     """
     cases = list(cases)
     if PROFILE == "whole":
         return cases
     drawn = Random(f"{seed()} {of}").sample(cases, len(cases))
-    quarter = -(-len(cases) // 4)
-    return drawn[:quarter] if connection.vendor == "sqlite" else drawn[-quarter:]
+    number = -(-len(cases) // ONE_IN[PROFILE])
+    return drawn[:number] if connection.vendor == "sqlite" else drawn[-number:]
 
 
 def how_to_repeat():

@@ -96,12 +96,11 @@ def statuses(request):
 @pytest.mark.parametrize("address", LISTS)
 def test_no_parameter_of_a_list_brings_the_site_down(address, people, browse, statuses):
     clients, seen = [browse(person) for person in people], statuses(f"GET {address}")
-    for turn, parameter in enumerate(PARAMETERS):
-        # Every value meets every parameter over the addresses, by different people.
-        for step in some(range(4), address, parameter):
-            value = HOSTILE[(turn + 5 * step + len(address)) % len(HOSTILE)]
-            client = clients[(turn + step) % len(clients)]
-            seen.ask(client.get, f"{address}?{parameter}={value}", what=f"{step} {parameter}={value[:60]}")
+    # Every value meets every parameter over the addresses, by different people.
+    for (turn, parameter), step in some(product(enumerate(PARAMETERS), range(4)), address):
+        value = HOSTILE[(turn + 5 * step + len(address)) % len(HOSTILE)]
+        client = clients[(turn + step) % len(clients)]
+        seen.ask(client.get, f"{address}?{parameter}={value}", what=f"{step} {parameter}={value[:60]}")
     seen.hold()
 
 

@@ -21,7 +21,7 @@ from tests.factories import WHERE, make_practice, make_report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
-STORIES, ACTS = {"local": 1, "ci": 3, "whole": 8}[PROFILE], 14
+STORIES, ACTS = {"local": 1, "ci": 2, "whole": 8}[PROFILE], 14
 MOST = 60  # stories, where an act was never done
 SPELLINGS = {
     "acme": ["Acme", "ACME", "Acme, Inc.", "Acmé SARL"],
