@@ -3,6 +3,7 @@
 from django.urls import path
 
 from experiences.feeds import ReportFeed
+from experiences.views.downloads import vocabulary
 from experiences.views.listing import as_csv
 from practices import sitemaps
 from practices.feeds import PracticeFeed
@@ -34,6 +35,7 @@ urlpatterns = [
     path("alarm/<slug:kind>/<slug:key>/", queue.alarm, name="alarm"),
     path("moderation/", queue.queue, name="moderation"),
     path("moderation/names/<slug:key>/", queue.shown_name, name="moderation-name"),
+    path("vocabulary.jsonld", vocabulary, name="vocabulary-skos"),
     path("experiences.csv", as_csv, name="experiences-csv"),
     path("practices.csv", listing.as_csv, name="practices-csv"),
     path("following/", kept_searches.following, name="following"),

@@ -38,6 +38,7 @@ LISTS = [
     "/experiences.csv", "/practices.csv", "/following/", "/api/v1/saved-searches/", "/search/",
     "/search/suggestions/", "/welcome/", "/welcome/following/", "/api/v1/search/", "/map/",
     "/api/v1/map/", "/api/v1/glossary/", "/role/", "/role.svg", "/role.opml", "/role.md",
+    "/vocabulary.jsonld",
     "/api/v1/responsibilities/",
 ]  # fmt: skip
 SHAPED = [

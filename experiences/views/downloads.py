@@ -1,6 +1,9 @@
-"""A report to take away: as Markdown that an import reads back, as BibTeX; the same whoever asks."""
+"""To take away, the same whoever asks: a report, as Markdown that an import reads back and as BibTeX; and the
+vocabulary, as SKOS.
+"""
 
 import hashlib
+import json
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
@@ -10,6 +13,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import limited
+from experiences.interchange import skos
 from experiences.interchange.citation import ReportCitation
 from experiences.interchange.markdown_exporter import markdown as markdown_of
 from experiences.models import Experience
@@ -31,6 +35,14 @@ def bibtex(request, public_id):
     citation = public_citation(public_id)
     response = public_text(request, citation.bibtex, "application/x-bibtex")
     return as_file(response, f"retex-{public_id}.bib", citation)
+
+
+@require_safe
+@limited("exports")
+def vocabulary(request):
+    """Give the vocabulary, in both languages, as SKOS in JSON-LD."""
+    text = json.dumps(skos.vocabulary(), ensure_ascii=False, indent=1)
+    return public_text(request, text, "application/ld+json")
 
 
 def public_citation(public_id):
