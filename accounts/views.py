@@ -59,7 +59,7 @@ def unsubscribe(request, token):
         wanted = request.POST.get("back_to", User.Notices.NONE)
         if wanted not in User.Notices.values:
             raise BadRequest
-        member.notices = wanted
+        member.notices = wanted  # What was chosen of single kinds holds again where this is taken back.
         member.save(update_fields=["notices"])
     stopped = member.notices == User.Notices.NONE
     context = {

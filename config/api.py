@@ -40,6 +40,7 @@ from practices.api.practices import PracticeViewSet
 from practices.api.responsibilities import ResponsibilityViewSet
 from practices.api.saved_searches import SavedSearchViewSet
 from practices.api.search import SearchViewSet
+from practices.inbox.api import NotificationViewSet
 from practices.own_data.api import OwnDataViewSet
 
 
@@ -77,6 +78,7 @@ class RootViewSet(ViewSet):
             "me",
             "token",
             "saved-search",
+            "notification",
         )
         found = {name: reverse(f"api-{name}-list", request=request) for name in names}
         others = {name: reverse(f"api-{name}", request=request) for name in ("schema", "docs")}
@@ -111,6 +113,7 @@ router.register("me", MineViewSet, "api-mine")
 router.register("me/data", OwnDataViewSet, "api-me-data")
 router.register("tokens", TokenViewSet, "api-token")
 router.register("saved-searches", SavedSearchViewSet, "api-saved-search")
+router.register("notifications", NotificationViewSet, "api-notification")
 
 
 @csrf_exempt  # Nothing is done here: a program that is wrong by a slash is told so, not that it may not.

@@ -1,8 +1,8 @@
-"""What members are told of reports by e-mail: queued by the verbs, sent by the worker.
+"""What members are told of reports: by e-mail, queued by the verbs and sent by the worker, and on the site.
 
-In each member's own language, plain and short. Of a report whose author's name is withheld, a mail
+A mail is in each member's own language, plain and short. Of a report whose author's name is withheld, it
 says nothing at all, not even an address that would tie it to a mailbox: what there is to know stands
-under “My reports”.
+under “My reports”, and among the notifications on the site, which point at the report and hold no words.
 """
 
 from urllib.parse import urlsplit
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import mail
-from accounts.models import OutgoingMail, User
+from accounts.models import Notification, OutgoingMail, User
 
 MANY = 20  # Curators who have so many reports to read are not told of one more.
+Kind = Notification.Kind
 
 
 # --- Called by the verbs, in their transaction ---------------------------------------------------
@@ -28,6 +29,8 @@ def notify_submissions(reports):
     """
     if not reports:
         return
+    for report in reports:
+        settle(came_back, report)
     waiting = type(reports[0]).objects.waiting().exclude(pk__in=[report.pk for report in reports]).count()
     for others, report in enumerate(reports, waiting):
         if not report.source_id:  # An import speaks to the operator who runs it.
@@ -39,18 +42,34 @@ def notify_submissions(reports):
 
 def notify_publication(report, is_first):
     """Tell the author; of their first report whatever they chose, as they have waited for a curator."""
+    settle(to_be_read, report)
     queue_mails([report.author], is_public, report, always=is_first)
 
 
 def notify_return(report, reason, note):
+    settle(to_be_read, report)
     queue_mails([report.author], came_back, report, reason=reason, note=note)
 
 
 def reminder_mail(curator, late, new, days):
     """Return the unsent mail about all that is `late`, the longest for `days`; the `new` make it one mail."""
+    return compose_mail(curator, reminder_key(curator, new), overdue, number=len(late), days=days)
+
+
+def reminder_key(curator, new):
     told = sorted(f"{report.public_id} {report.version} {report.reminders}" for report in new)
-    key = mail.key_of(overdue.__name__, *told, curator.pk)
-    return compose_mail(curator, key, overdue, number=len(late), days=days)
+    return mail.key_of(overdue.__name__, *told, curator.pk)
+
+
+def notify_overdue(curator, late, new, days):
+    """Tell it on the site too."""
+
+    def key_of(member):
+        return reminder_key(member, new)
+
+    Notification.objects.tell(
+        [curator], overdue.__name__, kind=Kind.REVIEW, key_of=key_of, number=len(late), days=days
+    )
 
 
 def notify_question(question):
@@ -76,27 +95,23 @@ def notify_alarm(by):
     moderators = User.objects.who_may("experiences.moderate_experience")
     if by is not None:
         moderators = moderators.exclude(pk=by.pk)
-    letters = [
-        compose_mail(member, mail.key_of("alarms", member.pk, timezone.localdate()), alarm_raised)
-        for member in moderators
-        if member.wants_notice(waiting=True)
-    ]
-    OutgoingMail.objects.bulk_create(letters, ignore_conflicts=True)
+
+    def key_of(member):
+        return mail.key_of("alarms", member.pk, timezone.localdate())
+
+    tell_members(moderators, alarm_raised, key_of)
 
 
 def notify_writers(members, wording):
     """Tell whoever wrote a line what a moderator did; not in which, as it may be without their name."""
-    for member in members:
-        if member is not None and member.wants_notice(waiting=True):
-            key = mail.key_of(wording.__name__, member.pk, timezone.now())
-            compose_mail(member, key, wording).save()
+    now = timezone.now()
+    tell_members(members, wording, lambda member: mail.key_of(wording.__name__, member.pk, now))
 
 
 def notify_name_removed(member, note):
     """Tell a member that a moderator took their name away; the mail says nothing of what they wrote."""
-    if member.wants_notice(waiting=True):
-        key = mail.key_of("name-removed", member.pk, timezone.now())
-        compose_mail(member, key, name_removed, note=note).save()
+    now = timezone.now()
+    tell_members([member], name_removed, lambda one: mail.key_of("name-removed", one.pk, now), note=note)
 
 
 def notify_redaction(report, note):
@@ -110,12 +125,43 @@ def queue_mails(members, wording, report, occasion=None, always=False, **facts):
     """Queue `wording` for those of `members` who want it, or for all if it comes `always`; once for each
     occasion, or state of the report.
     """
+    members, occasion = [member for member in members if member is not None], occasion or report.version
     letters = [
-        mail_to(member, wording, report, occasion or report.version, always=always, **facts)
+        mail_to(member, wording, report, occasion, always=always, **facts)
         for member in members
-        if member is not None and member.wants_notice(waiting=wording in WAITING, always=always)
+        if member.wants_notice(waiting=wording in WAITING, kind=KINDS[wording], always=always)
     ]
     OutgoingMail.objects.bulk_create(letters, ignore_conflicts=True)
+    if wording is not received:  # They have just sent it, and the page said so.
+        question = {"question": facts["question"].public_id} if "question" in facts else {}
+        notify_on_site(members, wording, report, occasion, **question)
+
+
+def notify_on_site(members, wording, report, occasion, **facts):
+    """Tell `members` on the site what `wording` words of a report; once for each occasion."""
+
+    def key_of(member):
+        return mail.key_of(wording.__name__, report.public_id, occasion, member.pk)
+
+    said = {"about": report.public_id, **facts}
+    Notification.objects.tell(members, wording.__name__, kind=KINDS[wording], key_of=key_of, **said)
+
+
+def settle(wording, report):
+    """Let nobody be told any more on the site what `wording` words: it waits no longer."""
+    Notification.objects.settle(wording.__name__, report.public_id)
+
+
+def tell_members(members, wording, key_of, **facts):
+    """Tell `members`, by e-mail and on the site, what `wording` words of no one report."""
+    members = [member for member in members if member is not None]
+    letters = [
+        compose_mail(member, key_of(member), wording, **facts)
+        for member in members
+        if member.wants_notice(waiting=True, kind=KINDS[wording])
+    ]
+    OutgoingMail.objects.bulk_create(letters, ignore_conflicts=True)
+    Notification.objects.tell(members, wording.__name__, kind=KINDS[wording], key_of=key_of)
 
 
 def mail_to(member, wording, report, occasion, **facts):
@@ -337,9 +383,28 @@ WAITING = {
     to_be_read,
     overdue,
     came_back,
+    is_public,
     question_asked,
     question_answered,
     read_first,
     still_holds,
     lost_words,
+}
+# About what each is, as members choose it.
+KINDS = {
+    received: Kind.PUBLISHED,
+    to_be_read: Kind.REVIEW,
+    overdue: Kind.REVIEW,
+    came_back: Kind.RETURNED,
+    is_public: Kind.PUBLISHED,
+    question_asked: Kind.QUESTION,
+    question_answered: Kind.ANSWER,
+    still_holds: Kind.FOLLOW_UP,
+    alarm_raised: Kind.ALARM,
+    line_removed: Kind.DECISION,
+    line_redacted: Kind.DECISION,
+    name_removed: Kind.DECISION,
+    read_first: Kind.DECISION,
+    published_at_once: Kind.DECISION,
+    lost_words: Kind.DECISION,
 }

@@ -1,4 +1,4 @@
-"""What members are told of practices by e-mail; queued by the verbs, as experiences/notifications.py does.
+"""What members are told of practices, by e-mail and on the site; as experiences/notifications.py does.
 
 The two people who publish a practice are told of each step. Its curators and the authors of its
 evidence, if they chose to hear of all that happens, are told that someone tried it or that its grade
@@ -6,7 +6,8 @@ moved; at most once a day for each practice. Nothing is told to whoever did it.
 
 An author who withholds their name is not told of a practice at all: a mail that names it, or that
 comes on the day of what it tells, would tie their mailbox to the report. Once a month they learn that
-something moved somewhere: tasks/monthly_notifications.py.
+something moved somewhere: tasks/monthly_notifications.py. On the site, which nobody else reads, they are told
+as the others are; and so is who follows the practice, unless what moved its grade is told by its month alone.
 """
 
 from django.urls import reverse
@@ -15,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import mail
-from accounts.models import OutgoingMail, User
+from accounts.models import Notification, OutgoingMail, User
 from experiences.notifications import compose_mail
 
 # Causes of a moved grade that are nobody's doing, or an operator's: they stand in the log alone.
 SILENT_CAUSES = ("recomputed", "time", "rule", "review-due")
-
+Kind = Notification.Kind
 
 # What a moderator decided: the subject, and what it means for whoever worked on it.
 DECISIONS = {
@@ -61,44 +62,64 @@ DECISIONS = {
 
 def notify_submission(practice, *, by):
     """Tell the curators who may publish it: those who edited it since its last version may not."""
+    Notification.objects.settle("practice-came_back", str(practice.pk))
     curators = User.objects.who_may("practices.curate_practice")
     curators = curators.exclude(pk__in=practice.editors.values("pk"))
-    _queue_review_mails("to_be_judged", submission_text, curators, practice, by, waiting=True)
+    _tell_of_review("to_be_judged", submission_text, curators, practice, by, kind=Kind.REVIEW, waiting=True)
 
 
 def notify_return(practice, note, *, by):
     """Tell those who edited it that it came back from review, and why."""
-    facts = {"note": note, "comments": practice.comments.open().count()}
-    _queue_review_mails("came_back", return_text, practice.editors.all(), practice, by, waiting=True, **facts)
+    Notification.objects.settle("practice-to_be_judged", str(practice.pk))
+    facts = {"kind": Kind.RETURNED, "note": note, "comments": practice.comments.open().count()}
+    _tell_of_review("came_back", return_text, practice.editors.all(), practice, by, waiting=True, **facts)
 
 
 def notify_publication(practice, *, by):
     """Tell those who edited it that it is published."""
-    _queue_review_mails("is_public", publication_text, practice.editors.all(), practice, by)
+    Notification.objects.settle("practice-to_be_judged", str(practice.pk))
+    _tell_of_review("is_public", publication_text, practice.editors.all(), practice, by, kind=Kind.PUBLISHED)
 
 
 def notify_redaction(practice, members, note, *, by):
     """Tell those who worked on it that a moderator withheld words of it."""
-    _queue_review_mails("lost_words", redaction_text, members, practice, by, waiting=True, note=note)
+    facts = {"kind": Kind.DECISION, "note": note}
+    _tell_of_review("lost_words", redaction_text, members, practice, by, waiting=True, **facts)
 
 
 def notify_decision(practice, verb, members, note, *, by):
     """Tell those who worked on it that a moderator took it or a claim of it down, or let it stand again."""
-    facts = {"verb": verb, "note": note}
-    _queue_review_mails(f"moderator-{verb}", decision_text, members, practice, by, waiting=True, **facts)
+    facts = {"kind": Kind.DECISION, "verb": verb, "note": note}
+    _tell_of_review(f"moderator-{verb}", decision_text, members, practice, by, waiting=True, **facts)
+
+
+def notify_citations(practice, evidence, *, by):
+    """Tell the authors of the reports in `evidence` that a practice cites them now, in whatever language."""
+    rows, family = [], practice.translation_of_id or practice.pk
+    for report in {row.report.pk: row.report for row in evidence}.values():
+        author = report.author
+        if author is None or author == by:
+            continue
+        key = mail.key_of("cited", report.public_id, family, author.pk)
+        if not report.is_withheld and author.wants_notice(waiting=False, kind=Kind.CITED):
+            queue_mails([author], lambda _author, key=key: key, citation_text, practice, report=report)
+        if author.wants_on_site(Kind.CITED):
+            said = {"about": report.public_id, "facts": {"practice": practice.pk}}
+            rows.append(Notification(member=author, name="cited", kind=Kind.CITED, key=key, **said))
+    Notification.objects.add(rows)
 
 
 def notify_trial(practice, trial):
     """Tell that someone tried it, unless they have just been told what that did to the grade."""
     if practice.is_open_to_readers:
-        _queue_daily_mails(practice, trial_text, known_to=trial.by)
+        _tell_daily("tried", practice, trial_text, known_to=trial.by, by_month=True)
 
 
-def notify_grade(practice, before, cause, *, known_to=None):
-    """Tell that the grade readers know has moved."""
+def notify_grade(practice, before, cause, *, known_to=None, by_month=False):
+    """Tell that the grade readers know has moved; `by_month`: only the month of its cause may be told."""
     begins = cause == "published" and practice.current.number == 1
     if practice.is_open_to_readers and not begins and cause not in SILENT_CAUSES:
-        _queue_daily_mails(practice, grade_text, known_to=known_to, before=before)
+        _tell_daily("moved", practice, grade_text, known_to=known_to, by_month=by_month, before=before)
 
 
 # --- The queue -------------------------------------------------------------------------------------
@@ -110,8 +131,8 @@ def queue_mails(members, key_of, text, *about, **facts):
     OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True)
 
 
-def _queue_review_mails(name, text, members, practice, by, *, waiting=False, **facts):
-    """Queue `text` for those of `members` who want it, but `by`; once for each state of the practice.
+def _tell_of_review(name, text, members, practice, by, *, kind, waiting=False, **facts):
+    """Tell `text` to `members`, but `by`; once for each state of the practice.
 
     `waiting` says that something waits for whoever gets it; other mails only inform. `name` never
     changes: it stands in the keys of mails that are queued already.
@@ -120,18 +141,30 @@ def _queue_review_mails(name, text, members, practice, by, *, waiting=False, **f
     def key_of(member):
         return mail.key_of(name, practice.slug, practice.edit_version, member.pk)
 
-    wanting = [member for member in members.exclude(pk=by.pk) if member.wants_notice(waiting=waiting)]
+    members = list(members.exclude(pk=by.pk))
+    wanting = [member for member in members if member.wants_notice(waiting=waiting, kind=kind)]
     queue_mails(wanting, key_of, text, practice, **facts)
+    Notification.objects.tell(members, f"practice-{name}", kind=kind, key_of=key_of, about=str(practice.pk))
 
 
-def _queue_daily_mails(practice, text, *, known_to=None, **facts):
-    """Queue `text` for the recipients, but `known_to`; the first mail of the day stands for all."""
+def _tell_daily(name, practice, text, *, known_to=None, by_month=False, **facts):
+    """Tell `text` to whom the practice concerns, but `known_to`; the first mail of the day stands for all."""
+    day = timezone.localdate()
+
+    def key_of_mail(member):
+        return mail.key_of("practice", practice.pk, member.pk, day)
 
     def key_of(member):
-        return mail.key_of("practice", practice.pk, member.pk, timezone.localdate())
+        return mail.key_of(name, practice.pk, practice.grade, member.pk, day)
 
     members = [member for member in practice.recipients() if member != known_to]
-    queue_mails(members, key_of, text, practice, **facts)
+    wanting = [member for member in members if member.wants_notice(waiting=False, kind=Kind.PRACTICE)]
+    queue_mails(wanting, key_of_mail, text, practice, **facts)
+    others = [member for member in practice.told_on_site_alone(by_month=by_month) if member != known_to]
+    said = {"about": str(practice.pk)} | (
+        {"before": facts["before"], "after": practice.grade} if facts else {}
+    )
+    Notification.objects.tell([*members, *others], name, kind=Kind.PRACTICE, key_of=key_of, **said)
 
 
 # --- The texts: (subject, paragraphs…, path) -------------------------------------------------------
@@ -198,6 +231,16 @@ def trial_text(practice):
             "The grade stayed as it was."
         ),
         f"{practice.get_absolute_url()}#trials",
+    )
+
+
+def citation_text(practice, report):
+    return (
+        _("A practice cites “%(title)s”") % {"title": report.title},
+        _("Curators drew on your report, word for word, for a practice that is published now:"),
+        practice.current.title,
+        _("Its page shows the passages they quote, and what they say to each claim."),
+        practice.get_absolute_url(),
     )
 
 

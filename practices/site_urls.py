@@ -1,12 +1,13 @@
 """Pages and feeds that belong to the whole site."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from experiences.feeds import ReportFeed
 from experiences.views.downloads import vocabulary
 from experiences.views.listing import as_csv
 from practices import sitemaps
 from practices.feeds import PracticeFeed
+from practices.inbox import views as inbox
 from practices.search_feeds import search_feed
 from practices.views import browse, glossary, kept_searches, listing, search, welcome
 from practices.views.field_map.evidence_map import evidence_map
@@ -43,6 +44,12 @@ urlpatterns = [
     path("following/<slug:public_id>/", kept_searches.results, name="search_results"),
     path("following/<slug:public_id>/change/", kept_searches.change, name="change_search"),
     path("following/<slug:public_id>/delete/", kept_searches.delete, name="delete_search"),
+    path("notifications/", inbox.notifications, name="notifications"),
+    path("notifications/read/", inbox.read_notifications, name="read_notifications"),
+    path("notifications/choices/", inbox.notification_choices, name="notification_choices"),
+    re_path(
+        "^notifications/(?P<public_id>[0-9a-f]{16})/open/$", inbox.open_notification, name="open_notification"
+    ),
     path("feeds/experiences/", ReportFeed(), name="feed-experiences"),
     path("feeds/practices/", PracticeFeed(), name="feed-practices"),
     path("feeds/searches/<slug:public_id>/", search_feed, name="feed-search"),

@@ -151,6 +151,8 @@ OPEN_PAGES = [
 OWN_PAGES = [
     "/experiences/new/",
     "/experiences/mine/",
+    "/notifications/",
+    "/notifications/choices/",
     "/situation/",
     "/practices/desk/",
     "/practices/clusters/",

@@ -7,8 +7,9 @@ from tests.factories import make_published_practice, make_report
 pytestmark = pytest.mark.django_db
 OFF = ("camera", "microphone", "geolocation", "payment", "usb", "display-capture")
 PAGES = (
-    "/", "/experiences/", "/experiences/?q=forum", "/accounts/login/", "/accounts/me/", "/no/such/page/",
-    "/admin/login/", "/healthz", "/robots.txt", "/api/v1/docs/", "/experiences/?stake=%00",
+    "/", "/experiences/", "/experiences/?q=forum", "/accounts/login/", "/accounts/me/",
+    "/notifications/", "/no/such/page/", "/admin/login/", "/healthz", "/robots.txt", "/api/v1/docs/",
+    "/experiences/?stake=%00",
 )  # fmt: skip
 OPEN = (
     "/api/v1/", "/api/v1/experiences/", "/api/v1/schema/", "/api/v1/no/such/page/", "/feeds/experiences/",

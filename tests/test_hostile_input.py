@@ -38,8 +38,8 @@ LISTS = [
     "/experiences.csv", "/practices.csv", "/following/", "/api/v1/saved-searches/", "/search/",
     "/search/suggestions/", "/welcome/", "/welcome/following/", "/api/v1/search/", "/map/",
     "/api/v1/map/", "/api/v1/glossary/", "/role/", "/role.svg", "/role.opml", "/role.md",
-    "/vocabulary.jsonld",
-    "/api/v1/responsibilities/",
+    "/vocabulary.jsonld", "/api/v1/responsibilities/", "/notifications/", "/notifications/choices/",
+    "/api/v1/notifications/",
 ]  # fmt: skip
 SHAPED = [
     "/experiences/{}/", "/experiences/{}/edit/", "/experiences/{}/publish/", "/practices/{}/",
@@ -59,6 +59,7 @@ SHAPED = [
     "/api/v1/claims/{}/evidence/", "/api/v1/tokens/{}/", "/practices/x/v/{}/", "/{}",
     "/following/{}/", "/following/{}/change/", "/following/{}/delete/", "/following/stop/{}/",
     "/feeds/searches/{}/", "/api/v1/saved-searches/{}/",
+    "/notifications/{}/open/", "/api/v1/notifications/{}/",
 ]  # fmt: skip
 BODIES = [
     b"", b"null", b"[]", b"1", b'"x"', b"{", b"[" * 5000, b'{"title": "\\u0000"}', b'{"title": "\\ud800"}',

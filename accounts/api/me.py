@@ -10,7 +10,7 @@ from accounts.models import Token, User
 from config.rest import fields
 from config.rest.operations import describes
 from config.rest.serializers import Serializer
-from config.rest.shapes import ADDRESS, SLUGS, TEXT, component, one_of, properties_of, thing
+from config.rest.shapes import ADDRESS, SLUGS, TEXT, WHOLE, component, one_of, properties_of, thing
 from config.rest.views import ViewSet
 
 
@@ -24,6 +24,7 @@ def me_shape():
         name=TEXT,
         language=TEXT,
         **properties_of(NoticesSerializer),
+        unread=WHOLE,
         roles=SLUGS,
         scope=one_of(Token.Scope.values),
         data=ADDRESS,
@@ -47,6 +48,7 @@ class MeViewSet(ViewSet):
                 "name": request.user.display_name,
                 "language": request.user.language,
                 "notices": request.user.notices,
+                "unread": request.user.unread,
                 "roles": list(request.user.groups.order_by("name").values_list("name", flat=True)),
                 "scope": request.auth.scope if request.auth else "write",
                 "data": request.build_absolute_uri(reverse("api-me-data-list")),
@@ -58,7 +60,7 @@ class MeViewSet(ViewSet):
     @action(detail=False, methods=["put"])
     @describes(takes=NoticesSerializer)
     def notices(self, request):
-        """Choose which e-mails about reports and practices I receive."""
-        request.user.notices = self.read_body()["notices"]
-        request.user.save(update_fields=["notices"])
+        """Choose which e-mails about reports and practices I receive; of one kind: notifications/choices/."""
+        request.user.choose_notices(self.read_body()["notices"])
+        request.user.save(update_fields=["notices", "notification_choices"])
         return self.list(request)

@@ -1,8 +1,18 @@
 from accounts.models.invitations import Invitation
 from accounts.models.mail import OutgoingMail
+from accounts.models.notifications import Notification
 from accounts.models.rate_limits import RateLimit
 from accounts.models.receipts import Receipt
 from accounts.models.tokens import Token
 from accounts.models.user import User, display_name
 
-__all__ = ["Invitation", "OutgoingMail", "RateLimit", "Receipt", "Token", "User", "display_name"]
+__all__ = [
+    "Invitation",
+    "Notification",
+    "OutgoingMail",
+    "RateLimit",
+    "Receipt",
+    "Token",
+    "User",
+    "display_name",
+]

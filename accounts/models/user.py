@@ -78,6 +78,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             "the one that says that your first report is published."
         ),
     )
+    # Of single kinds of notifications, {"mail:cited": True, "site:practice": False}: what differs from
+    # `notices`, and which are not told on the site.
+    notification_choices = models.JSONField(default=dict, blank=True, editable=False)
+    # Derived: how many notifications this member has not read (Notification.objects counts them).
+    unread = models.PositiveIntegerField(_("notifications not read yet"), default=0, editable=False)
     # Private: set and lifted by moderators, from the page of a report that may not tell whose it is.
     # Apart for signed reports and for others: what becomes of the first must not tell who wrote the second.
     read_first = models.BooleanField(
@@ -141,12 +146,27 @@ class User(AbstractBaseUser, PermissionsMixin):
             return False
         return not self.authenticator_set.exclude(type="recovery_codes").exists()
 
-    def wants_notice(self, *, waiting, always=False):
-        """Whether to tell this member what happened; `waiting`: something for them to do; `always`: whatever
-        they chose.
+    # --- What this member is told ---
+
+    def wants_notice(self, *, waiting, kind="", always=False):
+        """Whether to tell this member by e-mail what happened; `waiting`: something for them to do;
+        `kind`: of Notification, on which they may have chosen apart; `always`: whatever they chose.
         """
-        chosen = {self.Notices.ALL: True, self.Notices.WAITING: waiting}
-        return self.is_active and (always or chosen.get(self.notices, False))
+        chosen = {self.Notices.NONE: False, self.Notices.ALL: True}.get(self.notices, waiting)
+        if self.notices != self.Notices.NONE:
+            chosen = self.notification_choices.get(f"mail:{kind}", chosen)
+        return self.is_active and (always or chosen)
+
+    def wants_on_site(self, kind):
+        """Whether to tell this member of this `kind` on the site."""
+        return self.is_active and self.notification_choices.get(f"site:{kind}", True)
+
+    def choose_notices(self, chosen):
+        """Choose anew which e-mails come: what was chosen of single kinds is over."""
+        self.notices = chosen
+        self.notification_choices = {
+            name: wanted for name, wanted in self.notification_choices.items() if name.startswith("site:")
+        }
 
 
 def display_name(user):

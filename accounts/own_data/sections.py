@@ -12,11 +12,11 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from accounts.models import Invitation, OutgoingMail, Receipt, Token
+from accounts.models import Invitation, Notification, OutgoingMail, Receipt, Token
 from config.formats.written import date_format
 
 # Told last, or, as the password, kept as a mark from which it cannot be had back.
-UNTOLD = ("id", "password", "date_joined", "last_login", "is_superuser")
+UNTOLD = ("id", "password", "date_joined", "last_login", "is_superuser", "notification_choices")
 
 
 @dataclass
@@ -122,6 +122,7 @@ def sections(member):
     profile = [
         *items(member, *columns, "is_superuser", date_joined=_("Joined"), last_login=_("Last signed in")),
         Item("roles", _("Roles"), roles, ", ".join(roles)),
+        choices_item(member),
     ]
     return [
         Section("profile", _("My profile"), [Row(profile)], single=True),
@@ -145,6 +146,17 @@ def sections(member):
         Section("answers", _("Answers kept for my programs"), [receipt(row) for row in receipts(member)]),
         Section("administration", _("What I did in the administration"), [act(row) for row in acts(member)]),
     ]
+
+
+def choices_item(member):
+    """What the member chose of single kinds of notifications, apart from the choice of e-mails."""
+    value, labels = member.notification_choices, dict(Notification.Kind.choices)
+    ways = {"mail": _("By e-mail"), "site": _("On the site")}
+    said = []
+    for name, wanted in value.items():
+        way, _colon, kind = name.partition(":")
+        said.append(f"{ways[way]}, {labels.get(kind, kind)}: {_('yes') if wanted else _('no')}")
+    return Item("notification_choices", _("Notifications chosen one by one"), value, " · ".join(said))
 
 
 def address(row):

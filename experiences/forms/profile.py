@@ -34,3 +34,9 @@ class ProfileForm(CheckedName, forms.ModelForm):
         model = User
         fields = ["display_name", "language", "organisation", "notices"]
         widgets = {"language": forms.RadioSelect}
+
+    def save(self, commit=True):
+        """Save it; another choice of e-mails ends what was chosen of single kinds."""
+        if "notices" in self.changed_data:
+            self.instance.choose_notices(self.instance.notices)
+        return super().save(commit)

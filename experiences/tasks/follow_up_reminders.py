@@ -6,7 +6,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.models import User
 from experiences import notifications
 from experiences.models import Experience, FollowUp, LogLine
 
@@ -15,21 +14,36 @@ TOO_LATE = HALF_A_YEAR + timedelta(days=60)
 
 
 def send_follow_up_reminders():
-    """Ask each of those authors once, and note in the report's log that it was done."""
-    for report in reports_to_ask_about().select_related("author").defer("html", *Experience.TEXTS):
-        mail = notifications.mail_to(report.author, notifications.still_holds, report, timezone.localdate())
-        try:
-            with transaction.atomic():
-                mail.save(force_insert=True)
-                report.log.create(verb="asked", before=report.status, after=report.status)
-        except IntegrityError:  # Another worker has just asked.
-            continue
+    """Ask each of those authors once: by e-mail, which the report's log notes, and on the site."""
+    due = reports_to_ask_about().select_related("author").defer("html", *Experience.TEXTS)
+    for report in due:
+        kind = notifications.KINDS[notifications.still_holds]
+        if report.author.wants_notice(waiting=True, kind=kind):
+            ask_by_mail(report)
+        # Whoever wants no e-mail is asked here alone, day after day what is the same and told once.
+        notifications.notify_on_site([report.author], notifications.still_holds, report, occasion_of(report))
+
+
+def ask_by_mail(report):
+    mail = notifications.mail_to(report.author, notifications.still_holds, report, timezone.localdate())
+    try:
+        with transaction.atomic():
+            mail.save(force_insert=True)
+            report.log.create(verb="asked", before=report.status, after=report.status)
+    except IntegrityError:  # Another worker has just asked.
+        return
+
+
+def occasion_of(report):
+    """Return for what it is asked about: the month to look again, or the half-year since it was published."""
+    month = report.follow_up_on
+    return month if month and month <= timezone.localdate() else "half-year"
 
 
 def reports_to_ask_about():
-    """Return the published reports whose author is to be asked today, and wants to be."""
+    """Return the published reports whose author is to be asked today."""
     reports = Experience.objects.published().filter(author__is_active=True)
-    return reports.exclude(author__notices=User.Notices.NONE).filter(month_has_come() | is_half_a_year_old())
+    return reports.filter(month_has_come() | is_half_a_year_old())
 
 
 def month_has_come():

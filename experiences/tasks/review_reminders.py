@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from accounts.models import OutgoingMail, User
+from accounts.models import Notification, OutgoingMail, User
 from experiences import notifications
 from experiences.models import Experience, LogLine
 from experiences.review_queue import LATE_AFTER, days_waited
@@ -16,16 +16,23 @@ def send_review_reminders():
     """Write to each curator one mail about all that is late, whenever a report has become so, or again."""
     late = list(late_reports())
     due = {report.pk: report for report in late if report.reminders < days_waited(report) // LATE_AFTER}
-    reminded, mails = set(), []
+    reminded, mails, told = set(), [], []
     for curator in User.objects.who_may("experiences.review_experience"):
         theirs = [report for report in late if report.author_id != curator.pk]
         new = [report for report in theirs if report.pk in due]
-        if new and curator.wants_notice(waiting=True):
-            mails.append(notifications.reminder_mail(curator, theirs, new, max(map(days_waited, theirs))))
+        if not new:
+            continue
+        said = (curator, theirs, new, max(map(days_waited, theirs)))
+        if curator.wants_notice(waiting=True, kind=Notification.Kind.REVIEW):
+            mails.append(notifications.reminder_mail(*said))
             reminded |= {report.pk for report in new}
+        if curator.wants_on_site(Notification.Kind.REVIEW):
+            told.append(said)  # Once for what is new: only e-mails come again.
     try:
         with transaction.atomic():
             OutgoingMail.objects.bulk_create(mails)
+            for said in told:
+                notifications.notify_overdue(*said)
             LogLine.objects.bulk_create(log_line(due[pk]) for pk in sorted(reminded))
     except IntegrityError:  # Another worker has just reminded them.
         return

@@ -40,6 +40,17 @@ class EvidenceQuerySet(models.QuerySet):
             report__status=Experience.Status.PUBLISHED,
         ).exclude(claim__practice__status="retired")
 
+    def new_in(self, version, before):
+        """Return what `version` cites of published reports that the version with the key `before`, if there
+        is one, did not; each with its report and author.
+        """
+        cited = (
+            self.filter(claim__version=before).values("report") if before else self.none().values("report")
+        )
+        standing = self.filter(claim__version=version, stale=False, claim__removed_at=None)
+        standing = standing.filter(report__status=Experience.Status.PUBLISHED)
+        return standing.exclude(report__in=cited).select_related("report__author")
+
     def outcomes(self, practices):
         """Return {practice pk: {report pk: (verdict, Followed)}} of what stands of their current versions."""
         rows = self.public().filter(claim__practice__in=practices, stale=False)

@@ -87,8 +87,8 @@ class KeptSearchQuerySet(models.QuerySet):
         return self.filter(public_id=key).first()
 
     def due(self, now):
-        """Return those to look into at `now`, and not looked into since, of members who want mails; the
-        longest wait first.
+        """Return those to look into at `now`, and not looked into since, of members who want to be told, by
+        e-mail or on the site; the longest wait first.
 
         At once means: once its list has changed, and once a month has ended, of which more may then be told.
         """
@@ -102,9 +102,9 @@ class KeptSearchQuerySet(models.QuerySet):
         due = Q(alert=Alert.AT_ONCE) & at_once
         for alert, pause in KeptSearch.PAUSES.items():
             due |= Q(alert=alert, told_until__lte=now - pause)
-        wanted = self.filter(due, told_until__lt=now, owner__is_active=True).exclude(
-            owner__notices=User.Notices.NONE
-        )
+        # What is stored of the site is what is not wanted there.
+        told = ~Q(owner__notices=User.Notices.NONE) | ~Q(owner__notification_choices__has_key="site:search")
+        wanted = self.filter(due, told, told_until__lt=now, owner__is_active=True)
         return wanted.select_related("owner").order_by("told_until", "pk")
 
 

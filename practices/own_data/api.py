@@ -13,7 +13,7 @@ from practices.own_data.data import as_data
 LISTS = (
     "addresses", "second_steps", "connections", "invitations", "invitations_sent", "tokens", "mails",
     "answers", "administration", "reports", "flags", "questions", "acts", "trials", "practices", "searches",
-    "dismissals",
+    "notifications", "dismissals",
 )  # fmt: skip
 
 

@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Notification, User
 from accounts.own_data import sections as account
 from accounts.own_data.sections import Item, Row, Section, items
 from config.formats.written import date_format
 from experiences import own_data as reports
+from practices.inbox.sentences import with_sentences
 from practices.models import (
     Comment,
     Dismissal,
@@ -39,6 +40,7 @@ def sections(member):
         Section("trials", _("Practices I tried"), [trial(row) for row in trials]),
         Section("practices", _("Practices I worked on"), practices(member)),
         Section("searches", _("Kept searches"), searches(member)),
+        Section("notifications", _("Notifications"), notifications(member)),
         Section("dismissals", _("Reports I set aside"), dismissals(member)),
         Section("organisations", _("Names I said to be of one organisation"), organisations(member)),
     ]
@@ -171,6 +173,31 @@ def searches(member):
             url=row.get_absolute_url(),
         )
         for row in KeptSearch.objects.filter(owner=member).order_by("pk")
+    ]
+
+
+def told_on(at):
+    """The day alone: what a curator was told may be of a report without a name."""
+    day = localtime(at).date()
+    return Item("told_on", _("When"), day.isoformat(), date_format(day, "DATE_FORMAT"))
+
+
+def notifications(member):
+    """Return what `member` was told on the site, as its page says it."""
+    rows = list(Notification.objects.filter(member=member).order_by("pk"))
+    return [
+        Row(
+            [
+                Item("id", _("Identifier"), row.public_id),
+                Item("text", _("What it says"), row.sentence.text, row.sentence.text),
+                *items(row, kind=_("Kind"), read_at=_("Read")),
+                told_on(row.at),
+                Item("about", _("About"), row.about),
+                Item("facts", _("What else it needs"), row.facts),
+            ],
+            url=row.sentence.url,
+        )
+        for row in with_sentences(rows, member)
     ]
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import mail
+from accounts.models import Notification
 from experiences.models import Experience
 from experiences.notifications import compose_mail
 from practices.models import KeptSearch
@@ -46,10 +47,21 @@ def look_into(search, now):
     with transaction.atomic():
         if not rows:
             search.move_on(reached)
-        elif search.move_on(reached, mailed_at=now):
-            key = mail.key_of("kept-search", search.public_id, search.told_until)
-            stop = search.stop_path
-            compose_mail(search.owner, key, alert_text, search, rows, number, stop=stop).save()
+        else:
+            tell_owner(search, rows, number, reached, now)
+
+
+def tell_owner(search, rows, number, reached, now):
+    """Tell the owner of `search` by e-mail and on the site, as they chose, unless another worker just has."""
+    kind, owner = Notification.Kind.SEARCH, search.owner
+    key = mail.key_of("kept-search", search.public_id, search.told_until)
+    by_mail = owner.wants_notice(waiting=True, kind=kind)
+    if not search.move_on(reached, **({"mailed_at": now} if by_mail else {})):
+        return
+    if by_mail:
+        compose_mail(owner, key, alert_text, search, rows, number, stop=search.stop_path).save()
+    said = {"about": search.public_id, "number": number}
+    Notification.objects.tell([owner], "new_results", kind=kind, key_of=lambda _owner: key, **said)
 
 
 def once_each(kind):

@@ -500,7 +500,8 @@ def test_who_comes_by_the_provider_alone_gets_no_password_where_all_are_to(
     for mode, status in (("open", 200), ("sso", 404)):
         settings.SIGNUP = mode
         assert browser.get("/accounts/password/set/").status_code == status
-        assert ("My password" in browser.get("/accounts/me/").content.decode()) == (mode == "open")
+        security = browser.get("/accounts/2fa/").content.decode()
+        assert ('href="/accounts/password/change/"' in security) == (mode == "open")
         for email in ("dora@example.org", ana.email, "nobody@example.org"):
             answer = browse().post("/accounts/password/reset/", {"email": email})
             assert answer["Location"] == "/accounts/password/reset/done/"

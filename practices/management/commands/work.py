@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from accounts import mail
-from accounts.models import Invitation, OutgoingMail, RateLimit
+from accounts.models import Invitation, Notification, OutgoingMail, RateLimit
 from experiences.models import Redaction
 from experiences.tasks.follow_up_reminders import send_follow_up_reminders
 from experiences.tasks.review_reminders import send_review_reminders
@@ -90,6 +90,7 @@ class Command(BaseCommand):
             monthly_notifications.notify_of_last_month()
             OutgoingMail.objects.forget_old()
             Invitation.objects.forget_old()
+            Notification.objects.forget_old()
             RateLimit.objects.ended().delete()
             Redaction.objects.forget_old()
             PracticeRedaction.objects.forget_old()

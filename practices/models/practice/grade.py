@@ -120,7 +120,8 @@ class GradedPractice(PracticeState):
         for name, value in columns.items():
             setattr(self, name, value)
         if grade != before:
-            notifications.notify_grade(self, before, cause, known_to=known_to or by)
+            by_month = cause in LogLine.TOLD_BY_MONTH
+            notifications.notify_grade(self, before, cause, known_to=known_to or by, by_month=by_month)
         if differs:
             self.log.create(
                 verb="graded", by=by, before=f"G{before}", after=f"G{grade}", cause=cause,

@@ -21,13 +21,14 @@ from practices import notifications
 from practices.models import material, redaction, trial
 from practices.models.claim import Claim
 from practices.models.comment import write_comment
+from practices.models.evidence import Evidence
 from practices.models.old_address import OldAddress
 from practices.models.practice import translation
 from practices.models.practice.content import PracticeContent
 from practices.models.practice.grade import GradedPractice
 from practices.models.practice.moderation import ModeratedPractice
 from practices.models.practice.queryset import PracticeQuerySet
-from practices.models.practice.recipients import recipients
+from practices.models.practice.recipients import recipients, told_on_site_alone
 from practices.models.practice.state import require_curator
 from practices.models.practice.tagging import PracticeContext, PracticeStake
 from practices.models.practice.translation import ONE_EACH
@@ -195,7 +196,7 @@ class Practice(GradedPractice, ModeratedPractice):
     withhold_words = redaction.withhold_words
     preview_withholding, look_at_withheld = withholding.preview_withholding, withholding.look_at_withheld
     comment, try_out, trials_for = write_comment, trial.try_out, trial.trials_for
-    recipients = recipients
+    recipients, told_on_site_alone = recipients, told_on_site_alone
     begin_from = classmethod(material.begin_from)
     gather, put_back, gathered = material.gather, material.put_back, material.gathered
     translate, follow = translation.translate, translation.follow
@@ -237,6 +238,7 @@ class Practice(GradedPractice, ModeratedPractice):
             self.lock_unchanged()
             if self.current_id is None:
                 self._move_to_title()
+            cited_before = self.current_id
             version = PracticeVersion.objects.freeze(self, by=by)
             # A second curator has read it anew: what an earlier review lowered is computed again.
             self.change_status(
@@ -245,6 +247,7 @@ class Practice(GradedPractice, ModeratedPractice):
             )  # fmt: skip
             if self.is_shown:
                 notifications.notify_publication(self, by=by)
+                notifications.notify_citations(self, Evidence.objects.new_in(version, cited_before), by=by)
             else:
                 self.await_reading(by)  # What a moderator took down stays so until one has read it.
             self.editors.clear()

@@ -1,5 +1,7 @@
 """Whom a practice concerns: who worked on it as a curator, and whose reports it rests on."""
 
+from urllib.parse import urlencode
+
 from django.db.models import Q
 
 from accounts.models import User
@@ -8,15 +10,28 @@ from practices.models.evidence import Evidence
 
 
 def recipients(practice):
-    """Return the curators who worked on it and the authors who feed it under their name, if they want all."""
+    """Return the curators who worked on it and the authors who feed it under their name."""
     curators = curators_of(practice)
     evidence = counted_evidence([practice], identity=Experience.Identity.NAMED)
     authors = User.objects.filter(pk__in=evidence.values("report__author"))
     return {
-        member.pk: member
-        for members in (curators, authors)
-        for member in members.filter(notices=User.Notices.ALL, is_active=True)
+        member.pk: member for members in (curators, authors) for member in members.filter(is_active=True)
     }.values()
+
+
+def told_on_site_alone(practice, *, by_month=False):
+    """Return the authors who feed it without a name, and who follows it: no mail tells them of it.
+
+    Who follows it is told in the alerts of that search alone where only the month of the cause may be told
+    (`by_month`).
+    """
+    evidence = counted_evidence([practice], identity=Experience.Identity.WITHHELD)
+    members = Q(pk__in=evidence.values("report__author"))
+    if not by_month:
+        followed = urlencode({"practice": practice.slug})
+        members |= Q(kept_searches__kind="practices", kept_searches__query=followed)
+    told = {member.pk for member in recipients(practice)}
+    return User.objects.filter(members, is_active=True).exclude(pk__in=told).distinct()
 
 
 def curators_of(practice):
