@@ -107,6 +107,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", default=0)
 # Where each process of this machine finds what words are looked for in; made again whenever it is lost.
 SEARCH_DIR = env("SEARCH_DIR", default=str(BASE_DIR / "var" / "search"))
+# Where each process leaves how often pages were read, for the worker of this machine.
+READS_DIR = env("READS_DIR", default=str(BASE_DIR / "var" / "reads"))
 # Questions are also answered by what they mean, where requirements-semantic.txt is installed.
 MEANING = env.bool("MEANING", default=True)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practices.views import clusters, desk, listing, organisations, related, trials
+from practices.views import clusters, desk, listing, mine, organisations, related, trials
 from practices.views.moderation import decisions, redaction
 from practices.views.practice import comparison, detail, downloads
 from practices.views.workbench import (
@@ -20,6 +20,7 @@ app_name = "practices"
 urlpatterns = [
     path("", listing.index, name="index"),
     path("desk/", desk.desk, name="desk"),
+    path("mine/", mine.mine, name="mine"),
     path("clusters/", clusters.clusters, name="clusters"),
     path("clusters/begin/", clusters.begin, name="begin"),
     path("clusters/dismiss/", clusters.dismiss, name="dismiss"),

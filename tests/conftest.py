@@ -182,6 +182,7 @@ def search_folder(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def _fast_and_forgetful(settings, search_folder):
     settings.SEARCH_DIR = search_folder
+    settings.READS_DIR = search_folder / "reads"
     settings.MEANING = False  # Whether a language model is installed here changes nothing.
     vocabulary_cache.forget()
     for one in (*held.LISTS.values(), *INDEXES.values(), *HELD.values()):

@@ -8,11 +8,13 @@ from rest_framework.response import Response
 from accounts.api.authentication import ScopeAllows
 from config.rest.operations import describes
 from config.rest.pages import CURSOR, answer_page, page_shape
-from config.rest.shapes import DAY, component, nullable, thing
+from config.rest.shapes import DAY, TEXT, WHOLE, component, nullable, thing
 from config.rest.views import ViewSet
 from experiences.api.fields import CONTEXTS, Contexts
-from experiences.api.serializers import experience_item_shape, list_items
+from experiences.api.matches import MATCH
+from experiences.api.serializers import item_properties, list_items
 from experiences.models import Experience, Situation
+from experiences.reads.use import with_use
 from experiences.search.pagination import keyset_page
 
 
@@ -37,6 +39,15 @@ def situation_shape():
     return thing(stated_on=nullable(DAY), contexts=CONTEXTS)
 
 
+@component("MyExperienceItem")
+def my_item_shape():
+    """An item with what became of it: `reads` is about how many, and null under ten."""
+    numbers = dict.fromkeys(("claims", "practices", "trials"), WHOLE)
+    shape = thing(**item_properties(), excerpt=TEXT, use=nullable(thing(**numbers, reads=nullable(WHOLE))))
+    shape["properties"]["match"] = MATCH
+    return shape
+
+
 class MineViewSet(ViewSet):
     """My situation and my reports."""
 
@@ -58,13 +69,17 @@ class MineViewSet(ViewSet):
         return Response(situation_data(Situation.of(request.user)))
 
     @action(detail=False)
-    @describes(answers=page_shape(experience_item_shape, "MyExperienceList"), parameters={"cursor": CURSOR})
+    @describes(answers=page_shape(my_item_shape, "MyExperienceList"), parameters={"cursor": CURSOR})
     def experiences(self, request):
-        """Read my reports, in every state, the newest first."""
+        """Read my reports, in every state, the newest first, with the use that is made of each."""
         mine = Experience.objects.visible_to(request.user).filter(author=request.user)
         page = keyset_page(mine.for_list(), ["-id"], request.query_params.get("cursor", ""), 25)
         page.count = mine.count()
-        return answer_page(request, page, list_items(page.rows, {"request": request}))
+        items = list_items(with_use(page.rows), {"request": request})
+        used = [report.use and report.use.as_data() for report in page.rows]
+        return answer_page(
+            request, page, [item | {"use": use} for item, use in zip(items, used, strict=True)]
+        )
 
 
 def situation_data(situation):

@@ -6,6 +6,7 @@ from experiences.models.log import LogLine
 from experiences.models.measures import Measure, Source
 from experiences.models.names import ShownName
 from experiences.models.questions import Question
+from experiences.models.reads import ReportReads
 from experiences.models.redaction import Redaction
 from experiences.models.report.report import Event, Experience, Keyword
 from experiences.models.revision import Revision
@@ -44,6 +45,7 @@ __all__ = [
     "ReportKeyword",
     "ReportPosting",
     "ReportProfile",
+    "ReportReads",
     "ReportStake",
     "ReportText",
     "ReportVector",

@@ -14,6 +14,7 @@ from experiences.interchange.citation import ReportCitation
 from experiences.models import Experience
 from experiences.models.report.parts import MOST_STAKES
 from experiences.privacy.check import check_of
+from experiences.reads.counter import count_read
 from experiences.search import similarity
 from experiences.search.reports import page_validator
 from experiences.verbs import VERBS
@@ -25,13 +26,18 @@ from experiences.views.revisions import since_sent
 
 @require_safe
 def detail(request, public_id):
-    """Show a report to who may know of it."""
+    """Show a report to who may know of it, and count that it is read; not by its author, nor unpublished."""
+    uncounted = False
 
     def page():
+        nonlocal uncounted
         visible = Experience.objects.visible_to(request.user).for_detail()
-        return detail_page(request, get_object_or_404(visible, public_id=public_id))
+        report = get_object_or_404(visible, public_id=public_id)
+        uncounted = report.author == request.user or report.status != report.Status.PUBLISHED
+        return detail_page(request, report)
 
-    return conditional_detail(request, lambda: page_validator(public_id), page)
+    response = conditional_detail(request, lambda: page_validator(public_id), page)
+    return count_read(request, response, "report", public_id, is_own=uncounted)
 
 
 def detail_page(request, report, refusal=None, status=200):

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.decorators import member_only
 from experiences.models import Experience, Question, Situation
+from experiences.reads.use import with_use
 
 
 @member_only
@@ -12,8 +13,8 @@ from experiences.models import Experience, Question, Situation
 def mine(request):
     """List the member's own reports by state, with what to do next."""
     reports = Experience.objects.visible_to(request.user).filter(author=request.user).for_list()
-    by_state = {}
-    for report in reports.prefetch_related("log", "questions").order_by("-created_at"):
+    by_state, found = {}, list(reports.prefetch_related("log", "questions").order_by("-created_at"))
+    for report in with_use(found):
         by_state.setdefault(report.status, []).append(report)
     S = Experience.Status
     order = [S.RETURNED, S.DRAFT, S.SUBMITTED, S.HIDDEN, S.PUBLISHED, S.WITHDRAWN]

@@ -40,6 +40,31 @@ class EvidenceQuerySet(models.QuerySet):
             report__status=Experience.Status.PUBLISHED,
         ).exclude(claim__practice__status="retired")
 
+    def use_of(self, reports):
+        """Return {report pk: (claims, practices, trials)}: in how many claims of how many practices that are
+        read each of these is cited, and how often those were tried. A practice in two languages is one.
+        """
+        rows = self.public().filter(report__in=reports, stale=False).order_by()
+        told = rows.values_list(
+            "report", "claim__practice", "claim__practice__translation_of", "claim__lasting_id"
+        )
+        cited = {}
+        for report, practice, original, claim in told:
+            family = cited.setdefault(report, {}).setdefault(original or practice, {})
+            family.setdefault(practice, set()).add(claim)
+        keys = {
+            practice for families in cited.values() for family in families.values() for practice in family
+        }
+        trials = apps.get_model("practices.Trial").objects.numbers_of(keys)
+        return {
+            report: (
+                sum(max(map(len, family.values())) for family in families.values()),
+                len(families),
+                sum(trials.get(practice, 0) for family in families.values() for practice in family),
+            )
+            for report, families in cited.items()
+        }
+
     def new_in(self, version, before):
         """Return what `version` cites of published reports that the version with the key `before`, if there
         is one, did not; each with its report and author.

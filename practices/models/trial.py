@@ -38,6 +38,11 @@ class TrialQuerySet(ModeratedQuerySet):
         columns = ("verdict", "identity", "report__verdict", "report__identity", "report__status")
         return self.shown().select_related("report").only("practice", "by", *columns)
 
+    def numbers_of(self, practices):
+        """Return {practice pk: how many trials readers find of it}, of those with these keys."""
+        found = self.shown().filter(practice__in=practices).order_by().values_list("practice")
+        return dict(found.annotate(models.Count("pk")))
+
     def for_detail(self):
         """Load what a list of trials shows, without the texts of the reports they grew into."""
         texts = (f"report__{name}" for name in ("html", *Experience.TEXTS))

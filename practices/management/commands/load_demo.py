@@ -10,6 +10,7 @@ from accounts.models import OutgoingMail
 from experiences import demo as experiences
 from experiences import vocabulary
 from practices import demo as practices
+from practices.figures.counting import make_figures
 
 NAMED = {
     "ana@example.org": "member, with reports and a situation of her own",
@@ -48,6 +49,7 @@ class Command(BaseCommand):
             new_practices = practices.load(people, reports)
             # Nobody is told of what they are made to have done.
             OutgoingMail.objects.filter(recipient__in=people, created_at__gte=started).delete()
+            make_figures()
         self.stdout.write(
             f"Demo: {new_people} people, {new_reports} reports, {new_practices} practices added."
         )

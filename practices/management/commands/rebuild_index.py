@@ -11,6 +11,7 @@ from experiences.management.progress import Progress
 from experiences.models import Experience, ListedReport
 from experiences.search import rebuild as reports
 from experiences.text_index.index import INDEXES
+from practices.figures.counting import make_figures
 from practices.models import ListedPractice, Practice
 from practices.models.practice.queryset import AT_ONCE
 from practices.search import rebuild as practices
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         if search or not missing:
             if not search:
                 self.drop_strays()
+                make_figures()
             self.make_search_files()
 
     @staticmethod

@@ -15,12 +15,14 @@ from django.utils import timezone
 
 from accounts import mail
 from accounts.models import Invitation, Notification, OutgoingMail, RateLimit
-from experiences.models import Redaction
+from experiences.models import Redaction, ReportReads
+from experiences.reads.sums import store_reads
 from experiences.tasks.follow_up_reminders import send_follow_up_reminders
 from experiences.tasks.review_reminders import send_review_reminders
 from experiences.text_index.files import Unreadable
 from experiences.text_index.index import IndexIsBeingMade
-from practices.models import Clustering, PracticeRedaction
+from practices.figures.counting import make_due_figures
+from practices.models import Clustering, PracticeReads, PracticeRedaction
 from practices.tasks import ageing, monthly_notifications
 from practices.tasks.search_alerts import send_search_alerts
 from practices.tasks.vectors import make_vectors
@@ -28,6 +30,8 @@ from practices.tasks.vectors import make_vectors
 SHORTEST_REST, LONGEST_REST = 1, 30  # seconds
 LOOKS_EVERY = 600  # seconds between looks at whether what takes long is due
 ALERTS_EVERY = 60  # seconds between looks at what is new in kept searches
+SUMS_EVERY = 60  # seconds between looks at how often pages were read, and at whether figures are due
+READS = {"report": ReportReads, "practice": PracticeReads}
 logger = logging.getLogger(__name__)
 
 
@@ -43,6 +47,7 @@ class Command(BaseCommand):
     day = None
     looked = grouping = indexing = None
     alerts_looked = alerts_of = None
+    summed = None
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="do what is due now, and end")
@@ -95,11 +100,19 @@ class Command(BaseCommand):
             Redaction.objects.forget_old()
             PracticeRedaction.objects.forget_old()
             self.day = timezone.localdate()
+        self.sum_up()
         self.begin_alerts()
         # Vectors last, a few at a time: each mail that comes meanwhile goes first.
         while any([self.look_into_searches(), mail.send_due()]) or make_vectors():
             if getattr(self, "stopped", None) and self.stopped.is_set():
                 return
+
+    def sum_up(self):
+        """Add up how often pages were read, and make the figures of the site where they are due."""
+        if self.summed is None or monotonic() - self.summed >= SUMS_EVERY:
+            self.summed = monotonic()
+            store_reads(READS)
+            make_due_figures()
 
     def begin_alerts(self):
         """Have all kept searches that are due looked into as of now, unless they were a moment ago."""

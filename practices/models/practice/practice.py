@@ -40,6 +40,7 @@ RESERVED_SLUGS = {
     "compare",
     "desk",
     "grading",
+    "mine",
     "near",
     "new",
     "organisations",

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.db.models import Q
 
 from accounts.models import User
@@ -37,6 +38,19 @@ def told_on_site_alone(practice, *, by_month=False):
 def curators_of(practice):
     """Return the curators who began, edited, cited or moved it."""
     return User.objects.who_may("practices.curate_practice").filter(_worked_on(practice))
+
+
+def worked_on_by(member):
+    """Return the condition of a practice that `member` began, edited, cited for or moved."""
+    log = apps.get_model("practices.LogLine").objects.filter(by=member).exclude(verb="graded")
+    cited = Evidence.objects.filter(cited_by=member)
+    edited = apps.get_model("practices.Practice").editors.through.objects.filter(user=member)
+    return (
+        Q(created_by=member)
+        | Q(pk__in=log.order_by().values("practice"))
+        | Q(pk__in=cited.order_by().values("claim__practice"))
+        | Q(pk__in=edited.values("practice"))
+    )
 
 
 def _worked_on(practice):

@@ -14,6 +14,7 @@ from config.http.conditional_pages import conditional_detail
 from config.text import whole_number
 from experiences.models import Experience, Situation, Wording
 from experiences.models.vocabulary.cache import lists
+from experiences.reads.counter import count_read
 from experiences.views.cards import situation_words
 from experiences.views.lens import Lens, situation_for
 from practices import grading, version_diff
@@ -32,7 +33,7 @@ MOST_LOG_LINES = 50
 
 @require_safe
 def detail(request, slug):
-    """Show what a practice says; a retired one leads to its heir."""
+    """Show what a practice says, and count that it is read; a retired one leads to its heir."""
 
     def page():
         practice = readable(request, slug)
@@ -40,7 +41,10 @@ def detail(request, slug):
             return _lead_to_heir(request, practice)
         return render_detail(request, practice)
 
-    return conditional_detail(request, lambda: page_validator(slug), page)
+    response = conditional_detail(request, lambda: page_validator(slug), page)
+    # Curators read it at work: it is no one's reading.
+    curates = request.user.is_authenticated and request.user.has_perm("practices.curate_practice")
+    return count_read(request, response, "practice", slug, is_own=curates)
 
 
 def readable(request, slug):
