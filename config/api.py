@@ -40,6 +40,7 @@ from practices.api.practices import PracticeViewSet
 from practices.api.responsibilities import ResponsibilityViewSet
 from practices.api.saved_searches import SavedSearchViewSet
 from practices.api.search import SearchViewSet
+from practices.figures.api import FiguresViewSet
 from practices.inbox.api import NotificationViewSet
 from practices.own_data.api import OwnDataViewSet
 
@@ -79,6 +80,7 @@ class RootViewSet(ViewSet):
             "token",
             "saved-search",
             "notification",
+            "figures",
         )
         found = {name: reverse(f"api-{name}-list", request=request) for name in names}
         others = {name: reverse(f"api-{name}", request=request) for name in ("schema", "docs")}
@@ -113,6 +115,7 @@ router.register("me", MineViewSet, "api-mine")
 router.register("me/data", OwnDataViewSet, "api-me-data")
 router.register("tokens", TokenViewSet, "api-token")
 router.register("saved-searches", SavedSearchViewSet, "api-saved-search")
+router.register("figures", FiguresViewSet, "api-figures")
 router.register("notifications", NotificationViewSet, "api-notification")
 
 

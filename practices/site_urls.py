@@ -7,6 +7,7 @@ from experiences.views.downloads import vocabulary
 from experiences.views.listing import as_csv
 from practices import sitemaps
 from practices.feeds import PracticeFeed
+from practices.figures.views import figures, figures_csv
 from practices.inbox import views as inbox
 from practices.search_feeds import search_feed
 from practices.views import browse, glossary, kept_searches, listing, search, welcome
@@ -44,6 +45,8 @@ urlpatterns = [
     path("following/<slug:public_id>/", kept_searches.results, name="search_results"),
     path("following/<slug:public_id>/change/", kept_searches.change, name="change_search"),
     path("following/<slug:public_id>/delete/", kept_searches.delete, name="delete_search"),
+    path("figures/", figures, name="figures"),
+    path("figures.csv", figures_csv, name="figures-csv"),
     path("notifications/", inbox.notifications, name="notifications"),
     path("notifications/read/", inbox.read_notifications, name="read_notifications"),
     path("notifications/choices/", inbox.notification_choices, name="notification_choices"),
