@@ -130,6 +130,7 @@ def test_choices_are_named_as_the_vocabulary_names_them(shipped, choices, langua
 # The pages
 
 OPEN_PAGES = [
+    "/figures/",
     "/",
     "/experiences/",
     "/experiences/?q=introuvable&verdict=worked",
@@ -158,6 +159,7 @@ OWN_PAGES = [
     "/practices/clusters/",
     "/practices/clusters/?stake=first-steps",
     "/practices/new/",
+    "/practices/mine/",
     "/accounts/me/",
     "/accounts/tokens/",
     "/accounts/email/",

@@ -39,7 +39,7 @@ LISTS = [
     "/search/suggestions/", "/welcome/", "/welcome/following/", "/api/v1/search/", "/map/",
     "/api/v1/map/", "/api/v1/glossary/", "/role/", "/role.svg", "/role.opml", "/role.md",
     "/vocabulary.jsonld", "/api/v1/responsibilities/", "/notifications/", "/notifications/choices/",
-    "/api/v1/notifications/",
+    "/api/v1/notifications/", "/figures/", "/figures.csv", "/api/v1/figures/", "/practices/mine/",
 ]  # fmt: skip
 SHAPED = [
     "/experiences/{}/", "/experiences/{}/edit/", "/experiences/{}/publish/", "/practices/{}/",

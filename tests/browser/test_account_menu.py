@@ -46,7 +46,7 @@ def test_on_a_phone_my_reports_are_one_tap_away_and_nothing_needs_scripts(plain,
     page.locator(".account-menu > summary").click()
     leave(page, page.locator(".account-list a[href='/notifications/']").click)
     leave(page, page.locator("form[action='/notifications/read/'] button").click)
-    assert page.locator(".count").count() == 0
+    assert page.locator(".unread-count").count() == 0
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

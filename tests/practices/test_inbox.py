@@ -87,7 +87,7 @@ def test_who_works_on_feeds_or_follows_a_practice_is_told_that_its_grade_moved(a
     reports[0].refresh_from_db()
     reports[0].withdraw(by=ana, note="No more.")
     assert "moved" in told(carol)
-    assert told(sam)["moved"].startswith("The grade of “Announce the end” moved from G")
+    assert told(sam)["moved"].endswith("moved from G2 Echoed to G1 Lone voice")
     assert "moved" not in told(zoe)  # What members did is told by its month: the alert of the search says it.
     practice.refresh_from_db()
     practice.lower_grade(by=carol, reason="One of two told it from hearsay.")
