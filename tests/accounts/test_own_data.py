@@ -198,6 +198,7 @@ POINTED_FROM = {
     "practices.SameOrganisation.by",
     "practices.SameOrganisation.undone_by",
     "accounts.Invitation.invited_by", "accounts.Invitation.accepted_by", "socialaccount.SocialAccount.user",
+    "accounts.Notification.member",
     "accounts.Token.user", "accounts.Receipt.member", "account.EmailAddress.user", "mfa.Authenticator.user",
     "admin.LogEntry.user", "accounts.User_groups.user", "accounts.User_user_permissions.user",
     "experiences.Experience.author", "experiences.Flag.by", "experiences.LogLine.by",
