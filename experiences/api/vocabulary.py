@@ -33,7 +33,7 @@ SYNONYMS = {"synonyms_en": SLUGS, "synonyms_fr": SLUGS}
 CONFUSIONS = {"confusion_en": TEXT, "confusion_fr": TEXT}
 SAID = {"said_en": SLUGS, "said_fr": SLUGS}
 COUNTS = {"reports": WHOLE, "practices": WHOLE}
-TERM = {"retired_on": nullable(DAY), "heirs": SLUGS}
+TERM = {"retired_on": nullable(DAY), "heirs": SLUGS, "local": TRUTH}
 EDITION = {"position": WHOLE, "version": WHOLE}
 
 
@@ -101,8 +101,7 @@ class StakeSerializer(WithSynonyms, CountedSerializer):
         fields = [
             "slug", "url", "html_url", "competency", "name_en", "name_fr", "definition_en", "definition_fr",
             "synonyms_en", "synonyms_fr", "confusion_en", "confusion_fr", "said_en", "said_fr", "position",
-            "version", "retired_on",
-            "heirs", "reports", "practices",
+            "version", "retired_on", "heirs", "local", "reports", "practices",
         ]  # fmt: skip
 
     def get_said_en(self, stake) -> list[str]:
@@ -138,7 +137,8 @@ class ContextSerializer(CountedSerializer):
         model = Context
         fields = [
             "facet", "facet_name_en", "facet_name_fr", "facet_required", "facet_most", "slug", "url",
-            "name_en", "name_fr", "position", "version", "retired_on", "heirs", "reports", "practices",
+            "name_en", "name_fr", "position", "version", "retired_on", "heirs", "local", "reports",
+            "practices",
         ]  # fmt: skip
 
     def get_url(self, context) -> str:

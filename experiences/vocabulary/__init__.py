@@ -46,7 +46,8 @@ def load(refresh=False):
     """Make the rows that are missing, and fill columns that say nothing where the shipped lists say something
     by now; with `refresh`, also bring the shipped wording to the rest.
 
-    What a moderator has reworded or added keeps their words, a column that one emptied stays empty, and what
+    A term of this site stays as it is, also where a shipped one has its address (`addresses_taken`). What a
+    moderator has reworded or added keeps their words, a column that one emptied stays empty, and what
     is retired stays so. Returns the number of rows made.
     """
     made = _put(Competency, read("competencies.csv"), refresh)
@@ -74,6 +75,14 @@ def load(refresh=False):
     return made
 
 
+def addresses_taken():
+    """Return the terms of this site whose address a shipped term has, which is therefore not loaded."""
+    stakes = Stake.objects.filter(local=True, slug__in=[row["slug"] for row in read("stakes.csv")])
+    shipped = {(row["facet"], row["slug"]) for row in read("contexts.csv")}
+    contexts = Context.objects.filter(local=True).select_related("facet")
+    return [*stakes, *(one for one in contexts if (one.facet.slug, one.slug) in shipped)]
+
+
 def _put(model, rows, refresh, key=("slug",)):
     """Make the `rows` (dictionaries) whose `key` no row of `model` has; return how many were missing."""
     columns = {field.name for field in model._meta.concrete_fields}
@@ -85,6 +94,8 @@ def _put(model, rows, refresh, key=("slug",)):
         instance = held.get(tuple(row[name] for name in key))
         if instance is None:
             missing.append(model(**wanted))
+        elif getattr(instance, "local", False):
+            continue  # Not the same term, whatever it is called: see `addresses_taken`.
         elif refresh and instance.address not in written:
             for name, value in wanted.items():
                 setattr(instance, name, value)
@@ -132,10 +143,10 @@ def _meanings(row):
 
 
 def _tie_to_stakes(rows, ties):
-    """Tie `rows` (a queryset) to stakes, as `ties`, (slug of a row, slug of a stake), say; a stake that gave
-    way to another keeps the ties it has left.
+    """Tie `rows` (a queryset) to shipped stakes, as `ties`, (slug of a row, slug of a stake), say; a stake
+    that gave way to another keeps the ties it has left.
     """
-    stakes = dict(Stake.objects.current().values_list("slug", "pk"))
+    stakes = dict(Stake.objects.current().filter(local=False).values_list("slug", "pk"))
     keys, through = dict(rows.values_list("slug", "pk")), rows.model.stakes.through
     column = rows.model.stakes.field.m2m_column_name()
     tied = [(keys[slug], stakes[stake]) for slug, stake in ties if stake in stakes]

@@ -16,3 +16,8 @@ class Command(BaseCommand):
     def handle(self, *, refresh, **options):
         made = vocabulary.load(refresh=refresh)
         self.stdout.write(f"Vocabulary: {made} terms added.")
+        for term in vocabulary.addresses_taken():
+            self.stderr.write(
+                f"{term.address}: this site has a term of its own at this address, which stays as it is. The "
+                "common term was not loaded."
+            )

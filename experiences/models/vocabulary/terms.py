@@ -41,7 +41,7 @@ def folded_words(text):
 
 
 class Term(Retirable, Editable):
-    """What closed tags share: order, and retirement with heirs.
+    """What closed tags share: order, retirement with heirs, and whether they are of this site alone.
 
     `LINKS` is the way from a tagged row to its ties with such terms.
     """
@@ -50,6 +50,8 @@ class Term(Retirable, Editable):
     LONGEST_SLUG = 80  # characters; with its facet, it fits the `name` of a tag
 
     position = Position(_("position"), default=0)
+    # Added by a moderator of this site, whatever lists are shipped later; the others are common to all sites.
+    local = models.BooleanField(_("of this site"), default=False, editable=False)
 
     class Meta:
         abstract = True
@@ -65,6 +67,7 @@ class Term(Retirable, Editable):
     def add(self, *, by):
         """Put it on its list, the last of its group, as a moderator; its slug comes from the English name."""
         require_editor(by)
+        self.local = True
         self.slug = slug_of(self.name_en, self.LONGEST_SLUG)
         self.position = self.next_position()
         self.full_clean(exclude=["name", "slug"])

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.text import whole_number
 from config.verbs import submit
+from experiences import vocabulary
 from experiences.decorators import vocabulary_editor_only
 from experiences.models import Experience
 from experiences.models.vocabulary.retirement import Retirable
@@ -56,6 +57,7 @@ def term_page(request, row, form=None, status=200):
     context = {
         "term": row,
         "retirable": retirable,
+        "address_taken": retirable and row.local and row in vocabulary.addresses_taken(),
         "heirs": list(row.heirs.all()) if retirable else [],
         "touched": touched_by(row) if retirable else None,
         "to_tag_again": retirable and row.retired_on and waiting(request.user, row).count(),
