@@ -35,7 +35,7 @@ def make_groups(using, apps=installed, **kwargs):
     except LookupError:
         return
     curates = ["review_experience", "curate_practice"]
-    moderates = [*curates, "moderate_experience", "edit_vocabulary", "invite_member"]
+    moderates = [*curates, "moderate_experience", "edit_vocabulary", "invite_member", "change_site"]
     for name, codenames in [("Curators", curates), ("Moderators", moderates)]:
         group, _ = Group.objects.using(using).get_or_create(name=name)
         group.permissions.add(*Permission.objects.using(using).filter(codename__in=codenames))

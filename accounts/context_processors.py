@@ -1,6 +1,9 @@
 from django.conf import settings
 from django.utils.translation import get_language
 
+from accounts.models import current_site
+from accounts.models.site_texts import has_terms_to_accept
+
 THEMES = ("light", "dark")
 
 
@@ -14,3 +17,9 @@ def entrance(request):
     """Give templates how one comes by an account, and the name of the provider to sign in with, or ""."""
     provider = settings.OPENID_CONNECT
     return {"signup": settings.SIGNUP, "provider_name": provider.name_in(get_language()) if provider else ""}
+
+
+def site(request):
+    """Give templates what the site says of itself, and whether whoever reads has new terms to accept."""
+    member = getattr(request, "user", None)  # None where a page is refused before anybody is known.
+    return {"site": current_site(), "terms_are_new": bool(member) and has_terms_to_accept(member)}

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts.invitations import held
 from accounts.models import Token
+from accounts.site.terms import AcceptsTerms
 
 
 class TokenForm(forms.ModelForm):
@@ -26,7 +27,7 @@ class TokenForm(forms.ModelForm):
         widgets = {"scope": forms.RadioSelect}
 
 
-class SignupForm(allauth.SignupForm):
+class SignupForm(AcceptsTerms, allauth.SignupForm):
     """Signs up, in the same time for an address that has an account: the time would tell it.
 
     Who was invited signs up with the address that the invitation reached, which is confirmed by that.
@@ -60,9 +61,11 @@ class SignupForm(allauth.SignupForm):
         return member
 
     def _take_as_long(self):
-        """Hash the password, and store two rows that soon end, in place of a member and their address."""
+        """Hash the password, and store rows that soon end, in place of a member, their address and what they
+        accepted.
+        """
         make_password(self.cleaned_data["password1"])
-        for row in ("member", "address"):
+        for row in ("member", "address", "acceptance", "version"):
             cache.set(f"sign-up, {row}: {self.cleaned_data['email']}", True, timeout=1)
 
 

@@ -5,7 +5,7 @@ So a mail leaves if, and only if, what it tells of was stored; and no request wa
 
 import logging
 import secrets
-from email.utils import parseaddr
+from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 
 from accounts import unsubscribing
-from accounts.models import OutgoingMail
+from accounts.models import OutgoingMail, current_site
 
 MOST_AT_ONCE = 20
 logger = logging.getLogger(__name__)
@@ -89,5 +89,11 @@ def message_of(mail):
     }
     transport = get_connection(settings.EMAIL_TRANSPORT)
     return EmailMessage(
-        mail.subject, mail.body, None, [mail.recipient], headers=headers, connection=transport
+        mail.subject, mail.body, sender(), [mail.recipient], headers=headers, connection=transport
     )
+
+
+def sender():
+    """Return from whom mails come: under the name of the site, unless the environment gives another."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((current_site().name if name in ("", "Retex") else name, address))

@@ -15,7 +15,7 @@ from accounts import unsubscribing
 from accounts.context_processors import THEMES
 from accounts.decorators import counts_itself
 from accounts.forms import TokenForm
-from accounts.models import Token, User
+from accounts.models import Token, User, current_site
 from config.http.next_address import next_address
 
 A_YEAR = 60 * 60 * 24 * 365
@@ -89,7 +89,7 @@ def theme(request):
 def set_language(request):
     """Keep the language a visitor chose: in a cookie and, for a member, in the profile."""
     chosen = request.POST.get("language")
-    if chosen not in dict(settings.LANGUAGES):
+    if chosen not in current_site().offered_languages:
         raise BadRequest
     if request.user.is_authenticated and request.user.language != chosen:
         request.user.language = chosen

@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "accounts.context_processors.theme",
                 "accounts.context_processors.entrance",
+                "accounts.context_processors.site",
             ],
             "builtins": ["config.formats.written", "django.templatetags.l10n"],
         },

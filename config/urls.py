@@ -24,6 +24,7 @@ urlpatterns = [
     path("languages/", list_languages, name="list_languages"),
     # Ours first: a few addresses under the same prefix are not allauth's.
     path("accounts/", include("practices.own_data.urls")),
+    path("site/", include("accounts.site.urls")),
     path("accounts/language/", set_language, name="set_language"),
     path("accounts/", include("accounts.openid_connect.urls")),
     path("accounts/", include("allauth.account.urls")),

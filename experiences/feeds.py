@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.decorators import limited_search
+from accounts.models import current_site
 from config.http.refused_address import refused_address
 from config.rest.conditional import is_known, names_a_tag, tag_of
 from experiences.models import Experience
@@ -46,7 +47,6 @@ class FilteredFeed(Feed):
     """A feed of what a list finds for someone who is not signed in."""
 
     feed_type = EntryLanguages
-    author_name = "Retex"
     filterset = None
     most = 50
 
@@ -73,6 +73,12 @@ class FilteredFeed(Feed):
         """Return `response`, the feed, with the tag of the states of the lists that it shows."""
         response["ETag"] = tag_of(request, self.validator(request.filterset.states))
         return response
+
+    def author_name(self):
+        return current_site().name
+
+    def title(self):
+        return self.title_of_site % {"site": current_site().name}
 
     def validator(self, states):
         """Return what is another whenever the feed is, which is of these `states`."""
@@ -104,7 +110,7 @@ class ReportFeed(FilteredFeed):
     filterset = ReportFilterSet
     path = reverse_lazy("feed-experiences")
     link = reverse_lazy("experiences:index")
-    title = gettext_lazy("Retex: field reports")
+    title_of_site = gettext_lazy("%(site)s: field reports")
     subtitle = gettext_lazy("What people who run communities tried, and what came of it.")
 
     def items(self, filterset):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import mail
-from accounts.models import Notification, OutgoingMail, User
+from accounts.models import Notification, OutgoingMail, User, current_site
 
 MANY = 20  # Curators who have so many reports to read are not told of one more.
 Kind = Notification.Kind
@@ -174,7 +174,7 @@ def compose_mail(member, key, wording, *about, always=False, stop="", **facts):
     """Return the unsent mail that says what `wording` words, in the member's language, with greeting and
     footer; `always`: it comes whatever the member chose; `stop`: where such mails are stopped apart.
     """
-    with translation.override(member.language or settings.LANGUAGE_CODE):
+    with translation.override(current_site().language_for(member)):
         subject, *paragraphs, path = wording(*about, **facts)
         choose = _("Choose which of these e-mails you receive: %(url)s")
         if always:
@@ -182,7 +182,7 @@ def compose_mail(member, key, wording, *about, always=False, stop="", **facts):
         footer = choose % {"url": settings.SITE_URL + reverse("accounts:me")}
         if stop:
             footer = _("Stop these e-mails with one click: %(url)s") % {"url": settings.SITE_URL + stop}
-        signed = f"Retex\n{urlsplit(settings.SITE_URL).netloc}"
+        signed = f"{current_site().name}\n{urlsplit(settings.SITE_URL).netloc}"
         body = "\n\n".join([_("Hello,"), *paragraphs, settings.SITE_URL + path, f"{signed}\n{footer}"])
         said = {"is_notice": not always, "stop_path": stop}
         return mail.row_of(key, member.email, subject, body + "\n", **said)

@@ -16,7 +16,7 @@ class PracticeFeed(FilteredFeed):
     filterset = PracticeFilterSet
     path = reverse_lazy("feed-practices")
     link = reverse_lazy("practices:index")
-    title = gettext_lazy("Retex: best practices")
+    title_of_site = gettext_lazy("%(site)s: best practices")
     subtitle = gettext_lazy("What can be said from the field, how sure we are, and for whom.")
 
     def items(self, filterset):

@@ -4,10 +4,11 @@ Whoever has its address reads it, without an account; it is gone with the search
 """
 
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import limited
+from accounts.models import current_site
 from experiences.feeds import ReportFeed, permanent_id, writable
 from experiences.search.parameters import Parameters
 from practices.feeds import PracticeFeed
@@ -17,12 +18,13 @@ from practices.models import KeptSearch
 class SearchFeed:
     """What a feed of a list tells otherwise once it is of a kept search."""
 
-    subtitle = gettext_lazy("A search that a member of Retex keeps.")
-
     def __init__(self, search):
         self.search = search
         self.title, self.path = writable(search.name), search.feed_path
         self.link = search.get_absolute_url()
+
+    def subtitle(self):
+        return _("A search that a member of %(site)s keeps.") % {"site": current_site().name}
 
     def get_object(self, request):
         Parameters(request.GET).refuse_unknown(())

@@ -10,12 +10,13 @@ from practices.feeds import PracticeFeed
 from practices.figures.views import figures, figures_csv
 from practices.inbox import views as inbox
 from practices.search_feeds import search_feed
-from practices.views import browse, glossary, kept_searches, listing, search, welcome
+from practices.views import browse, glossary, kept_searches, listing, search, site_texts, welcome
 from practices.views.field_map.evidence_map import evidence_map
 from practices.views.field_map.stake import stake
 from practices.views.moderation import queue
 from practices.views.role import role_map
 
+TEXT = "(?P<kind>about|contact|legal|privacy|terms|accessibility)/"
 urlpatterns = [
     path("", browse.home, name="home"),
     path("welcome/", welcome.welcome, name="welcome"),
@@ -56,6 +57,11 @@ urlpatterns = [
     path("feeds/experiences/", ReportFeed(), name="feed-experiences"),
     path("feeds/practices/", PracticeFeed(), name="feed-practices"),
     path("feeds/searches/<slug:public_id>/", search_feed, name="feed-search"),
+    re_path(f"^{TEXT}$", site_texts.site_text, name="site-text"),
+    re_path(
+        f"^{TEXT}v/(?P<number>[1-9][0-9]{{0,5}})/$", site_texts.site_text_version, name="site-text-version"
+    ),
+    re_path(f"^site/texts/{TEXT}$", site_texts.edit_site_text, name="site-text-edit"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap-section"),
 ]

@@ -23,7 +23,8 @@ from hypothesis import settings as hypothesis
 from pytest_django.plugin import blocking_manager_key
 from rest_framework.test import APIClient
 
-from accounts.models import Token, User
+from accounts.models import Site, Token, User
+from accounts.models.site import hold_site
 from config.rest.reference_page import document
 from experiences.list_index import held
 from experiences.meaning.held import HELD
@@ -33,6 +34,7 @@ from experiences.text_index.index import INDEXES
 from tests import database
 
 PASSWORD = "a-long-enough-phrase"
+TERMS = {"terms": "1"}  # What a form sends that says to accept the terms.
 RENDER = Template._render  # as it is before a client listens to it
 # Real documents, for the tests marked `corpus`; they are not part of the project.
 CORPUS = Path(settings.BASE_DIR).parent / "shared" / "data"
@@ -185,6 +187,7 @@ def _fast_and_forgetful(settings, search_folder):
     settings.READS_DIR = search_folder / "reads"
     settings.MEANING = False  # Whether a language model is installed here changes nothing.
     vocabulary_cache.forget()
+    hold_site(Site())  # As where nothing is stored; what a test stores is read.
     for one in (*held.LISTS.values(), *INDEXES.values(), *HELD.values()):
         one.forget()
     # Each client loads the middleware anew: static files are looked for when asked for, not all beforehand.
@@ -214,7 +217,8 @@ def _tokens_without_letters(monkeypatch):
 
 def make_person(name, *groups, **overrides):
     """Make a member `name`@example.org in `groups`."""
-    fields = {"display_name": name.title(), "organisation": f"{name.title()} Ltd", **overrides}
+    fields = {"display_name": name.title(), "organisation": f"{name.title()} Ltd", "terms_accepted": 1}
+    fields |= overrides
     person = User.objects.create_user(f"{name}@example.org", PASSWORD, **fields)
     person.groups.set(Group.objects.filter(name__in=groups))
     return person

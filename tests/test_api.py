@@ -224,6 +224,9 @@ FORMS = {
     "change_search": "saved-search.partial_update",
     "delete_search": "saved-search.destroy",
     "stop_alert": "saved-search.partial_update",
+    "site:settings": "",  # for those who run the site, who have a command for it
+    "site:accept_terms": "me.terms",
+    "site-text-edit": "",  # as the settings of the site
     "practices:begin": "cluster.begin practice.create practice.gather",
     "practices:dismiss": "cluster.dismiss cluster.set_aside",
     "practices:take_back": "cluster.take_back",

@@ -147,6 +147,12 @@ OPEN_PAGES = [
     "/accounts/login/",
     "/accounts/signup/",
     "/accounts/password/reset/",
+    "/about/",
+    "/contact/",
+    "/legal/",
+    "/privacy/",
+    "/terms/",
+    "/accessibility/",
     "/nowhere/",
 ]
 OWN_PAGES = [
@@ -193,6 +199,11 @@ def test_a_curator_reads_no_english_of_ours(browse, carol, path):
 )
 def test_a_moderator_reads_no_english_of_ours(browse, mona, path):
     assert english_in(french(browse(mona), f"/vocabulary/{path}")) == []
+
+
+@pytest.mark.parametrize("path", ["/site/", "/site/texts/terms/", "/privacy/"])
+def test_who_runs_the_site_reads_no_english_of_ours(browse, mona, path):
+    assert english_in(french(browse(mona), path)) == []
 
 
 @pytest.mark.parametrize("state", ["pending", "accepted", "expired", "revoked"])
@@ -273,7 +284,7 @@ def test_a_form_refuses_in_french(browse, ana):
 
 @pytest.mark.django_db
 def test_the_code_to_sign_up_comes_in_french(browse):
-    typed = {"email": "nouvelle@example.org", "password1": "une-phrase-assez-longue-9"}
+    typed = {"email": "nouvelle@example.org", "password1": "une-phrase-assez-longue-9", "terms": "1"}
     browse().post("/accounts/signup/", typed, headers={"accept-language": "fr"})
     message = mail.outbox[0]
     assert message.subject == "Confirmez votre adresse e-mail"

@@ -40,6 +40,7 @@ LISTS = [
     "/api/v1/map/", "/api/v1/glossary/", "/role/", "/role.svg", "/role.opml", "/role.md",
     "/vocabulary.jsonld", "/api/v1/responsibilities/", "/notifications/", "/notifications/choices/",
     "/api/v1/notifications/", "/figures/", "/figures.csv", "/api/v1/figures/", "/practices/mine/",
+    "/terms/", "/site/", "/site/texts/terms/",
 ]  # fmt: skip
 SHAPED = [
     "/experiences/{}/", "/experiences/{}/edit/", "/experiences/{}/publish/", "/practices/{}/",
@@ -58,8 +59,8 @@ SHAPED = [
     "/api/v1/practices/{}/trials/",
     "/api/v1/claims/{}/evidence/", "/api/v1/tokens/{}/", "/practices/x/v/{}/", "/{}",
     "/following/{}/", "/following/{}/change/", "/following/{}/delete/", "/following/stop/{}/",
-    "/feeds/searches/{}/", "/api/v1/saved-searches/{}/",
-    "/notifications/{}/open/", "/api/v1/notifications/{}/",
+    "/feeds/searches/{}/", "/api/v1/saved-searches/{}/", "/notifications/{}/open/",
+    "/api/v1/notifications/{}/", "/terms/v/{}/", "/site/logo/{}.png",
 ]  # fmt: skip
 BODIES = [
     b"", b"null", b"[]", b"1", b'"x"', b"{", b"[" * 5000, b'{"title": "\\u0000"}', b'{"title": "\\ud800"}',

@@ -7,6 +7,7 @@ import pytest
 from experiences.models import Context, Situation
 from practices.models import KeptSearch
 from practices.models.kept_search import MOST_KEPT
+from tests.conftest import TERMS
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "lune-verte-sept-ponts"
@@ -42,7 +43,7 @@ def test_the_steps_are_for_members(browse, ana, path):
 
 def test_who_signs_up_is_led_through_the_steps(browse, mailoutbox, django_user_model):
     browser = browse()
-    browser.post("/accounts/signup/", {"email": "nadia@example.net", "password1": PASSWORD})
+    browser.post("/accounts/signup/", TERMS | {"email": "nadia@example.net", "password1": PASSWORD})
     code = re.search(r"^([A-Z0-9-]{6,12})$", mailoutbox[-1].body, re.M)[1]
     confirmed = browser.post("/accounts/confirm-email/", {"code": code})
 
@@ -63,7 +64,7 @@ def test_who_signs_up_is_led_through_the_steps(browse, mailoutbox, django_user_m
 
 def test_who_was_on_the_way_somewhere_goes_on_there(browse, mailoutbox):
     browser = browse()
-    signing_up = {"email": "nadia@example.net", "password1": PASSWORD, "next": "/experiences/new/"}
+    signing_up = TERMS | {"email": "nadia@example.net", "password1": PASSWORD, "next": "/experiences/new/"}
     browser.post("/accounts/signup/", signing_up)
     code = re.search(r"^([A-Z0-9-]{6,12})$", mailoutbox[-1].body, re.M)[1]
 

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import SiteText, TermsAcceptance, User
 
 PASSWORD = "demo-field-reports"  # Anyone may know it: for trying Retex out, never for a public address.
 
@@ -31,6 +31,8 @@ def load(password=None):
         EmailAddress.objects.get_or_create(
             user=person, email=person.email, defaults={"verified": True, "primary": True}
         )
+        terms = SiteText.objects.latest_of(SiteText.Kind.TERMS)
+        TermsAcceptance.record(by=person, number=terms.number)
         people[person.email] = person
         made += new
     return people, made

@@ -93,6 +93,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=False,
         editable=False,
     )
+    # Derived from their acceptances: the number of the terms they accepted last.
+    terms_accepted = models.PositiveIntegerField(
+        _("version of the terms I accepted last"), default=0, editable=False
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may enter the administration"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)

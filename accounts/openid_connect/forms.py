@@ -5,9 +5,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.site.terms import AcceptsTerms
 
 
-class SignupForm(allauth.SignupForm):
+class SignupForm(AcceptsTerms, allauth.SignupForm):
     """Asks for what the provider does not decide: the address is the one it has confirmed."""
 
     def __init__(self, *args, **kwargs):

@@ -8,11 +8,20 @@ from datetime import date, datetime
 
 from django.contrib.admin.models import LogEntry
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from accounts.models import Invitation, Notification, OutgoingMail, Receipt, Token
+from accounts.models import (
+    Invitation,
+    Notification,
+    OutgoingMail,
+    Receipt,
+    SiteChange,
+    TermsAcceptance,
+    Token,
+)
 from config.formats.written import date_format
 
 # Told last, or, as the password, kept as a mark from which it cannot be had back.
@@ -139,6 +148,8 @@ def sections(member):
         ),
         Section("invitations", _("Invitations I accepted"), [invitation(row) for row in invitations(member)]),
         Section("invitations_sent", _("Invitations I sent"), [sent(row) for row in invitations_sent(member)]),
+        Section("terms", _("Terms of use I accepted"), [acceptance(row) for row in acceptances(member)]),
+        Section("site_changes", _("What I changed of the site"), [change(row) for row in changes(member)]),
         Section(
             "tokens", _("Tokens for my programs"), [token(row) for row in Token.objects.filter(user=member)]
         ),
@@ -205,6 +216,30 @@ def invitations_sent(member):
 def sent(row):
     """To whom is about others: only that it was sent is told."""
     return Row([*items(row, invited_at=_("When"), language=_("Language"))])
+
+
+def acceptances(member):
+    return TermsAcceptance.objects.filter(member=member).select_related("text").order_by("pk")
+
+
+def acceptance(row):
+    number, day = row.text.number, row.text.published_on
+    return Row(
+        [
+            Item("version", _("Version"), number, str(number)),
+            Item("published_on", _("Of"), day.isoformat(), date_format(day, "DATE_FORMAT")),
+            *items(row, accepted_at=_("Accepted")),
+        ],
+        url=reverse("site-text-version", args=["terms", number]),
+    )
+
+
+def changes(member):
+    return SiteChange.objects.filter(by=member).order_by("pk")
+
+
+def change(row):
+    return Row([*items(row, at=_("When"), verb=_("What was done"))])
 
 
 def token(row):

@@ -37,7 +37,9 @@ class SchemaViewSet(ViewSet):
     @describes(answers=openapi_shape)
     def list(self, request):
         """Read this OpenAPI document."""
-        return Response(document())
+        whole = document()
+        info = whole["info"] | {"title": f"{request.site.name} API"}
+        return Response(whole | {"info": info})
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
+from accounts.models import current_site
 from config.formats.written import date_format
 from experiences.models import Experience
 
@@ -57,21 +58,23 @@ class ReportCitation:
     def __str__(self):
         if self.author:
             sentence = _(
-                "%(author)s, “%(title)s”, Retex, version %(number)s, %(day)s, %(url)s, licence %(licence)s."
+                "%(author)s, “%(title)s”, %(site)s, version %(number)s, %(day)s, %(url)s, "
+                "licence %(licence)s."
             )
         else:
-            sentence = _("“%(title)s”, Retex, version %(number)s, %(day)s, %(url)s, licence %(licence)s.")
+            sentence = _("“%(title)s”, %(site)s, version %(number)s, %(day)s, %(url)s, licence %(licence)s.")
         return sentence % (self._said | {"author": self.author, "title": self.report.title})
 
     @property
     def source(self):
         """Where it stands, in a sentence without anybody's words."""
-        return _("Retex, version %(number)s, %(day)s, %(url)s, licence %(licence)s.") % self._said
+        return _("%(site)s, version %(number)s, %(day)s, %(url)s, licence %(licence)s.") % self._said
 
     @property
     def _said(self):
         day = date_format(self.at, "YEAR_MONTH_FORMAT" if self.report.is_withheld else "DATE_FORMAT")
-        return {"number": self.number, "day": day, "url": self.url, "licence": LICENCE}
+        said = {"site": current_site().name, "number": self.number, "day": day}
+        return said | {"url": self.url, "licence": LICENCE}
 
     @property
     def author(self):
@@ -93,7 +96,7 @@ class ReportCitation:
             year=self.at.year,
             month=self.at.month,
             version=self.number,
-            howpublished=f"Retex, version {self.number}",
+            howpublished=f"{in_tex(current_site().name)}, version {self.number}",
             url=self.url,
             langid=LANGUAGES[report.language],
             note=f"Licence {LICENCE}",

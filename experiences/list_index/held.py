@@ -7,11 +7,13 @@ import numpy as np
 from django.conf import settings
 from django.db import OperationalError, connection
 
+from accounts.models.site import Site, note_site_version
 from experiences.list_index.columns import Change, Columns, unpack
 from experiences.list_index.models import ListedReport, ListState
 
 TAKEN = 20_000  # rows read at once
-VOCABULARY, NAMES = SHARED = "vocabulary", "names"  # These have a number as lists of rows do.
+VOCABULARY, NAMES = NUMBERED = "vocabulary", "names"  # These have a number as lists of rows do.
+SHARED = (*NUMBERED, "site")  # This one has a version of its own.
 vocabulary_number = None  # as this process saw it last
 COLUMNS = ("number", "is_listed", "order_key", "changed_at", "tags")
 
@@ -27,7 +29,7 @@ class State:
 @dataclass(frozen=True)
 class States:
     """What tells whether what lists show changed: the State of each, and the numbers of what they share: the
-    vocabulary, and the names that members show.
+    vocabulary, the names that members show, and what the site says of itself.
     """
 
     shared: tuple
@@ -35,27 +37,31 @@ class States:
 
     def as_of(self, vocabulary):
         """Return them of the vocabulary as it was at this number, where it is another since."""
-        now, names = self.shared
-        return replace(self, shared=(min(now, vocabulary), names))
+        now, *others = self.shared
+        return replace(self, shared=(min(now, vocabulary), *others))
 
 
 def state_columns(*models):
     """Return what a SELECT asks for to know the States of the lists of `models`."""
     states = ListState._meta.db_table
-    parts = []
-    for name in (*SHARED, *(model.LIST for model in models)):
-        parts.append(f"(SELECT number FROM {states} WHERE name = '{name}')")
+    numbers = (f"(SELECT number FROM {states} WHERE name = '{name}')" for name in NUMBERED)
+    parts = [*numbers, f"(SELECT version FROM {Site._meta.db_table})"]
+    for model in models:
+        parts.append(f"(SELECT number FROM {states} WHERE name = '{model.LIST}')")
     for model in models:
         parts.append(f"(SELECT SUM(stamp) FROM {model._meta.db_table} WHERE number IS NULL)")
     return ", ".join(parts)
 
 
 def states_of(values):
-    """Return the States that the values of state_columns() tell; note the vocabulary's number."""
+    """Return the States that the values of state_columns() tell; note the numbers of the vocabulary and of
+    the site.
+    """
     global vocabulary_number
     numbers = [int(value or 0) for value in values]
     shared, lists = numbers[: len(SHARED)], numbers[len(SHARED) :]
     vocabulary_number = shared[0]
+    note_site_version(shared[-1])
     half = len(lists) // 2
     return States(tuple(shared), tuple(map(State, lists[:half], lists[half:])))
 

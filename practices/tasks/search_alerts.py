@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import mail
-from accounts.models import Notification
+from accounts.models import Notification, current_site
 from experiences.models import Experience
 from experiences.notifications import compose_mail
 from practices.models import KeptSearch
@@ -29,7 +29,7 @@ def send_search_alerts(now):
     """
     due = list(KeptSearch.objects.due(now)[:AT_ONCE])
     for search in due:
-        with translation.override(search.owner.language or settings.LANGUAGE_CODE):
+        with translation.override(current_site().language_for(search.owner)):
             look_into(search, now)
     return len(due)
 

@@ -5,9 +5,9 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import OutgoingMail
+from accounts.models import OutgoingMail, SiteText
 from config import settings as as_configured
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, TERMS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mails_as_in_production")]
 KNOWN, UNKNOWN = "ana@example.org", "nobody@example.net"
@@ -57,11 +57,12 @@ def assert_alike(known, unknown, *, hashes, reads=1):
 
 
 def test_signing_up_costs_the_same_for_an_address_that_has_an_account(cost, django_user_model):
+    SiteText.objects.latest_of("terms").keep()  # As since the first who signed up.
     known, unknown = (
-        cost("/accounts/signup/", "192.0.2.1", email=email, password1="lune-verte-sept-ponts")
+        cost("/accounts/signup/", "192.0.2.1", email=email, password1="lune-verte-sept-ponts", **TERMS)
         for email in (KNOWN, UNKNOWN)
     )
-    assert_alike(known, unknown, hashes=1, reads=7)
+    assert_alike(known, unknown, hashes=1, reads=8)
     assert sorted(django_user_model.objects.values_list("email", flat=True)) == [KNOWN, UNKNOWN]
     assert sorted(OutgoingMail.objects.values_list("recipient", flat=True)) == [KNOWN, UNKNOWN]
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation, OutgoingMail, User
 from tests.accounts.conftest import NEW_PASSWORD, confirm
-from tests.conftest import make_person
+from tests.conftest import TERMS, make_person
 from tests.outbox import run_worker
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def link_to(email):
 
 
 def sign_up(browser, **told):
-    return browser.post(SIGNUP, {"password1": NEW_PASSWORD, "display_name": "Nora"} | told)
+    return browser.post(SIGNUP, TERMS | {"password1": NEW_PASSWORD, "display_name": "Nora"} | told)
 
 
 def is_signed_in(browser):

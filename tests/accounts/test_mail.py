@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from accounts.models import OutgoingMail
 from practices.management.commands import work
+from tests.conftest import TERMS
 from tests.outbox import run_worker
 
-TYPED = {"email": "nouvelle@example.org", "password1": "une-phrase-assez-longue-9"}
+TYPED = {"email": "nouvelle@example.org", "password1": "une-phrase-assez-longue-9", **TERMS}
 
 
 pytestmark = pytest.mark.usefixtures("mails_as_in_production")

@@ -14,7 +14,7 @@ from accounts.models import Invitation, User
 from config.openid_connect import Provider
 from tests.accounts.conftest import confirm
 from tests.accounts.provider import CLIENT, serve
-from tests.conftest import PASSWORD, make_person
+from tests.conftest import PASSWORD, TERMS, make_person
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/oidc/organisation/login/"
@@ -62,7 +62,7 @@ def is_signed_in(browser):
 
 def sign_up(browser, **told):
     assert sign_in(browser)["Location"] == SIGNUP
-    return browser.post(SIGNUP, {"display_name": "Dora"} | told)
+    return browser.post(SIGNUP, TERMS | {"display_name": "Dora"} | told)
 
 
 # --- Coming in -----------------------------------------------------------------------------------
@@ -98,7 +98,7 @@ def test_the_name_that_the_provider_tells_is_proposed_and_no_more(browse, provid
     browser = browse()
     sign_in(browser)
     assert 'value="Dorothea"' in browser.get(SIGNUP).content.decode()
-    browser.post(SIGNUP, {"display_name": ""})
+    browser.post(SIGNUP, TERMS | {"display_name": ""})
     assert User.objects.get().display_name == ""
 
 
@@ -314,7 +314,9 @@ def test_an_account_whose_owner_confirmed_the_address_is_joined_and_its_owner_to
 def test_nobody_takes_over_by_signing_up_first_with_another_s_address(browse, provider, configured):
     """An attacker signs up with dora's address, knows the password, and waits for her to come."""
     squatter = browse()
-    squatter.post("/accounts/signup/", {"email": "dora@example.org", "password1": "lune-verte-sept-ponts"})
+    squatter.post(
+        "/accounts/signup/", {"email": "dora@example.org", "password1": "lune-verte-sept-ponts"} | TERMS
+    )
     refused(sign_in(browse()), "nobody has confirmed that it is theirs", "Ask for a new password")
     assert not User.objects.get().emailaddress_set.filter(verified=True).exists()
 
@@ -325,7 +327,7 @@ def test_nobody_takes_over_by_adding_another_s_address_to_their_account(browse, 
     ana.emailaddress_set.create(email="dora@example.org", verified=False)
     browser = browse()
     assert sign_in(browser)["Location"] == SIGNUP
-    browser.post(SIGNUP, {"display_name": "Dora"})
+    browser.post(SIGNUP, TERMS | {"display_name": "Dora"})
     assert not SocialAccount.objects.filter(user=ana).exists()
     assert User.objects.filter(email="dora@example.org").exclude(pk=ana.pk).exists()
 

@@ -199,6 +199,8 @@ POINTED_FROM = {
     "practices.SameOrganisation.undone_by",
     "accounts.Invitation.invited_by", "accounts.Invitation.accepted_by", "socialaccount.SocialAccount.user",
     "accounts.Notification.member",
+    "accounts.TermsAcceptance.member", "accounts.SiteChange.by",
+    "accounts.SiteText.published_by",  # told by the line “published” of the changes of the site
     "accounts.Token.user", "accounts.Receipt.member", "account.EmailAddress.user", "mfa.Authenticator.user",
     "admin.LogEntry.user", "accounts.User_groups.user", "accounts.User_user_permissions.user",
     "experiences.Experience.author", "experiences.Flag.by", "experiences.LogLine.by",

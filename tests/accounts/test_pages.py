@@ -2,6 +2,7 @@ import pytest
 from allauth.core.internal.ratelimit import handler429
 
 from accounts.models import Token
+from tests.conftest import TERMS
 
 
 def test_a_member_changes_name_and_language(browse, ana):
@@ -43,7 +44,7 @@ def test_a_name_is_no_reason_to_ask(browse, ana, name):
 
 
 def test_a_new_member_is_asked_once_about_the_name_too(db, browse, django_user_model):
-    sent = {"email": "nadia@example.net", "password1": "lune-verte-sept-ponts"}
+    sent = {"email": "nadia@example.net", "password1": "lune-verte-sept-ponts", **TERMS}
     named = sent | {"display_name": "nadia@agency.example"}
     page = browse().post("/accounts/signup/", named).content.decode()
     assert "“nadia@agency.example” is an e-mail address." in page
@@ -127,7 +128,9 @@ def test_the_administration_is_entered_through_the_accounts_page(browse, carol, 
 
 def test_a_new_member_may_ask_for_another_code(db, browse, mailoutbox):
     browser = browse()
-    browser.post("/accounts/signup/", {"email": "nadia@example.net", "password1": "lune-verte-sept-ponts"})
+    browser.post(
+        "/accounts/signup/", TERMS | {"email": "nadia@example.net", "password1": "lune-verte-sept-ponts"}
+    )
     page = browser.get("/accounts/confirm-email/").content.decode()
     assert 'form="resend"' in page
     browser.post("/accounts/confirm-email/", {"action": "resend"})
@@ -169,13 +172,13 @@ def test_a_new_password_leads_on_to_signing_in(browse):
 
 @pytest.mark.parametrize("email", ["İna@example.net", "ına@example.net", "ina@example\u017f.net"])
 def test_an_address_that_no_mail_reaches_is_refused_in_words(db, browse, django_user_model, email):
-    sent = {"email": email, "password1": "lune-verte-sept-ponts"}
+    sent = {"email": email, "password1": "lune-verte-sept-ponts", **TERMS}
     page = browse().post("/accounts/signup/", sent).content.decode()
     assert "No e-mail reaches this address" in page or "Enter a valid email address" in page
     assert not django_user_model.objects.exists()
 
 
 def test_a_domain_of_any_script_is_an_address(db, browse, django_user_model):
-    sent = {"email": "ina@médiathèque.fr", "password1": "lune-verte-sept-ponts"}
+    sent = {"email": "ina@médiathèque.fr", "password1": "lune-verte-sept-ponts", **TERMS}
     assert browse().post("/accounts/signup/", sent).status_code == 302
     assert django_user_model.objects.get().email == "ina@médiathèque.fr"

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Token
 from tests.accounts.conftest import NEW_PASSWORD, TWICE, reset_form
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, TERMS
 
 pytestmark = pytest.mark.django_db
 CHANGED = TWICE | {"oldpassword": PASSWORD}
@@ -82,7 +82,7 @@ def test_a_password_that_the_administration_gives_ends_tokens_too(browse, api, a
 
 def refusals(browse, password):
     """Return the codes by which a sign-up with `password` is refused."""
-    answer = browse().post("/accounts/signup/", {"email": "nadia@example.net", "password1": password})
+    answer = browse().post("/accounts/signup/", TERMS | {"email": "nadia@example.net", "password1": password})
     if answer.status_code == 302:
         return []
     return [error.code for error in answer.context["form"].errors.as_data()["password1"]]

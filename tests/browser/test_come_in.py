@@ -29,6 +29,7 @@ def test_somebody_new_comes_by_the_provider_and_a_stranger_does_not(open_page, p
     phone.wait_for_url("**/accounts/3rdparty/signup/")
     assert_accessible(phone)
     fill(phone, "[name=display_name]", "Dora")
+    phone.check("[name=terms]")
     press(phone, "main .btn.primary")
     phone.wait_for_url("**/stakes/")
     assert phone.complaints == []
@@ -66,6 +67,7 @@ def test_a_moderator_invites_and_who_is_invited_signs_up(open_page, mona, settin
     phone.wait_for_url("**/accounts/signup/")
     assert_accessible(phone)
     fill(phone, "[name=password1]", PASSWORD)
+    phone.check("[name=terms]")
     press(phone, "main .btn.primary")
     phone.wait_for_url(lambda address: "/accounts/" not in address)
     assert User.objects.filter(email="nora@example.net").exists()

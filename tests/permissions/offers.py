@@ -13,7 +13,10 @@ READ = {
     "api-experience-detail",
 }  # fmt: skip
 # Forms about no one row: for whoever is shown the page.
-FOR_ALL = {"set_language", "accounts:theme", "account_logout", "visit", "list_languages", "following"}
+FOR_ALL = {
+    "set_language", "accounts:theme", "account_logout", "visit", "list_languages", "following",
+    "site:accept_terms",
+}  # fmt: skip
 FOR_CURATORS = {"practices:begin", "practices:dismiss", "practices:take_back", "practices:new"}
 
 

@@ -15,7 +15,7 @@ from accounts.api.authentication import ScopeAllows
 # The decorators that decide who comes in; what a row allows is decided by visible_to() and the verbs.
 MEMBERS = {"member_only", "login_required", "user_passes_test", "reauthentication_required"}
 CURATORS = {"require_curator"}
-MODERATORS = {"require_moderator", "require_editor", "require_inviter"}
+MODERATORS = {"require_moderator", "require_editor", "require_inviter", "require_site_editor"}
 STAFF = {
     "AdminSite.admin_view",
     "AdminSite.get_urls",
