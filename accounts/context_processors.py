@@ -20,6 +20,9 @@ def entrance(request):
 
 
 def site(request):
-    """Give templates what the site says of itself, and whether whoever reads has new terms to accept."""
+    """Give templates what the site says of itself, and whether whoever reads has new terms to accept.
+
+    What allauth calls `site` is the host alone.
+    """
     member = getattr(request, "user", None)  # None where a page is refused before anybody is known.
-    return {"site": current_site(), "terms_are_new": bool(member) and has_terms_to_accept(member)}
+    return {"this_site": current_site(), "terms_are_new": bool(member) and has_terms_to_accept(member)}

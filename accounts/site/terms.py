@@ -13,7 +13,7 @@ from config.formats.written import date_format
 from config.text import whole_number
 
 
-class VersionBox(forms.CheckboxInput):
+class Checkbox(forms.CheckboxInput):
     """A box that sends the number of the version beside it."""
 
     def format_value(self, value):
@@ -26,7 +26,7 @@ class VersionBox(forms.CheckboxInput):
 class TermsField(forms.Field):
     """The version of the terms of use that someone accepts: none but the one in force."""
 
-    widget = VersionBox
+    widget = Checkbox
 
     def __init__(self):
         site = current_site()

@@ -45,11 +45,11 @@ def text_of(answer):
 
 def test_a_moderator_names_the_site_and_every_page_has_the_name(browse, mona, ana):
     visitor = browse()
-    assert "– Retex</title>" in text_of(visitor.get("/"))
+    assert "– Retex\n    </title>" in text_of(visitor.get("/"))
     assert browse(mona).post(PAGE, typed(name="Veille & co")).status_code == 302
     for client in (visitor, browse(), browse(ana)):
         page = text_of(client.get("/"))
-        assert "– Veille &amp; co</title>" in page
+        assert "– Veille &amp; co\n    </title>" in page
         assert "Veille &amp; co gathers field reports" in page
         assert "Retex" not in page
 
