@@ -1,4 +1,4 @@
-"""Those who run a site name it; who comes reads its texts and accepts its terms: on a phone, or unscripted."""
+"""Those who run a site name it; who comes reads its texts and accepts its terms."""
 
 import pytest
 
