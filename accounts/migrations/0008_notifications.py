@@ -10,7 +10,7 @@ import accounts.models.notifications
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_invitations"),
+        ("accounts", "0007_a_site_of_one_s_own"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("experiences", "0021_vectors_of_texts"),
+        ("experiences", "0022_terms_of_one_site"),
     ]
 
     operations = [
