@@ -105,7 +105,7 @@ QUERIES = {
     "desk": 25,
     "clusters": 9,
     "report form": 8,
-    "my reports": 20,
+    "my reports": 23,
     "near while writing": 20,
     "304 API list": 1,
     "304 API detail": 1,
