@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.own_data.sections import Item, Row, Section, items
 from config.formats.written import date_format
+from experiences.list_index.items import MEASURE_KEYS
 from experiences.models import (
     DismissedKeyword,
     Experience,
@@ -17,6 +18,7 @@ from experiences.models import (
     Stake,
     VocabularyChange,
 )  # fmt: skip
+from experiences.models.first_signs import ROW
 from experiences.models.questions import ordered
 
 # Columns that say nothing about anybody: keys, and what is derived from the others.
@@ -71,10 +73,10 @@ def report(row, stakes):
         row.author_stakes,
         [stakes.get(slug, slug) for slug in row.author_stakes],
     )
-    told = {*TECHNICAL, *labels, chosen.name}
+    told = {*TECHNICAL, *labels, chosen.name, "unwanted_borne_by", "first_signs"}
     columns = [field.name for field in row._meta.concrete_fields if field.name not in told]
     return Row(
-        [*items(row, *columns, **labels), *tag_items(row), chosen],
+        [*items(row, *columns, **labels), bearers(row), *tag_items(row), chosen],
         title=str(row),
         url=row.get_absolute_url(),
         language=row.language,
@@ -84,6 +86,7 @@ def report(row, stakes):
 
 def report_sections(row):
     return [
+        Section("first_signs", _("First signs"), [first_sign(one) for one in row.first_signs]),
         Section("measures", _("Measures"), [measure(one) for one in row.measures.all()]),
         Section("sources", _("Sources"), [source(one) for one in row.sources.all()]),
         Section("follow_ups", _("What has become of it"), [follow_up(one) for one in row.follow_ups.all()]),
@@ -119,7 +122,25 @@ def labelled(name, label, value, things):
 
 def measure(row):
     effect = Item("effect", capfirst(_("effect")), row.effect.slug, str(row.effect))
-    return Row([effect, *items(row, "direction", "indicator", "before", "after", "unit", "source")])
+    figures = items(row, *(name for name in MEASURE_KEYS if name != "effect"))
+    return Row([effect, *figures])
+
+
+def bearers(row):
+    return labelled(
+        "unwanted_borne_by", capfirst(_("who bore it")), row.unwanted_borne_by, row.unwanted_bearers
+    )
+
+
+def first_sign(row):
+    """A first sign, as the file and the page have it."""
+    told = [(name, capfirst(field.verbose_name), row[name]) for name, field in ROW.items()]
+    return Row(
+        [
+            Item(name, label, value, "" if value is None else str(value), written=True)
+            for name, label, value in told
+        ]
+    )
 
 
 def source(row):
@@ -165,8 +186,8 @@ def revision(row):
         Item(
             name,
             capfirst(Experience._meta.get_field(name).verbose_name),
-            row.told[name],
-            row.told[name],
+            row.told.get(name, ""),
+            row.told.get(name, ""),
             written=True,
         )
         for name in ("title", *Experience.TEXTS)

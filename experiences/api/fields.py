@@ -10,12 +10,15 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from rest_framework import serializers
 
 from config.rest import fields
 from config.rest.shapes import ADDRESS, SLUGS, TEXT, component, many, one_of, thing
 from experiences.list_index.items import EFFORT_KEYS, MEASURE_KEYS, SOURCE_KEYS
 from experiences.models import Context, Effect, Measure, Source, Stake
+from experiences.models.first_signs import MOST_SIGNS, SIGN_KEYS
+from experiences.models.report.content import CURRENCIES
 from experiences.models.report.parts import MOST_KEYWORDS, MOST_MEASURES, MOST_SOURCES, MOST_STAKES
 from experiences.models.vocabulary.cache import lists
 
@@ -27,6 +30,8 @@ BYLINE = {
     "required": ["name"],
     "description": "Null when the name is withheld.",
 }
+MONTH = {"type": ["string", "null"], "pattern": r"^\d{4}-\d{2}$", "examples": ["2025-03"]}
+MONTH_KEYS = ("before_on", "after_on")  # of a measure
 CONTEXTS = {
     "type": "object",
     "additionalProperties": SLUGS,
@@ -38,7 +43,7 @@ CONTEXTS = {
 class MonthField(fields.DayField):
     """A month such as "2025-03"."""
 
-    json_type = {"type": ["string", "null"], "pattern": r"^\d{4}-\d{2}$", "examples": ["2025-03"]}
+    json_type = MONTH
 
 
 # --- Closed lists --------------------------------------------------------------------------------
@@ -135,7 +140,7 @@ def measure_shape():
     shape = thing(
         effect=one_of(Effect.objects.values_list("slug", flat=True)),
         direction=one_of(Measure.Direction.values),
-        **dict.fromkeys(MEASURE_KEYS[2:], TEXT),
+        **{key: MONTH if key in MONTH_KEYS else TEXT for key in MEASURE_KEYS[2:]},
     )
     return shape | {"required": ["effect", "direction"]}
 
@@ -149,7 +154,8 @@ class Measures(serializers.Field):
         return [self._measure(number, row, effects) for number, row in enumerate(rows, 1)]
 
     def _measure(self, number, row, effects):
-        row = texts(number, row)
+        months = {key: row.pop(key) or None for key in MONTH_KEYS if row.get(key, "") in (None, "")}
+        row = texts(number, row) | months
         effect = row.pop("effect", "")
         refuse_unlisted(number, "effect", effect, list(effects))
         refuse_unlisted(number, "direction", row.get("direction", ""), Measure.Direction.values)
@@ -192,14 +198,70 @@ def refuse_unlisted(number, key, value, allowed):
         raise serializers.ValidationError(text % values, code="invalid_choice")
 
 
+@component("FirstSign")
+def first_sign_shape():
+    weeks = {"type": ["integer", "null"], "minimum": 0, "description": "How long before what followed."}
+    return thing(sign=TEXT, followed_by=TEXT, weeks=weeks) | {"required": ["sign"]}
+
+
+class FirstSigns(serializers.Field):
+    """What was seen before it was plain, each with what followed."""
+
+    shape = many(first_sign_shape) | {"maxItems": MOST_SIGNS}
+
+    def to_internal_value(self, data):
+        return [self._sign(number, row) for number, row in enumerate(fields.objects(data, SIGN_KEYS), 1)]
+
+    def _sign(self, number, row):
+        weeks = row.pop("weeks", None)
+        if weeks is not None and (isinstance(weeks, bool) or not isinstance(weeks, int)):
+            text = f"{number}. {fields.Whole.default_error_messages['type']}"
+            raise serializers.ValidationError(text, code="type")
+        return texts(number, row) | {"weeks": weeks}
+
+    def to_representation(self, value):
+        return value
+
+
+class SeveralOf(serializers.Field):
+    """Values of a TextChoices that has definitions."""
+
+    def __init__(self, choices, **kwargs):
+        super().__init__(**kwargs)
+        self.several = choices
+        self.shape = {
+            "type": "array",
+            "items": one_of(choices.values),
+            "uniqueItems": True,
+            "description": definitions(choices),
+        }
+
+    def to_internal_value(self, data):
+        values = fields.strings(data)
+        if unknown := [one for one in values if one not in self.several.values]:
+            raise fields.not_on_list(unknown[0], self.several.values)
+        return values
+
+    def to_representation(self, value):
+        return value
+
+
+def definitions(choices):
+    """Return the values of a TextChoices with what each means, in English, as the reference says them."""
+    with override("en"):
+        return " ".join(f"`{value}`: {text}" for value, text in choices.DEFINITIONS.items())
+
+
 @component("Effort")
 def effort_shape():
     count = {"type": ["integer", "null"], "minimum": 0}
-    return {"type": "object", "properties": dict.fromkeys(EFFORT_KEYS, count)}
+    counts = {key: count for key in EFFORT_KEYS if key != "currency"}
+    counts["money"] = count | {"description": "Spent beside time; in `currency`."}
+    return {"type": "object", "properties": counts | {"currency": one_of(["", *CURRENCIES])}}
 
 
 class Effort(serializers.Field):
-    """{people, hours, weeks} over three columns; errors are named as the columns are."""
+    """{people, hours, weeks, money, currency} over columns; errors are named as the columns are."""
 
     shape = effort_shape
 
@@ -212,18 +274,20 @@ class Effort(serializers.Field):
         if not isinstance(data, dict):
             raise serializers.ValidationError(_("This must be an object."), code="type")
         fields.objects([data], EFFORT_KEYS)
-        values = {f"effort_{key}": data.get(key) for key in EFFORT_KEYS}
-        wrong = [
-            name
+        values = {f"effort_{key}": data.get(key) for key in EFFORT_KEYS if key != "currency"}
+        currency = data.get("currency") or ""
+        wrong = {
+            name: fields.Whole.default_error_messages["type"]
             for name, value in values.items()
             if value is not None and (isinstance(value, bool) or not isinstance(value, int))
-        ]
+        }
+        if not isinstance(currency, str):
+            wrong["effort_currency"] = _("This must be a text.")
         if wrong:
-            text = fields.Whole.default_error_messages["type"]
             raise serializers.ValidationError(
-                {name: [serializers.ErrorDetail(text, "type")] for name in wrong}
+                {name: [serializers.ErrorDetail(text, "type")] for name, text in wrong.items()}
             )
-        return values
+        return values | {"effort_currency": currency.strip().upper()}
 
 
 # --- Who asks, and from where --------------------------------------------------------------------

@@ -18,6 +18,9 @@ def report_parameters():
     yield from filter_parameters(ReportFilterSet)
     yield "verdict", "The outcome.", many(one_of(Experience.Verdict.values))
     yield "not_verdict", "An outcome to leave out.", many(one_of(Experience.Verdict.values))
+    natures = many(one_of(Experience.Nature.values))
+    yield "nature", "What is told: something tried, a near miss or a warning; repeated: any of them.", natures
+    yield "not_nature", "What is told, to leave out.", natures
     yield "min_strength", "The least strength.", one_of(Experience.Strength.names)
     yield "keyword", "A free keyword.", TEXT
 

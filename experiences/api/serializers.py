@@ -21,13 +21,16 @@ from experiences.api.fields import (
     BYLINE,
     Contexts,
     Effort,
+    FirstSigns,
     Keywords,
     Measures,
     MonthField,
+    SeveralOf,
     Sources,
     Stakes,
     address_of,
     asker,
+    definitions,
 )
 from experiences.api.follow_ups import follow_up_shape
 from experiences.api.matches import MATCH, match_data
@@ -43,6 +46,11 @@ EXAMPLE = {
     "situation": "Four first posts out of ten had no reply.",
     "action": "Eleven members took one week each.",
     "result": "The median wait fell from 76 hours to 7.",
+    "unwanted_seen": "some",
+    "unwanted": "The eleven were tired of it by June.",
+    "unwanted_borne_by": ["moderators"],
+    "unwanted_weight": "noticeable",
+    "first_signs": [{"sign": "Nobody took the third week.", "followed_by": "Two left.", "weeks": 6}],
     "verdict": "worked",
     "stakes": ["first-steps"],
     "contexts": {"audience": ["internal"], "kind": ["practice"], "community-size": ["c-1k-9k"]},
@@ -54,6 +62,8 @@ EXAMPLE = {
             "after": "7",
             "unit": "hours",
             "source": "logs",
+            "before_on": "2024-02",
+            "after_on": "2024-06",
         }
     ],
     "identity": "withheld",
@@ -75,6 +85,8 @@ class ExperienceSerializer(ModelSerializer):
     measures = Measures(required=False)
     sources = Sources(required=False)
     effort = Effort(required=False)
+    unwanted_borne_by = SeveralOf(Experience.Bearer, required=False)
+    first_signs = FirstSigns(required=False)
 
     serializer_field_mapping = ModelSerializer.serializer_field_mapping | {Month: MonthField}
     unseen = Experience.SETTLED
@@ -85,14 +97,18 @@ class ExperienceSerializer(ModelSerializer):
     class Meta:
         model = Experience
         fields = [
-            "status", "title", "language", "started_on", "ended_on", *Experience.TEXTS, "verdict",
-            "follow_up_on", "stakes", "contexts", "keywords", "measures", "sources", "effort", "identity",
+            "status", "title", "language", "nature", "started_on", "ended_on", *Experience.TEXTS,
+            "unwanted_seen", "unwanted_borne_by", "unwanted_weight", "first_signs", "verdict", "follow_up_on",
+            "stakes", "contexts", "keywords", "measures", "sources", "effort", "identity",
             "organisation", "version",
         ]  # fmt: skip
         read_only_fields = ["status", "version"]
         extra_kwargs = {
             # Private: taken, never given. Its only use is to count independent organisations.
             "organisation": {"write_only": True, "help_text": "Never shown."},
+            "nature": {"help_text": definitions(Experience.Nature)},
+            "unwanted_seen": {"help_text": "Empty: not told, which is not “none”."},
+            "unwanted_weight": {"help_text": definitions(Experience.Weight)},
             **{name: {"help_text": "Markdown."} for name in Experience.TEXTS},
         }
 

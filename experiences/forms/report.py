@@ -1,5 +1,7 @@
 """The form of a report, and that of a member's own situation."""
 
+from itertools import chain
+
 from django import forms
 from django.forms.utils import ErrorDict
 from django.utils.functional import cached_property
@@ -8,16 +10,26 @@ from django.utils.translation import gettext_lazy as _
 
 from config.fields import WrittenField
 from experiences.forms.base import Comparable, FacetFields, Refusable, StakeFields, displayed_value
+from experiences.list_index.items import EFFORT_KEYS
 from experiences.models import Experience, Measure, Source
 from experiences.models.fields import LARGEST
+from experiences.models.first_signs import ROW
 from experiences.models.report.parts import Parts
 from experiences.models.vocabulary.cache import choosable, lists
 
-ALWAYS_ANSWERED = ("identity", "language")  # Radios that begin with an answer.
+ALWAYS_ANSWERED = ("identity", "language", "nature")  # Radios that begin with an answer.
+LISTS = ("measures", "sources", "first_signs")
+UNWANTED = ("unwanted_seen", "unwanted_borne_by", "unwanted_weight", "unwanted")
+# Closed lists whose values are chosen by what they mean.
+DEFINED = {
+    "nature": Experience.Nature,
+    "unwanted_borne_by": Experience.Bearer,
+    "unwanted_weight": Experience.Weight,
+}
 MOST_ROWS = 30  # More than the rules take, so that what is too much is kept and said.
 
 
-class RowForm(forms.ModelForm):
+class Row:
     """One row of a list in the report's form; a row left blank says nothing."""
 
     use_required_attribute = False
@@ -30,10 +42,12 @@ class RowForm(forms.ModelForm):
         return " · ".join(filter(None, (displayed_value(field) for field in self)))
 
 
-class MeasureForm(RowForm):
+class MeasureForm(Row, forms.ModelForm):
     class Meta:
         model = Measure
-        fields = ["effect", "direction", "indicator", "before", "after", "unit", "source"]
+        fields = [
+            "effect", "direction", "indicator", "before", "before_on", "after", "after_on", "unit", "source",
+        ]  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -41,7 +55,7 @@ class MeasureForm(RowForm):
         self.fields["direction"].choices = [("", _("Choose")), *Measure.Direction.choices]
 
 
-class SourceForm(RowForm):
+class SourceForm(Row, forms.ModelForm):
     url = Source._meta.get_field("url").formfield(assume_scheme="https")
 
     class Meta:
@@ -49,17 +63,33 @@ class SourceForm(RowForm):
         fields = ["url", "label", "visibility"]
 
 
+class FirstSignForm(Row, forms.Form):
+    """A first sign: a row of a column, which the column judges."""
+
+    sign, followed_by, weeks = (field.formfield() for field in ROW.values())
+
+    def __init__(self, *args, instance=None, **kwargs):
+        super().__init__(*args, initial=instance, **kwargs)
+
+    @property
+    def instance(self):
+        return self.cleaned_data
+
+
 class RowNumbers(forms.MultipleHiddenInput):
     """The numbers of the rows of a list in the form; each row's fields begin with list and number."""
 
     is_hidden = False
+
+    def value_omitted_from_data(self, data, files, name):
+        return False  # A list without rows is an empty one.
 
     def id_for_label(self, id_, index="0"):
         return id_
 
 
 class RowsField(forms.Field):
-    """A list of rows in the form: measures or sources."""
+    """A list of rows in the form: measures, sources or first signs."""
 
     def __init__(self, form_class, **kwargs):
         super().__init__(required=False, widget=RowNumbers, **kwargs)
@@ -79,6 +109,7 @@ class ExperienceForm(StakeFields, FacetFields, Refusable, Comparable, forms.Mode
     )
     measures = RowsField(MeasureForm, label=_("Measures"))
     sources = RowsField(SourceForm, label=_("Sources"))
+    first_signs = RowsField(FirstSignForm, label=_("First signs"))
     version = forms.IntegerField(min_value=0, max_value=LARGEST, widget=forms.HiddenInput)
 
     class Meta:
@@ -88,6 +119,10 @@ class ExperienceForm(StakeFields, FacetFields, Refusable, Comparable, forms.Mode
             "identity": forms.RadioSelect,
             "verdict": forms.RadioSelect,
             "language": forms.RadioSelect,
+            "nature": forms.RadioSelect,
+            "unwanted": forms.Textarea(attrs={"rows": 2}),
+            "unwanted_seen": forms.RadioSelect,
+            "unwanted_weight": forms.RadioSelect,
         }
 
     def __init__(self, *args, changed_rows=None, **kwargs):
@@ -99,19 +134,37 @@ class ExperienceForm(StakeFields, FacetFields, Refusable, Comparable, forms.Mode
         for name, field in self.fields.items():
             field.needed = getattr(field, "needed", name in ALWAYS_ANSWERED or name in Experience.NEEDED)
             field.required = False
-        self.rows = {name: self._row_forms(name, changed_rows) for name in ("measures", "sources")}
+        for name in ("unwanted_seen", "unwanted_weight"):
+            choices = self._meta.model._meta.get_field(name).choices
+            self.fields[name].choices = [("", _("No answer")), *choices]
+        for name, choices in DEFINED.items():
+            self.fields[name].choices = defined(self.fields[name].choices, choices)
+        self.rows = {name: self._row_forms(name, changed_rows) for name in LISTS}
 
     @cached_property
     def blank_rows(self):
         """Return, for each list, the row that a page adds by itself once it has put a number for __n__."""
-        lists_ = ("measures", "sources")
-        return {name: self.fields[name].form_class(prefix=f"{name}-__n__") for name in lists_}
+        return {name: self.fields[name].form_class(prefix=f"{name}-__n__") for name in LISTS}
 
     def dates_stated(self):
         return self._any_stated(["started_on", "ended_on", "follow_up_on"])
 
     def effort_stated(self):
-        return self._any_stated(["effort_people", "effort_hours", "effort_weeks"])
+        return self._any_stated([f"effort_{part}" for part in EFFORT_KEYS])
+
+    def unwanted_stated(self):
+        return self._any_stated(UNWANTED)
+
+    def unwanted_said(self):
+        return self._said_of(self[name] for name in UNWANTED if name != "unwanted")
+
+    def conditions_stated(self):
+        return self._any_stated(["enablers", "constraints", "changeable"])
+
+    def nature_said(self):
+        """Return what is told, where it is no thing that was tried."""
+        is_tried = self["nature"].value() == Experience.Nature.TRIED
+        return "" if is_tried else displayed_value(self["nature"])
 
     def where_is_settled(self):
         """Whether what must be told of where it happened is told, as by one's own situation."""
@@ -143,7 +196,8 @@ class ExperienceForm(StakeFields, FacetFields, Refusable, Comparable, forms.Mode
     def _row_forms(self, name, changed):
         form_class = self.fields[name].form_class
         if not self.is_bound:
-            rows = enumerate(self.instance.given(name))
+            stored = self.instance.first_signs if name == "first_signs" else self.instance.given(name)
+            rows = enumerate(stored)
             return [form_class(instance=row, prefix=f"{name}-{number}") for number, row in rows]
         numbers = self._row_numbers(name, changed)
         rows = [form_class(self.data, prefix=f"{name}-{number}", empty_permitted=True) for number in numbers]
@@ -175,6 +229,9 @@ class ExperienceForm(StakeFields, FacetFields, Refusable, Comparable, forms.Mode
 
     def _post_clean(self):
         self.instance.parts = self._parts()
+        signs = self._clean_rows("first_signs")
+        if signs is not None:
+            self.cleaned_data["first_signs"] = signs
         super()._post_clean()
 
     def _parts(self):
@@ -189,13 +246,27 @@ class ExperienceForm(StakeFields, FacetFields, Refusable, Comparable, forms.Mode
 
     def forget_errors(self):
         """Ask for another row without being told what is still wrong."""
-        for form in (self, *self.rows["measures"], *self.rows["sources"]):
+        for form in (self, *chain.from_iterable(self.rows.values())):
             form._errors = ErrorDict()
 
     def said(self, name):
         return (
             "\n".join(row.in_words() for row in self.rows[name]) if name in self.rows else super().said(name)
         )
+
+
+def defined(choices, values):
+    """Return `choices` with what each means; `values` is the TextChoices that defines them."""
+    return [(value, Defined(label, values.DEFINITIONS.get(value, ""))) for value, label in choices]
+
+
+class Defined(str):
+    """The label of a choice, with what it means."""
+
+    def __new__(cls, label, definition):
+        labelled = super().__new__(cls, label)
+        labelled.definition = definition
+        return labelled
 
 
 class SituationForm(FacetFields, Refusable, forms.Form):

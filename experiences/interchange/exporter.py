@@ -18,9 +18,10 @@ CHUNK = 200
 LINE_ENDS = re.compile("[\x85\u2028\u2029]")  # what some programs take for the end of a line of JSON
 MARK = "\ufeff"  # Without it, a spreadsheet takes the accents of UTF-8 for other letters.
 FIELDS = (
-    "id", "source_id", "html_url", "status", "title", "language", "started_on", "ended_on",
-    *Experience.TEXTS, "verdict", "follow_up_on", "stakes", "contexts", "keywords", "measures",
-    "sources", "effort", "identity", "author", "strength", "author_stakes", "follow_ups", "published_on",
+    "id", "source_id", "html_url", "status", "title", "language", "nature", "started_on", "ended_on",
+    *Experience.TEXTS, "unwanted_seen", "unwanted_borne_by", "unwanted_weight", "first_signs", "verdict",
+    "follow_up_on", "stakes", "contexts", "keywords", "measures", "sources", "effort", "identity", "author",
+    "strength", "author_stakes", "follow_ups", "published_on",
 )  # fmt: skip
 
 

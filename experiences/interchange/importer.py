@@ -92,6 +92,10 @@ class Importer(BaseImporter):
             "verdict": [*labels_of_choices(Experience.Verdict.choices), *told],
             "language": NAMES_OF_LANGUAGES,
             "identity": labels_of_choices(Experience.Identity.choices),
+            "nature": labels_of_choices(Experience.Nature.choices),
+            "unwanted_seen": labels_of_choices(Experience.Seen.choices),
+            "unwanted_borne_by": labels_of_choices(Experience.Bearer.choices),
+            "unwanted_weight": labels_of_choices(Experience.Weight.choices),
         }
 
     def is_there(self, source_id):
@@ -111,12 +115,20 @@ class Importer(BaseImporter):
             data["effort"] = told | lacking
 
     def _default(self, name, text):
-        return whole(text) if name in FLAT_EFFORT else super()._default(name, text)
+        is_number = name in FLAT_EFFORT and FLAT_EFFORT[name] != "currency"
+        return whole(text) if is_number else super()._default(name, text)
 
     def _read_as_written(self, data, record):
         super()._read_as_written(data, record)
         if isinstance(told := data.get("effort"), dict):
-            data["effort"] = {part: whole(value) for part, value in told.items()}
+            data["effort"] = {
+                part: value if part == "currency" else whole(value) for part, value in told.items()
+            }
+        if isinstance(signs := data.get("first_signs"), list):
+            data["first_signs"] = [
+                row | {"weeks": whole(row["weeks"])} if isinstance(row, dict) and row.get("weeks") else row
+                for row in signs
+            ]
         for name in MONTHS:
             if isinstance(data.get(name), str):
                 data[name] = cells.month(data[name], record.day_first)
@@ -168,6 +180,8 @@ class Importer(BaseImporter):
             if name != "stakes" and isinstance(value := data.get(name), str)
         }
         stub = Experience(**texts)
+        if data.get("nature") in Experience.Nature.values:
+            stub.nature = data["nature"]
         contexts = data.get("contexts")
         stated = [slug for slug, values in contexts.items() if values] if isinstance(contexts, dict) else []
         stub.parts = Parts(

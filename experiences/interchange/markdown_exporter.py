@@ -114,7 +114,7 @@ def _front_matter(told):
 def _flat(told):
     """Return `told` with each facet as a line of its own, and the author by name."""
     flat = {name: value for name, value in told.items() if name not in ("contexts", "author", "effort")}
-    effort = {part: value for part, value in told["effort"].items() if value is not None}
+    effort = {part: value for part, value in told["effort"].items() if value not in (None, "")}
     flat |= {facet: _one_or_all(slugs) for facet, slugs in told.get("contexts", {}).items()}
     flat |= {"effort": effort} if effort else {}
     return flat | ({"author": told["author"]["name"]} if "author" in told else {})

@@ -32,10 +32,19 @@ HEADINGS = {
         "ce qu on en retient", "ce que nous avons appris", "ce que j ai appris",
         "ce que nous dirions a un collegue",
     ),
+    "unwanted": (
+        "unwanted", "unwanted effects", "side effects", "what it did that nobody wanted",
+        "effets indesirables", "effets non voulus", "ce que cela a fait que personne ne voulait",
+    ),
     "enablers": ("enablers", "what helped", "ce qui a aide"),
     "constraints": (
-        "constraints", "what got in the way", "what stood in the way", "contraintes", "ce qui a gene",
+        "constraints", "what could not be changed", "ce qui ne pouvait pas etre change",
+        "what got in the way", "what stood in the way", "contraintes", "ce qui a gene",
         "ce qui a fait obstacle",
+    ),
+    "changeable": (
+        "changeable", "what could have been changed", "what could have been changed at a cost",
+        "ce qui aurait pu etre change", "ce qui aurait pu etre change a un certain cout",
     ),
     "comparison": (
         "comparison", "how we compared", "how it was compared", "comparaison", "comment nous avons compare",

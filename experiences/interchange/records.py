@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 LONGEST_LINE = 8_000_000  # Seven texts of 80,000 characters, each written as \uXXXX, and room.
-LISTS = ("stakes", "author_stakes", "keywords")
+LISTS = ("stakes", "author_stakes", "keywords", "unwanted_borne_by")
 MONTHS = ("started_on", "ended_on", "follow_up_on")
 OUR_OWN = "html_url"  # What our exports have, and nobody writes by hand.
-JSON_CELLS = ("measures", "sources", "follow_ups", "claims")  # what a cell holds as JSON
+JSON_CELLS = ("measures", "sources", "first_signs", "follow_ups", "claims")  # what a cell holds as JSON
 
 
 @dataclass

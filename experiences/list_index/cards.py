@@ -35,6 +35,7 @@ def card_of(report, excerpt):
         "title": escape(report.title),
         "excerpt": escape(excerpt),
         "verdict": slot("verdict", report.verdict),
+        "nature": slot("nature", report.nature) if report.nature != report.Nature.TRIED else "",
         "in-language": slot("language", report.language),
         "stakes": slot("stakes", " ".join(map(str, sorted(stake.pk for stake in report.stakes.all())))),
         "contexts": slot("contexts", " ".join(map(str, contexts))) if contexts else "",
@@ -58,7 +59,9 @@ def frame():
         "title": place("title"),
         "excerpt": place("excerpt"),
     }
-    slots = {name: place(name) for name in ("verdict", "stakes", "contexts", "month", "strength")} | {
+    slots = {
+        name: place(name) for name in ("verdict", "nature", "stakes", "contexts", "month", "strength")
+    } | {
         "language": place("in-language"),
         "byline": slot("byline"),
         "alike": slot("alike"),

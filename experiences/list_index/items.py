@@ -5,9 +5,19 @@ from django.db.models import Prefetch, prefetch_related_objects
 from config.rest.renderers import JSONRenderer
 
 # The parts of a report in JSON, also as doors take them.
-MEASURE_KEYS = ("effect", "direction", "indicator", "before", "after", "unit", "source")
+MEASURE_KEYS = (
+    "effect",
+    "direction",
+    "indicator",
+    "before",
+    "after",
+    "unit",
+    "source",
+    "before_on",
+    "after_on",
+)
 SOURCE_KEYS = ("url", "label", "visibility")
-EFFORT_KEYS = ("people", "hours", "weeks")
+EFFORT_KEYS = ("people", "hours", "weeks", "money", "currency")
 
 
 def with_feeds(reports):
@@ -36,8 +46,13 @@ def told_data(report, sources):
         "status": report.status,
         "title": report.title,
         "language": report.language,
+        "nature": report.nature,
         "started_on": month(report.started_on),
         "ended_on": month(report.ended_on),
+        "unwanted_seen": report.unwanted_seen,
+        "unwanted_borne_by": report.unwanted_borne_by,
+        "unwanted_weight": report.unwanted_weight,
+        "first_signs": report.first_signs,
         "verdict": report.verdict,
         "follow_up_on": month(report.follow_up_on),
         "stakes": sorted(stake.slug for stake in report.stakes.all()),
@@ -63,7 +78,8 @@ def month(day):
 
 def measure_data(measure):
     told = {key: getattr(measure, key) for key in MEASURE_KEYS}
-    return told | {"effect": measure.effect.slug}
+    months = {key: month(told[key]) for key in ("before_on", "after_on")}
+    return told | months | {"effect": measure.effect.slug}
 
 
 def follow_up_data(row, report):

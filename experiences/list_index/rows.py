@@ -34,6 +34,7 @@ def codes_of(report):
     """Yield the numbers of all that `report` is found by."""
     yield tags.said("language", report.language)
     yield tags.said("verdict", report.verdict)
+    yield tags.said("nature", report.nature)
     yield tags.said("strength", report.Strength(report.strength).name)
     yield from (tags.stake(stake.pk) for stake in report.stakes.all())
     yield from (tags.context(context.pk) for context in report.contexts.all())

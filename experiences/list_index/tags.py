@@ -6,6 +6,7 @@ PLACES = {
     "language": (1, ("en", "fr")),
     "verdict": (11, VERDICTS),
     "strength": (21, ("R1", "R2", "R3", "R4")),
+    "nature": (41, ("tried", "near-miss", "warning")),
     "grade": (31, ("G0", "G1", "G2", "G3", "G4")),
 }
 NUMBERS = {

@@ -9,6 +9,7 @@ from django.core.validators import MaxLengthValidator, MaxValueValidator, MinVal
 from django.db import models
 from django.utils.crypto import get_random_string
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from config import fields as text_fields
@@ -112,6 +113,34 @@ class MonthsInOrder(models.CheckConstraint):
     def deconstruct(self):
         _path, args, kwargs = super().deconstruct()
         return "django.db.models.CheckConstraint", args, kwargs
+
+
+class SeveralOf(models.JSONField):
+    """A list of values of `choices`, a TextChoices: each once, and in their order."""
+
+    def __init__(self, choices=None, **kwargs):
+        self.several = choices
+        super().__init__(**{"default": list, "blank": True} | kwargs)
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs
+
+    def clean(self, value, model_instance):
+        unknown = [one for one in value if one not in self.several.values]
+        if unknown:
+            text = forms.ChoiceField.default_error_messages["invalid_choice"]
+            raise ValidationError(text, code="invalid_choice", params={"value": str(unknown[0])[:60]})
+        return [one for one in self.several.values if one in value]
+
+    def formfield(self, **_kwargs):
+        return forms.MultipleChoiceField(
+            label=capfirst(self.verbose_name),
+            help_text=self.help_text,
+            choices=self.several.choices,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
 
 
 class MonthFormField(forms.DateField):

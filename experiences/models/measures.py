@@ -1,10 +1,14 @@
 """Rows under a report that say how it is known: effects that moved, and links that show what it says."""
 
+from datetime import date
+
+from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from experiences.models.fields import Line
+from experiences.models.fields import Line, Month
 from experiences.models.report.report import Experience
 from experiences.models.vocabulary.words import Effect
 
@@ -34,6 +38,8 @@ class Measure(models.Model):
     after = Line(_("after"), max_length=60, blank=True)
     unit = Line(_("unit"), max_length=60, blank=True)
     source = Line(_("source"), max_length=200, blank=True)
+    before_on = Month(_("month of the first figure"), null=True, blank=True)
+    after_on = Month(_("month of the second figure"), null=True, blank=True)
 
     objects = MeasureQuerySet.as_manager()
 
@@ -44,6 +50,17 @@ class Measure(models.Model):
 
     def __str__(self):
         return f"{self.effect}: {self.before} → {self.after} {self.unit}".strip()
+
+    def clean(self):
+        months = {name: getattr(self, name) for name in ("before_on", "after_on")}
+        told = {name: month for name, month in months.items() if isinstance(month, date)}
+        for name, month in told.items():
+            if month > timezone.localdate():
+                text = _("A report tells what has happened: this month is in the future.")
+                raise ValidationError({name: ValidationError(text, code="future")})
+        if len(told) == 2 and self.after_on < self.before_on:
+            text = _("The end is before the beginning. Change one of the two months.")
+            raise ValidationError({"after_on": ValidationError(text, code="end_before_start")})
 
     @property
     def change(self):

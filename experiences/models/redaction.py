@@ -23,6 +23,7 @@ from config.versioning import note_errors
 from experiences import notifications
 from experiences.models.departures import Departure
 from experiences.models.fields import Line, Prose
+from experiences.models.first_signs import FirstSigns
 from experiences.models.flags import require_moderator
 from experiences.models.report.parts import keyword_tags, too_many
 from experiences.models.tagging import drop_unused, replace_links
@@ -37,7 +38,8 @@ NOWHERE = "https://withheld.invalid/"  # RFC 2606: it never resolves
 TERMS = {
     "language", "started_on", "ended_on", "verdict", "follow_up_on", "identity", "effort", "stakes",
     "contexts",
-    "effect", "direction", "visibility",
+    "effect", "direction", "visibility", "before_on", "after_on", "nature", "unwanted_seen",
+    "unwanted_borne_by", "unwanted_weight",
 }  # fmt: skip
 # White space and hyphens, and the marks of Markdown around one of the words: emphasis, or a link.
 BETWEEN = r"(?:[\s*`~_-]|\]\([^\s()]{0,500}\)|[\[\]])+"
@@ -158,7 +160,7 @@ def judge_passages(words, note):
 
 
 def _mask_columns(report, masking):
-    changes = list(masking.changes(report, ("title", *report.TEXTS, "source_id")))
+    changes = list(masking.changes(report, ("title", *report.TEXTS, "first_signs", "source_id")))
     columns = {change.column: change.after for change in changes}
     if "source_id" in columns:
         columns["source_id"] = ""  # Exports give it, and two that are masked alike would clash.
@@ -284,6 +286,8 @@ def is_written(column):
 
 def fitting(column, value):
     """Return `value` no longer than `column` takes; the mask may be longer than the words."""
+    if isinstance(column, FirstSigns):
+        return column.cut(value)
     return value[: column.max_length] if isinstance(value, str) else value
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from experiences.models.first_signs import sign_texts
 from experiences.privacy.identifiers import SAYS, Finding, point_out
 from experiences.privacy.rare_contexts import Rarity, rarity_of
 
@@ -125,6 +126,8 @@ def _texts(report):
     """Yield (field, label, text) for all that `report` says in its author's own words."""
     for name in ("title", *report.TEXTS):
         yield name, capfirst(report._meta.get_field(name).verbose_name), getattr(report, name)
+    signs = capfirst(report._meta.get_field("first_signs").verbose_name)
+    yield "first_signs", signs, "\n".join(sign_texts(report.first_signs))
     yield "keywords", _("Keywords"), ", ".join(map(str, report.given("keywords")))
     measures = [f"{row.indicator}\n{row.source}" for row in report.given("measures")]
     yield "measures", _("Measures"), "\n".join(measures)

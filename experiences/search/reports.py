@@ -18,7 +18,10 @@ from experiences.search.words.matches import plain_texts
 from experiences.text_index import index
 
 # What came of it, before what it began with.
-FOR_SNIPPETS = ("result", "lessons", "situation", "action", "enablers", "constraints", "comparison")
+FOR_SNIPPETS = (
+    "result", "lessons", "situation", "action", "unwanted", "enablers", "constraints", "changeable",
+    "comparison",
+)  # fmt: skip
 
 
 @dataclass
@@ -42,8 +45,8 @@ class ReportFilterSet(FilterSet):
     """Finds published reports."""
 
     orderings = ("newest", "oldest", "relevance", "likeness")
-    filters = ("verdict", "not_verdict", "min_strength", "keyword")
-    counted = {"language": "language", "verdict": "verdict"}
+    filters = ("verdict", "not_verdict", "nature", "not_nature", "min_strength", "keyword")
+    counted = {name: name for name in ("language", "verdict", "nature")}
     listed = held.REPORTS
     index = index.REPORTS
 
@@ -64,6 +67,9 @@ class ReportFilterSet(FilterSet):
         verdicts = tags.of_values("verdict")
         self._read_any("verdict", verdicts)
         self._read_unwanted("verdict", verdicts)
+        natures = tags.of_values("nature")
+        self._read_any("nature", natures)
+        self._read_unwanted("nature", natures)
         self._read_least("min_strength", "strength")
         keyword = self.parameters.one("keyword")
         if keyword:

@@ -83,6 +83,10 @@ class ReportWords(CardWords):
         shown = {"verdict": verdict, "label": label}
         return mark_safe(render_to_string("components/outcome.html", shown).strip())
 
+    def nature(self, nature):
+        label = Experience.Nature(nature).label
+        return mark_safe(render_to_string("components/nature.html", {"label": label}).strip())
+
     def contexts(self, keys):
         known = {context.pk: context for context in lists().contexts}
         labels = (similarity.context_label(known[int(key)]) for key in keys.split() if int(key) in known)

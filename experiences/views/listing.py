@@ -18,7 +18,7 @@ from experiences.views.cards import report_cards
 from experiences.views.lens import situation_for
 from experiences.views.list_page.address import params_asked, refused_list
 from experiences.views.list_page.conditional import conditional_list
-from experiences.views.list_page.facets import strengths, verdicts
+from experiences.views.list_page.facets import natures, strengths, verdicts
 from experiences.views.list_page.languages import language_first
 from experiences.views.list_page.listing import Listing
 from experiences.views.list_page.spreadsheet import labels_of, one_cell, spreadsheet
@@ -42,7 +42,7 @@ def make_index(request):
     """Return (the list as a page, the States that it is of); without States where it is none."""
     try:
         filterset = filterset_of(request)
-        listing = Listing(request, filterset, "experiences", own=[verdicts], last=[strengths])
+        listing = Listing(request, filterset, "experiences", own=[verdicts], last=[natures, strengths])
         if listing.plainer_url:
             return redirect(listing.plainer_url), None
         rows = listing.page.rows

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.formats.written import date_format
 from experiences.models import Context, Effect, Experience, Measure, Source, Stake
 from experiences.text.word_diff import diff_lines, diff_pages, diff_words
 
-SENTENCES = ("title", *Experience.TEXTS, "measures", "sources")  # compared word by word
+SENTENCES = ("title", *Experience.TEXTS, "first_signs", "measures", "sources")  # compared word by word
+MONTH_KEYS = ("before_on", "after_on")
 OWN_WORDS = (*SENTENCES, "keywords")  # in the language of the report
 
 
@@ -67,11 +69,15 @@ def readable_parts(told, terms):
     column = Experience._meta.get_field
     said = {}
     for name in Experience.WRITABLE:
-        if name in told and name != "identity":
+        if name in told and name not in ("identity", "unwanted_borne_by", "first_signs"):
             said[name] = (column(name).verbose_name, value_in_words(name, told[name]))
     for part, amount in told["effort"].items():
         label = column(f"effort_{part}").verbose_name
-        said[f"effort_{part}"] = (label, lines([] if amount is None else [amount]))
+        said[f"effort_{part}"] = (label, lines([] if amount in (None, "") else [amount]))
+    bearers, signs = told.get("unwanted_borne_by", ()), told.get("first_signs", ())
+    borne = (Experience.Bearer(one).label for one in bearers)
+    said["unwanted_borne_by"] = (column("unwanted_borne_by").verbose_name, lines(borne))
+    said["first_signs"] = (_("First signs"), lines(map(sign_in_words, signs)))
     said["stakes"] = (_("Stakes"), lines(terms.stakes.get(slug, slug) for slug in told["stakes"]))
     for context in terms.contexts:
         if context.slug in told["contexts"].get(context.facet.slug, []):
@@ -96,7 +102,7 @@ def value_in_words(name, value):
     if column.choices:
         return lines([dict(column.choices).get(value, value)])
     if name in ("started_on", "ended_on", "follow_up_on"):
-        return lines([date_format(date.fromisoformat(f"{value}-01"), "YEAR_MONTH_FORMAT")])
+        return lines([month_in_words(value)])
     return value
 
 
@@ -105,7 +111,18 @@ def measure_in_words(row, terms):
     figures = f"{moved} {row['unit']}".strip()
     direction = str(dict(Measure.Direction.choices).get(row["direction"], row["direction"]))
     effect = terms.effects.get(row["effect"], row["effect"])
-    return " · ".join(filter(None, [effect, direction, row["indicator"], figures, row["source"]]))
+    months = " → ".join(month_in_words(month) for key in MONTH_KEYS if (month := row.get(key)))
+    return " · ".join(filter(None, [effect, direction, row["indicator"], figures, months, row["source"]]))
+
+
+def sign_in_words(row):
+    weeks = row["weeks"]
+    ahead = ngettext("%(n)s week before", "%(n)s weeks before", weeks or 0) % {"n": weeks}
+    return " · ".join(filter(None, [row["sign"], row["followed_by"], ahead if weeks is not None else ""]))
+
+
+def month_in_words(month):
+    return date_format(date.fromisoformat(f"{month}-01"), "YEAR_MONTH_FORMAT")
 
 
 def source_in_words(row):

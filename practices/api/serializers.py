@@ -16,7 +16,7 @@ from config.rest.shapes import (
     thing,
 )
 from experiences.api.checked import Checked
-from experiences.api.fields import CONTEXTS, Contexts, Stakes, address_of, asker
+from experiences.api.fields import CONTEXTS, Contexts, Stakes, address_of, asker, definitions
 from experiences.api.matches import MATCH, match_data
 from experiences.list_index.items import as_json, joined
 from experiences.models import Experience
@@ -25,6 +25,7 @@ from practices.api.claims import claim_shape, claims_data
 from practices.api.grades import grade_data, grade_shape
 from practices.grading.following import Followed, over_claims
 from practices.list_index.items import family_data, frozen_data, outcomes_data, state_data, words_data
+from practices.list_index.unwanted import effects_of
 from practices.models import Practice
 
 
@@ -37,8 +38,8 @@ class PracticeSerializer(Checked, ModelSerializer):
     contexts = Contexts(required=False)
     # Given back as read; each changes by an address or a verb of its own.
     ignored = (
-        "id", "url", "html_url", "status", "claims", "grade", "verdicts", "not_followed", "version",
-        "published_on", "replaced_by", "edit_version", "copy", "translation_of", "translations",
+        "id", "url", "html_url", "status", "claims", "grade", "verdicts", "not_followed", "unwanted",
+        "version", "published_on", "replaced_by", "edit_version", "copy", "translation_of", "translations",
         "moderation", "decision_note",
     )  # fmt: skip
 
@@ -99,11 +100,16 @@ def head_data(practice, context):
 
 
 def standing_outcomes(claims):
-    """Return (verdict, was it not followed) of each report of the evidence that counts under `claims`."""
+    """Return (verdict, was it not followed, Effects) of each report of the evidence that counts under
+    `claims`.
+    """
     found = {}
     for row in (row for claim in claims for row in claim.standing() if row.followed):
-        found.setdefault(row.report_id, (row.report.verdict, []))[1].append(row.followed)
-    return [(verdict, over_claims(followed) == Followed.NOT_FOLLOWED) for verdict, followed in found.values()]
+        found.setdefault(row.report_id, (row.report, []))[1].append(row.followed)
+    return [
+        (report.verdict, over_claims(followed) == Followed.NOT_FOLLOWED, effects_of(report))
+        for report, followed in found.values()
+    ]
 
 
 def stored_items(rows, context):
@@ -173,9 +179,23 @@ def verdicts_shape():
     return thing(**dict.fromkeys(Experience.Verdict.values, WHOLE))
 
 
+def unwanted_shape():
+    return thing(
+        none=WHOLE | {"description": "How many say that they saw none."},
+        some=WHOLE | {"description": "How many tell of some."},
+        not_told=WHOLE | {"description": "How many say nothing of them, which is not “none”."},
+        weights=thing(**dict.fromkeys(Experience.Weight.values, WHOLE))
+        | {"description": definitions(Experience.Weight)},
+        borne_by=thing(**dict.fromkeys(Experience.Bearer.values, WHOLE))
+        | {"description": definitions(Experience.Bearer)},
+    )
+
+
 def outcomes_properties():
     counts = verdicts_shape()
     return {
         "verdicts": counts | {"description": "What came of it, of the reports whose people followed it."},
+        "unwanted": unwanted_shape()
+        | {"description": "Unwanted effects, of the reports whose people followed it."},
         "not_followed": counts | {"description": "What came of not doing so, where that was told."},
     }

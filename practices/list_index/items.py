@@ -3,6 +3,7 @@
 from collections import Counter
 
 from experiences.models import Experience
+from practices.list_index.unwanted import unwanted_data
 
 
 def item_of(practice, outcomes):
@@ -58,10 +59,13 @@ def family_data(practice, words):
 
 
 def outcomes_data(outcomes):
-    """Count `outcomes`, (verdict, was it not followed) of each report, those apart that did otherwise."""
+    """Count `outcomes`, (verdict, was it not followed, Effects) of each report, those apart that did
+    otherwise.
+    """
     return {
-        "verdicts": verdicts_data(verdict for verdict, otherwise in outcomes if not otherwise),
-        "not_followed": verdicts_data(verdict for verdict, otherwise in outcomes if otherwise),
+        "verdicts": verdicts_data(verdict for verdict, otherwise, _effects in outcomes if not otherwise),
+        "not_followed": verdicts_data(verdict for verdict, otherwise, _effects in outcomes if otherwise),
+        "unwanted": unwanted_data(effects for _verdict, otherwise, effects in outcomes if not otherwise),
     }
 
 

@@ -28,10 +28,10 @@ class Outcomes:
 
 
 def pack(outcomes):
-    """Return {report key: (verdict, Followed)} as the bytes that a row keeps."""
+    """Return {report key: (verdict, Followed, …)} as the bytes that a row keeps."""
     numbers = [
         key << KEY_FROM | VERDICTS.index(verdict) << VERDICT_FROM | (followed == Followed.NOT_FOLLOWED)
-        for key, (verdict, followed) in outcomes.items()
+        for key, (verdict, followed, *_rest) in outcomes.items()
     ]
     return np.array(sorted(numbers), "<i8").tobytes()
 

@@ -16,9 +16,12 @@ GRADE_FROM, VOICES_FROM, MOST_HALVES = 50, 40, 2**10 - 1
 
 def row_of(practice, told, rests_on):
     """Return the row of `practice`, known with its tags and family, as it would be written now: of which
-    {report: (verdict, Followed)} are `told`, and which `rests_on` contexts with these keys.
+    {report: (verdict, Followed, Effects)} are `told`, and which `rests_on` contexts with these keys.
     """
-    apart = [(verdict, followed == Followed.NOT_FOLLOWED) for verdict, followed in told.values()]
+    apart = [
+        (verdict, followed == Followed.NOT_FOLLOWED, effects) for verdict, followed, effects in told.values()
+    ]
+    item = item_of(practice, apart)
     return ListedPractice(
         row_id=practice.pk,
         is_listed=True,
@@ -27,8 +30,8 @@ def row_of(practice, told, rests_on):
         tags=pack(set(codes_of(practice, rests_on))),
         family=practice.translation_of_id or practice.pk,
         outcomes=outcomes.pack(told),
-        item=as_json(item_of(practice, apart)),
-        card=card_of(practice),
+        item=as_json(item),
+        card=card_of(practice, item["unwanted"]),
     )
 
 

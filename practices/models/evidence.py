@@ -14,6 +14,7 @@ from experiences.models import Experience, ReportContext
 from experiences.models.fields import Line, Prose
 from experiences.models.moderation import Moderated
 from practices.grading.following import Followed, derive, over_claims
+from practices.list_index import unwanted
 
 
 def quote_key(text):
@@ -77,7 +78,9 @@ class EvidenceQuerySet(models.QuerySet):
         return standing.exclude(report__in=cited).select_related("report__author")
 
     def outcomes(self, practices):
-        """Return {practice pk: {report pk: (verdict, Followed)}} of what stands of their current versions."""
+        """Return {practice pk: {report pk: (verdict, Followed, Effects)}} of what stands of their current
+        versions.
+        """
         rows = self.public().filter(claim__practice__in=practices, stale=False)
         rows = rows.exclude(bearing=Evidence.Bearing.ILLUMINATES)
         told = (
@@ -87,13 +90,17 @@ class EvidenceQuerySet(models.QuerySet):
             "claim__kind",
             "bearing",
             "followed_correction",
+            *(f"report__{name}" for name in unwanted.COLUMNS),
         )
         found = {}
-        for practice, report, verdict, kind, bearing, correction in rows.values_list(*told):
-            _verdict, followed = found.setdefault(practice, {}).setdefault(report, (verdict, []))
-            followed.append(correction or derive(kind, bearing))
+        for practice, report, verdict, kind, bearing, correction, *effects in rows.values_list(*told):
+            told_by = found.setdefault(practice, {}).setdefault(report, (verdict, [], effects))
+            told_by[1].append(correction or derive(kind, bearing))
         return {
-            practice: {pk: (verdict, over_claims(followed)) for pk, (verdict, followed) in reports.items()}
+            practice: {
+                pk: (verdict, over_claims(followed), unwanted.Effects(*effects))
+                for pk, (verdict, followed, effects) in reports.items()
+            }
             for practice, reports in found.items()
         }
 

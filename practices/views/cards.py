@@ -15,6 +15,7 @@ from experiences.search import similarity
 from experiences.views.cards import CardWords
 from experiences.views.verdict_counts import sentence, verdict_marks
 from practices.models.practice.content import Grade
+from practices.views.practice.unwanted import told_by
 
 
 def practice_cards(rows, filterset, compact=False):
@@ -101,6 +102,10 @@ class PracticeWords(CardWords):
         if not numbers:
             return ""
         return outcome_marks(get_language(), frozenset(numbers.items()), are_alike)
+
+    def unwanted(self, price):
+        some, total, heavy = map(int, price.split())
+        return format_html('<p class="meta">{} {}</p>', _("At a price:"), told_by(some, total, heavy))
 
     def reports(self, number):
         text = ngettext("%(n)s report as evidence", "%(n)s reports as evidence", number) % {"n": number}

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
+from experiences.list_index.items import EFFORT_KEYS
 from experiences.models import Revision, Source
 from experiences.models.report.parts import Parts
 from experiences.views import revisions
@@ -81,9 +82,7 @@ def test_a_revision_tells_what_the_api_tells_but_for_the_organisation(api, ana, 
     }
     assert set(report.WRITABLE) - set(told) == {
         "organisation",
-        "effort_people",
-        "effort_hours",
-        "effort_weeks",
+        *(f"effort_{part}" for part in EFFORT_KEYS),
     }
     assert "Quillfeather" not in str(told)
 

@@ -8,8 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from experiences.list_index.items import EFFORT_KEYS
 from experiences.models.fields import Amount, Line, Month, Prose
+from experiences.models.first_signs import FirstSigns, sign_texts
 from experiences.models.report.parts import Parts, keyword_tags
+from experiences.models.report.unwanted import UnwantedEffects
 from experiences.models.tagging import ReportContext, ReportKeyword, ReportStake, replace_links
 from experiences.models.vocabulary.cache import lists
 from experiences.text import markdown
@@ -24,7 +27,15 @@ NEEDS = {
 }
 
 
-class ReportContent(models.Model):
+# ISO 4217: those of the countries that told first; others go to the end.
+CURRENCIES = (
+    "EUR", "USD", "GBP", "CHF", "CAD", "XOF", "XAF", "MAD", "DZD", "TND", "AUD", "NZD", "JPY", "CNY", "INR",
+    "KRW", "SGD", "HKD", "BRL", "MXN", "ZAR", "NGN", "KES", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON",
+    "TRY",
+)  # fmt: skip
+
+
+class ReportContent(UnwantedEffects):
     """The half of `Experience` that a form, the API or an import may fill."""
 
     class Verdict(models.TextChoices):
@@ -38,6 +49,17 @@ class ReportContent(models.Model):
     # Enum bodies would make these members, so they are attached after the class.
     Verdict.SUCCESSES = frozenset({Verdict.WORKED, Verdict.IN_PART})
     Verdict.FAILURES = frozenset({Verdict.NO_EFFECT, Verdict.BACKFIRED, Verdict.ABANDONED})
+
+    class Nature(models.TextChoices):
+        TRIED = "tried", _("Something we tried")
+        NEAR_MISS = "near-miss", _("A near miss")
+        WARNING = "warning", _("A warning")
+
+    Nature.DEFINITIONS = {
+        Nature.TRIED: _("What you did, whatever came of it."),
+        Nature.NEAR_MISS: _("It nearly went wrong, and did not, or was caught in time."),
+        Nature.WARNING: _("It may go wrong: told before anyone knows how it ends."),
+    }
 
     class Identity(models.TextChoices):
         NAMED = "named", _("With my name")
@@ -53,11 +75,15 @@ class ReportContent(models.Model):
         R3 = 3, _("Measured")
         R4 = 4, _("Compared")
 
-    TEXTS = ("situation", "action", "result", "lessons", "enablers", "constraints", "comparison")
+    TEXTS = (
+        "situation", "action", "result", "unwanted", "lessons", "enablers", "constraints", "changeable",
+        "comparison",
+    )  # fmt: skip
     # What a form, the API or an import may set; everything else belongs to the verbs.
     WRITABLE = (
-        "title", "language", "started_on", "ended_on", *TEXTS, "verdict", "follow_up_on",
-        "effort_people", "effort_hours", "effort_weeks", "identity", "organisation",
+        "title", "language", "nature", "started_on", "ended_on", *TEXTS, "unwanted_seen",
+        "unwanted_borne_by", "unwanted_weight", "first_signs", "verdict", "follow_up_on",
+        *(f"effort_{part}" for part in EFFORT_KEYS), "identity", "organisation",
     )  # fmt: skip
     NEEDED = ("title", "situation", "action", "result", "verdict", "stakes")
 
@@ -65,6 +91,7 @@ class ReportContent(models.Model):
     language = models.CharField(
         _("language of the report"), max_length=2, choices=Language.choices, default=Language.ENGLISH
     )
+    nature = models.CharField(_("what is told"), max_length=9, choices=Nature.choices, default=Nature.TRIED)
     started_on = Month(_("began in"), null=True, blank=True)
     ended_on = Month(_("ended in"), null=True, blank=True)
     situation = Prose(_("what we faced"), help_text=_("Where things stood, and what made you act."))
@@ -77,6 +104,7 @@ class ReportContent(models.Model):
     lessons = Prose(
         _("what we would tell a colleague"), help_text=_("What you would do again, and what you would not.")
     )
+    first_signs = FirstSigns(_("first signs"))
     verdict = models.CharField(_("verdict"), max_length=14, choices=Verdict.choices, blank=True)
     follow_up_on = Month(
         _("look again in"),
@@ -87,11 +115,20 @@ class ReportContent(models.Model):
     effort_people = Amount(_("people involved"), null=True, blank=True)
     effort_hours = Amount(_("hours spent in all"), null=True, blank=True)
     effort_weeks = Amount(_("weeks it lasted"), null=True, blank=True)
+    effort_money = Amount(_("money spent, beside time"), null=True, blank=True)
+    effort_currency = models.CharField(
+        _("currency"), max_length=3, choices=[(code, code) for code in CURRENCIES], blank=True
+    )
     enablers = Prose(
         _("what helped"),
         help_text=_("People, habits or means without which it would not have gone this way."),
     )
-    constraints = Prose(_("what stood in the way"))
+    constraints = Prose(
+        _("what could not be changed"), help_text=_("Rules, means or people you had to take as they were.")
+    )
+    changeable = Prose(
+        _("what could have been changed, at a cost"), help_text=_("What it was, and what it would have cost.")
+    )
     comparison = Prose(
         _("how it was compared"),
         help_text=_("A comparison group, a staged start, or a return to the former way, if there was one."),
@@ -123,7 +160,13 @@ class ReportContent(models.Model):
 
     def clean(self):
         """Judge what spans fields; the parts a door filled are judged here too."""
+        super().clean()
+        self._settle_outcome()
         errors = self.parts.errors() if self.parts else {}
+        if self.effort_money is not None and not self.effort_currency:
+            errors["effort_currency"] = [
+                ValidationError(_("Say in which currency the money is told."), code="required")
+            ]
         today = timezone.localdate()
         for name in ("started_on", "ended_on"):
             month = getattr(self, name)
@@ -135,6 +178,12 @@ class ReportContent(models.Model):
                 ]
         if errors:
             raise ValidationError(errors)
+
+    def _settle_outcome(self):
+        """Nobody has to judge what has no outcome yet; whoever tells it is asked later what came of it."""
+        self.nature = self.nature or self.Nature.TRIED
+        if not self.verdict and self.nature != self.Nature.TRIED:
+            self.verdict = self.Verdict.TOO_EARLY
 
     def missing(self):
         """Return {field: ValidationError} for all that a report needs before it can be sent."""
@@ -165,6 +214,8 @@ class ReportContent(models.Model):
         return rows.select_related(needed[name]) if name in needed else rows
 
     def _has(self, name):
+        if name == "verdict" and self.nature != self.Nature.TRIED:
+            return True
         value = self.given(name) if name == "stakes" else getattr(self, name).strip()
         return bool(value)
 
@@ -184,6 +235,13 @@ class ReportContent(models.Model):
         if set(grouped) == {"budget"}:
             return {}
         return grouped
+
+    @property
+    def tells_effort(self):
+        """Whether it says what it took; no money spent is something said."""
+        return bool(
+            self.effort_people or self.effort_hours or self.effort_weeks or self.effort_money is not None
+        )
 
     def excerpt(self, length=240):
         """Return the beginning of what happened, in plain words, cut at a word."""
@@ -207,7 +265,7 @@ class ReportContent(models.Model):
     def snapshot(self):
         """Return all that is told, in the API's shape, but for the organisation: what a revision keeps."""
         told = {name: self._plain_value(name) for name in self.WRITABLE if name != "organisation"}
-        effort = {part: told.pop(f"effort_{part}") for part in ("people", "hours", "weeks")}
+        effort = {part: told.pop(f"effort_{part}") for part in EFFORT_KEYS}
         contexts = {}
         for context in sorted(self.given("contexts"), key=lambda one: one.slug):
             contexts.setdefault(context.facet.slug, []).append(context.slug)
@@ -228,7 +286,10 @@ class ReportContent(models.Model):
     def search_texts(self):
         """Return (title, weighty, rest): what search looks in, by weight, beside what its stakes say."""
         words = " ".join(sorted(keyword.name for keyword in self.given("keywords")))
-        rest = [self.situation, self.action, self.enablers, self.constraints, self.comparison, words]
+        rest = [
+            self.situation, self.action, self.unwanted, self.enablers, self.constraints, self.changeable,
+            self.comparison, *sign_texts(self.first_signs), words,
+        ]  # fmt: skip
         return self.title, f"{self.lessons}\n{self.result}", "\n".join(rest)
 
     def compute_strength(self):
@@ -283,4 +344,10 @@ def _row_data(row):
     """Return the columns of a measure or source by name, a term by its slug."""
     names = (field.name for field in row._meta.concrete_fields)
     told = {name: getattr(row, name) for name in names if name not in ("id", "report", "position")}
-    return {name: value.slug if hasattr(value, "slug") else value for name, value in told.items()}
+    return {name: _row_value(value) for name, value in told.items()}
+
+
+def _row_value(value):
+    if isinstance(value, date):
+        return value.strftime("%Y-%m")
+    return value.slug if hasattr(value, "slug") else value

@@ -67,6 +67,10 @@ def _nameless(report, address):
     """Return the columns of this report without its author, nor the e-mail address in any words."""
     columns = {name: masked(getattr(report, name), address) for name in report.TEXTS}
     columns["title"] = masked(report.title, address)[: report._meta.get_field("title").max_length]
+    columns["first_signs"] = [
+        {key: masked(value, address) if isinstance(value, str) else value for key, value in row.items()}
+        for row in report.first_signs
+    ]
     return columns | {
         "html": {name: markdown.render(columns[name]) for name in report.TEXTS},
         "author": None,

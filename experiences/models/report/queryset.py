@@ -45,7 +45,7 @@ class ExperienceQuerySet(RetaggedReports):
     def for_list(self):
         """Prefetch what a card or a list item shows; the long texts are left in the database."""
         return (
-            self.defer("html", "situation", "action", "lessons", "enablers", "constraints", "comparison")
+            self.defer("html", *(name for name in self.model.TEXTS if name != "result"))
             .select_related("author")
             .prefetch_related(*self._tags(), "measures__effect", "sources", "follow_ups")
         )

@@ -19,6 +19,7 @@ from config.refusals.too_often import TooOften, say_when, too_often_page
 from config.versioning import Conflict
 from experiences import forms
 from experiences.models import Experience, Keyword, Situation
+from experiences.models.first_signs import MOST_SIGNS
 from experiences.models.report.content import cache_related
 from experiences.models.report.parts import MOST_MEASURES, MOST_SOURCES, MOST_STAKES, Parts, keyword_name
 from experiences.models.vocabulary.cache import choosable, lists
@@ -39,6 +40,13 @@ from experiences.views.form.open_form import (
 )
 from experiences.views.form.progress import progress
 from experiences.views.report_context import report_context
+
+MOST = {
+    "stakes": MOST_STAKES,
+    "measures": MOST_MEASURES,
+    "sources": MOST_SOURCES,
+    "first_signs": MOST_SIGNS,
+}
 
 
 @member_only
@@ -306,7 +314,7 @@ def form_page(request, form, report, status=200, template="experiences/form.html
         "page": get_random_string(32),
         "member": member_token(request.user),
         "progress": progress(form),
-        "most": {"stakes": MOST_STAKES, "measures": MOST_MEASURES, "sources": MOST_SOURCES},
+        "most": MOST,
         **context,
     }
     return render(request, template, context, status=status)

@@ -164,6 +164,16 @@ def verdicts(facets):
     return facets.several("verdict", _("Verdict"), options, is_open=True)
 
 
+def natures(facets):
+    """Make the filter of what is told: something tried, a near miss, a warning."""
+    counts, chosen = facets.counts["nature"], facets.of("nature")
+    options = [
+        Option(value, label, counts.get(value, 0), value in chosen)
+        for value, label in Experience.Nature.choices
+    ]
+    return facets.several("nature", _("What is told"), options)
+
+
 def strengths(facets):
     """Make the filter of strengths: at least this one."""
     chosen = facets.of("min_strength")

@@ -16,16 +16,18 @@ from django.utils.translation import gettext as _
 
 from experiences.list_index import tags
 from experiences.list_index.cards import SHOWN_CONTEXTS
+from experiences.list_index.items import EFFORT_KEYS
 from experiences.models import Experience, Measure
 from experiences.models.vocabulary.cache import lists
 from experiences.search.similarity import has_tag
 from practices.views.cards import explained, flag_labels, grade_mark, outcome_marks, outcomes_shown
 from practices.views.practice.effort import summarise_effort
 from practices.views.practice.evidence_summary import place_with_number
+from practices.views.practice.unwanted import unwanted_sentences
 
 MOST_READ = 25  # reports of one practice whose effort and measures are read
 MOST_HELD = 2  # values of one facet for which it held, that are named
-EFFORT = ("effort_people", "effort_hours", "effort_weeks")
+EFFORT = tuple(f"effort_{part}" for part in EFFORT_KEYS)
 LANGUAGES = Experience.Language
 SUCCEEDED = [verdict in Experience.Verdict.SUCCESSES for verdict in tags.VERDICTS]
 
@@ -41,6 +43,7 @@ class Way:
     elsewhere: list  # {language, url, words} of the same in other languages
     outcomes: str  # marks and words, as HTML
     harm: list  # sentences
+    unwanted: list  # sentences
     effort: list  # sentences
     grade: str  # as HTML
     flags: list
@@ -79,6 +82,7 @@ class SideBySide:
             elsewhere=elsewhere(row.told),
             outcomes=outcome_marks(language, shown, False) if shown else "",
             harm=self._harm(row) if shown else [],
+            unwanted=unwanted_sentences(row.told.get("unwanted")),
             effort=[sentence for sentence, _told_by in summarise_effort(self._read_of(row))],
             grade=grade_mark(language, row.grade, "disputed" in flags),
             flags=flag_labels(flags),

@@ -4,19 +4,43 @@ from math import ceil
 from statistics import median
 
 from django.utils.formats import localize
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from practices.grading import tidy
 
 
 def summarise_effort(reports):
-    """Return [(sentence, how many reports it rests on)] for people, hours and weeks, if any says so."""
+    """Return [(sentence, how many reports it rests on)] for people, hours, weeks, and money by currency, if
+    any says so.
+    """
     found = []
     for column, alike, apart in KINDS:
         numbers = [value for report in reports if (value := getattr(report, column)) is not None]
         if numbers:
             found.append((_sentence(numbers, alike, apart), _from_how_many(len(numbers), len(reports))))
+    for currency, numbers in _money(reports).items():
+        found.append((_money_sentence(numbers, currency), _from_how_many(len(numbers), len(reports))))
     return found
+
+
+def _money(reports):
+    """Return {currency: amounts}, that of the most reports first: amounts of two are never added up."""
+    found = {}
+    for report in reports:
+        if report.effort_money is not None:
+            found.setdefault(report.effort_currency, []).append(report.effort_money)
+    return dict(sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0])))
+
+
+def _money_sentence(numbers, currency):
+    return _sentence(
+        numbers,
+        lambda _n: _("%(number)s {currency} spent.").format(currency=currency),
+        lambda _n: _("Around %(middle)s {currency} spent, from %(least)s to %(most)s.").format(
+            currency=currency
+        ),
+    )
 
 
 def _sentence(numbers, alike, apart):

@@ -12,9 +12,11 @@ from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity
 from experiences.views.verdict_counts import SHAPES, sentence, verdict_marks
 from practices.grading.following import Followed, over_claims
+from practices.list_index.unwanted import effects_of, unwanted_data
 from practices.models import Evidence, PracticeVersion
 from practices.views.practice.effort import summarise_effort
 from practices.views.practice.parts import parts_of
+from practices.views.practice.unwanted import unwanted_sentences
 
 V = Experience.Verdict
 GRAVEST = (V.BACKFIRED, V.NO_EFFECT, V.ABANDONED)
@@ -122,6 +124,16 @@ class EvidenceSummary:
     def told_failures(self):
         """Return (report, where it happened) of the first few."""
         return [(report, place_words(report)) for report in self.failures[:FEW]]
+
+    @cached_property
+    def unwanted(self):
+        """Return in sentences what unwanted effects those who followed it tell of, if anyone says."""
+        return unwanted_sentences(unwanted_data(map(effects_of, self.followed)))
+
+    @cached_property
+    def first_signs(self):
+        """Return the reports that tell of first signs."""
+        return [report for report in self.reports if report.first_signs]
 
     @cached_property
     def effort(self):

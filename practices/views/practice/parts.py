@@ -42,6 +42,7 @@ def index_of(reading, frozen=False):
         ("effort", _("What it took"), reading.effort),
         ("by-context", _("By context"), reading.by_context),
         ("failures", _("Where it did not work"), True),
+        ("first-signs", _("First signs"), reading.first_signs),
         ("evidence", _("Evidence, claim by claim"), True),
         ("how-sure", _("How sure we are"), not frozen),
         ("trials", _("Those who tried it"), reading.is_version and not frozen),

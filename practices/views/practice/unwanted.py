@@ -1,0 +1,55 @@
+"""The unwanted effects that reports tell of a practice, in words: small numbers are said as numbers."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from experiences.models import Experience
+
+HEAVY = Experience.Weight.HEAVY
+
+
+def unwanted_sentences(data):
+    """Return what `data`, as list_index.unwanted.unwanted_data() sums it up, says; nothing where nobody told.
+
+    Of rows written before it was asked there is none.
+    """
+    if not data or not (data["some"] or data["none"]):
+        return []
+    if not data["some"]:
+        return [_none_seen(data["none"], _total(data))]
+    found = [told_by(data["some"], _total(data), data["weights"][HEAVY])]
+    bearers = [(n, Experience.Bearer(one).label) for one, n in data["borne_by"].items() if n]
+    if bearers:
+        ordered = sorted(bearers, key=lambda pair: -pair[0])
+        words = ", ".join(_("%(bearer)s (%(n)s)") % {"bearer": label, "n": n} for n, label in ordered)
+        found.append(_("Borne by: %(bearers)s.") % {"bearers": words})
+    if data["none"]:
+        found.append(_none_seen(data["none"], _total(data)))
+    return found
+
+
+def told_by(some, total, heavy):
+    """Return how many reports of `total` tell of unwanted effects, and how many of them of heavy ones."""
+    words = ngettext(
+        "%(n)s report of %(total)s tells of unwanted effects",
+        "%(n)s reports of %(total)s tell of unwanted effects",
+        some,
+    )
+    told = words % {"n": some, "total": total}
+    if heavy:
+        how_many = ngettext("%(n)s of heavy ones", "%(n)s of heavy ones", heavy) % {"n": heavy}
+        return _("%(told)s, %(how_many)s.") % {"told": told, "how_many": how_many}
+    return _("%(told)s.") % {"told": told}
+
+
+def _none_seen(none, total):
+    words = ngettext(
+        "%(n)s report of %(total)s says that none was seen.",
+        "%(n)s reports of %(total)s say that none was seen.",
+        none,
+    )
+    return words % {"n": none, "total": total}
+
+
+def _total(data):
+    return data["some"] + data["none"] + data["not_told"]
