@@ -154,12 +154,13 @@ class Measures(serializers.Field):
         return [self._measure(number, row, effects) for number, row in enumerate(rows, 1)]
 
     def _measure(self, number, row, effects):
-        months = {key: row.pop(key) or None for key in MONTH_KEYS if row.get(key, "") in (None, "")}
-        row = texts(number, row) | months
+        row = {key: value for key, value in row.items() if key not in MONTH_KEYS or value is not None}
+        row = texts(number, row)
+        months = {key: row.pop(key, "") or None for key in MONTH_KEYS}
         effect = row.pop("effect", "")
         refuse_unlisted(number, "effect", effect, list(effects))
         refuse_unlisted(number, "direction", row.get("direction", ""), Measure.Direction.values)
-        return Measure(effect=effects[effect], **row)
+        return Measure(effect=effects[effect], **row, **months)
 
 
 @component("Source")

@@ -165,7 +165,7 @@ class ReportContent(UnwantedEffects):
         errors = self.parts.errors() if self.parts else {}
         if self.effort_money is not None and not self.effort_currency:
             errors["effort_currency"] = [
-                ValidationError(_("Say in which currency the money is told."), code="required")
+                ValidationError(_("Say in which currency the money is told."), code="currency")
             ]
         today = timezone.localdate()
         for name in ("started_on", "ended_on"):

@@ -36,19 +36,18 @@ def _money(reports):
 def _money_sentence(numbers, currency):
     return _sentence(
         numbers,
-        lambda _n: _("%(number)s {currency} spent.").format(currency=currency),
-        lambda _n: _("Around %(middle)s {currency} spent, from %(least)s to %(most)s.").format(
-            currency=currency
-        ),
+        lambda _n: _("%(number)s %(currency)s spent."),
+        lambda _n: _("Around %(middle)s %(currency)s spent, from %(least)s to %(most)s."),
+        currency=currency,
     )
 
 
-def _sentence(numbers, alike, apart):
+def _sentence(numbers, alike, apart, **more):
     least, most = min(numbers), max(numbers)
     if least == most:
-        return alike(least) % {"number": localize(least)}
+        return alike(least) % ({"number": localize(least)} | more)
     middle = tidy(median(numbers))
-    values = {"middle": localize(middle), "least": localize(least), "most": localize(most)}
+    values = {"middle": localize(middle), "least": localize(least), "most": localize(most)} | more
     return apart(ceil(middle)) % values
 
 

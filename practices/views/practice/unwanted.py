@@ -37,7 +37,7 @@ def told_by(some, total, heavy):
     )
     told = words % {"n": some, "total": total}
     if heavy:
-        how_many = ngettext("%(n)s of heavy ones", "%(n)s of heavy ones", heavy) % {"n": heavy}
+        how_many = ngettext("%(n)s of them heavy", "%(n)s of them heavy", heavy) % {"n": heavy}
         return _("%(told)s, %(how_many)s.") % {"told": told, "how_many": how_many}
     return _("%(told)s.") % {"told": told}
 
