@@ -354,6 +354,15 @@ def published_at_once(report):
 
 
 def still_holds(report):
+    if report.nature != report.Nature.TRIED:
+        return (
+            with_title(report, _("What came of “%(title)s”?"), _("What came of your report?")),
+            _(
+                "Some time has passed since you told of it, before anyone knew how it would end. What came of "
+                "it? A verdict and a line are enough."
+            ),
+            place_of(report, f"{report.get_absolute_url()}#follow-up"),
+        )
     return (
         with_title(report, _("Does “%(title)s” still hold?"), _("Does your report still hold?")),
         _(

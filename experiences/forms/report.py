@@ -137,6 +137,7 @@ class ExperienceForm(StakeFields, FacetFields, Refusable, Comparable, forms.Mode
         for name in ("unwanted_seen", "unwanted_weight"):
             choices = self._meta.model._meta.get_field(name).choices
             self.fields[name].choices = [("", _("No answer")), *choices]
+        self.fields["unwanted_seen"].label = _("Did you see any?")
         for name, choices in DEFINED.items():
             self.fields[name].choices = defined(self.fields[name].choices, choices)
         self.rows = {name: self._row_forms(name, changed_rows) for name in LISTS}

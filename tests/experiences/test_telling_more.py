@@ -6,6 +6,7 @@ import json
 import pytest
 from django.utils import timezone
 
+from experiences import notifications
 from experiences.interchange.exporter import export
 from experiences.interchange.importer import Importer
 from experiences.interchange.markdown import read_markdown
@@ -141,6 +142,8 @@ def test_what_has_no_outcome_yet_needs_no_verdict_and_is_asked_about(ana, browse
     assert (report.status, report.verdict) == ("submitted", "too-early")
     assert report.follow_up_on > timezone.localdate()
     assert browse(ana).post(NEW, typed | {"do": "send"}).status_code == 422  # What was tried has one.
+    subject, *_body = notifications.still_holds(report)
+    assert "What came of" in str(subject)
 
 
 def test_a_warning_is_marked_and_found(ana, api, browse, carol):

@@ -40,7 +40,6 @@ def test_its_card_and_its_page_say_it_in_words(browse, priced):
     page = html(browse().get(priced.get_absolute_url()))
     for words in (
         sentence,
-        "1 report of 4 says that none was seen.",
         "Borne by: Moderators or volunteers (2), Members (1).",
         "1 report tells what was seen first",
         "Silence on Mondays.",
