@@ -358,8 +358,8 @@ def still_holds(report):
         return (
             with_title(report, _("What came of “%(title)s”?"), _("What came of your report?")),
             _(
-                "Some time has passed since you told of it, before anyone knew how it would end. What came of "
-                "it? A verdict and a line are enough."
+                "Some time has passed since you told of it, before anyone knew how it would end. What came "
+                "of it? A verdict and a line are enough."
             ),
             place_of(report, f"{report.get_absolute_url()}#follow-up"),
         )

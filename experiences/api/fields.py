@@ -258,7 +258,7 @@ def effort_shape():
     count = {"type": ["integer", "null"], "minimum": 0}
     counts = {key: count for key in EFFORT_KEYS if key != "currency"}
     counts["money"] = count | {"description": "Spent beside time; in `currency`."}
-    return {"type": "object", "properties": counts | {"currency": one_of(["", *CURRENCIES])}}
+    return {"type": "object", "properties": counts | {"currency": TEXT | {"enum": ["", *CURRENCIES]}}}
 
 
 class Effort(serializers.Field):

@@ -9,17 +9,12 @@ pytestmark = pytest.mark.browser
 NOTE = "/experiences/new/note/"
 
 
-def no_wider_than_the_screen(page):
-    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 def test_a_quick_note_tells_a_near_miss_and_its_price_by_keyboard(open_page, ana):
     phone = open_page(ana)
     phone.goto(NOTE)
     for part in ("#nature", "#unwanted"):
         press(phone, f"{part} > summary")
     assert_accessible(phone)
-    assert no_wider_than_the_screen(phone)
     press(phone, "[name=nature][value=near-miss]", "Space")
     phone.locator("#id_result").fill("Personne n’a été touché.")
     press(phone, "[name=unwanted_seen][value=some]", "Space")
@@ -44,7 +39,6 @@ def test_first_signs_are_added_as_rows(open_page, ana):
     press(phone, "button[value='add:first_signs']")
     phone.keyboard.type("Plus personne le lundi.")
     assert_accessible(phone)
-    assert no_wider_than_the_screen(phone)
     press(phone, "button[name=do][value=save]:not([hidden])")
     phone.wait_for_load_state()
     report.refresh_from_db()

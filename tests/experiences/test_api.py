@@ -7,12 +7,16 @@ from tests.factories import TOLD, WHERE, make_draft, make_report
 
 LIST = "/api/v1/experiences/"
 BODY = {**TOLD, "stakes": ["moving-platform"], "contexts": WHERE}
-LONG = {"situation", "action", "result", "lessons", "enablers", "constraints", "comparison"}
+LONG = {
+    "situation", "action", "result", "unwanted", "lessons", "enablers", "constraints", "changeable",
+    "comparison",
+}  # fmt: skip
 SHARED = {
     "id", "url", "html_url", "status", "title", "language", "started_on", "ended_on", "verdict",
     "follow_up_on",
     "stakes", "contexts", "keywords", "measures", "sources", "effort", "identity", "author", "strength",
     "author_stakes", "follow_ups", "feeds", "published_on", "version",
+    "nature", "unwanted_seen", "unwanted_borne_by", "unwanted_weight", "first_signs",
 }  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def test_an_edit_of_a_report_moves_it(ana, api, priced):
 
 def test_nobody_having_told_is_not_said_as_nothing_seen(browse, ana, carol, chris):
     practice = make_published_practice(carol, chris, reports=[make_report(ana, carol)])
-    assert "At what price" not in html(browse().get(practice.get_absolute_url()))
+    assert "unwanted effects" not in html(browse().get(practice.get_absolute_url()))
     assert "At a price" not in html(browse().get("/practices/"))
 
 
