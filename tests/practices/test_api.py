@@ -10,7 +10,8 @@ LIST = "/api/v1/practices/"
 BODY = {"title": "Answer first posts", "summary": "Soon.", "how": "A rota.", "stakes": ["first-steps"]}
 READ = {
     "id", "url", "html_url", "status", "title", "language", "summary", "why", "how", "applies_when",
-    "avoid_when", "pitfalls", "stakes", "contexts", "claims", "grade", "verdicts", "not_followed", "version",
+    "avoid_when", "pitfalls", "stakes", "contexts", "claims", "grade", "verdicts", "not_followed",
+    "unwanted", "version",
     "published_on", "review_due_on", "replaced_by", "translation_of", "translations",
 }  # fmt: skip
 LONG = {"why", "how", "applies_when", "avoid_when", "pitfalls", "claims"}
