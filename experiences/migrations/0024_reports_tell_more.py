@@ -7,7 +7,7 @@ import experiences.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("experiences", "0021_vectors_of_texts"),
+        ("experiences", "0023_reads"),
     ]
 
     operations = [
