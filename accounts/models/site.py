@@ -65,12 +65,12 @@ class Site(Versioned):
         help_text=_("It stands in the head of each page, in e-mails, feeds and citations."),
     )  # fmt: skip
     languages = models.CharField(
-        _("languages of the pages"), max_length=4, choices=Languages.choices, default=Languages.BOTH,
+        _("languages of the pages"), max_length=4, choices=Languages.choices, default=Languages.BOTH.value,
         help_text=_("Reports and practices can be written in both in any case."),
     )  # fmt: skip
     default_language = models.CharField(
         _("language for those who choose none"), max_length=2, choices=Language.choices,
-        default=Language.ENGLISH, help_text=_("Used where a browser asks for neither."),
+        default=Language.ENGLISH.value, help_text=_("Used where a browser asks for neither."),
     )  # fmt: skip
     contact = models.EmailField(
         _("contact address"), blank=True, validators=[validate_deliverable],

@@ -1,6 +1,6 @@
 // Marks the part of the page that is being read in its index, and opens what is folded around the part that the
 // address names. Without it, the index leads there all the same, and browsers open what they can.
-const READ_AT = 0.3; // of the height of the screen: there the eye is
+const READ_AT = 0.1; // of the height of the screen: below what a link to a part leads to, above the next part
 
 // The parts of a page are called by plain words: nothing in them is escaped in an address.
 const named = (link) => document.getElementById(link.hash.slice(1));

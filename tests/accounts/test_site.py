@@ -248,6 +248,13 @@ def test_who_asks_for_no_language_gets_that_of_the_site(browse, mona):
         assert browse().get("/about/", headers={"accept-language": asked})["Content-Language"] == given
 
 
+@pytest.mark.parametrize("language", ["", "de", "en"])
+def test_a_site_that_was_never_set_up_names_its_language_as_servers_want_it(browse, language):
+    said = browse().get("/about/", headers={"accept-language": language})["Content-Language"]
+    assert said == "en"
+    assert type(said) is str  # wsgiref takes nothing else, not even an Enum that is one.
+
+
 # --- The command -----------------------------------------------------------------------------------
 
 
