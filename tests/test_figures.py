@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from experiences.models import LogLine
 from practices.figures.counting import figures, make_due_figures, make_figures
-from practices.models import Figures
+from practices.models import Figures, Practice
 from tests.conftest import make_person
 from tests.factories import make_draft, make_published_practice, make_report
 from tests.outbox import run_worker
@@ -37,6 +37,15 @@ def test_what_is_public_one_by_one_is_counted(ana, ben, carol, chris):
     month = found["months"][-1]
     assert (month["reports"], month["versions"], month["questions_answered"]) == (2, 1, 1)
     assert len(found["months"]) == 12
+
+
+def test_a_practice_counts_once_in_however_many_languages(ana, carol, chris):
+    original = make_published_practice(carol, chris, reports=[make_report(ana, carol)])
+    title = "Faites vivre les deux lieux avant d’en fermer un"
+    original.translate(by=carol, title=title).submit(by=carol).publish(by=chris)
+    assert (today()["practices"], sum(today()["grades"].values())) == (1, 1)
+    Practice.objects.get(pk=original.pk).retire(by=carol, note="Nobody does it any more.")
+    assert today()["practices"] == 1  # It is there in French.
 
 
 def test_what_is_not_public_one_by_one_is_not_said_under_five(carol, browse):

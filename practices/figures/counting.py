@@ -35,7 +35,9 @@ def make_due_figures():
 def figures(today):
     """Return the figures as they are on the day `today`."""
     reports = Experience.objects.published()
-    practices = Practice.objects.published()
+    published = Practice.objects.published()
+    # A practice counts once, in however many languages it can be read, as lists show it.
+    practices = published.exclude(translation_of__in=published.values("pk"))
     questions = answered()
     return {
         "reports": reports.count(),

@@ -122,7 +122,7 @@ def test_every_page_is_accessible_in_both_themes(open_page, told, ana, theme, ad
     page = open_page(ana, theme=theme)
 
     page.goto(address)
-    page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
 
     assert_accessible(page)
 

@@ -76,7 +76,7 @@ def test_a_member_posts_a_first_report_and_a_curator_publishes_it(open_page, ana
 def test_the_form_is_accessible_with_every_part_open_in_the_dark(open_page, ana):
     page = open_page(ana, theme="dark")
     page.goto("/experiences/new/")
-    page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
     page.locator("button[value='add:sources']").click()
     assert_accessible(page)
 
