@@ -22,7 +22,12 @@ def entrance(request):
 def site(request):
     """Give templates what the site says of itself, and whether whoever reads has new terms to accept.
 
-    What allauth calls `site` is the host alone.
+    What allauth calls `site` is the host alone. Who reads is asked by pages that say so alone: one that says
+    that the database is away cannot know.
     """
-    member = getattr(request, "user", None)  # None where a page is refused before anybody is known.
-    return {"this_site": current_site(), "terms_are_new": bool(member) and has_terms_to_accept(member)}
+
+    def terms_are_new():
+        member = getattr(request, "user", None)  # None where a page is refused before anybody is known.
+        return bool(member) and has_terms_to_accept(member)
+
+    return {"this_site": current_site(), "terms_are_new": terms_are_new}

@@ -149,7 +149,7 @@ def notify_on_site(members, wording, report, occasion, **facts):
 
 def settle(wording, report):
     """Let nobody be told any more on the site what `wording` words: it waits no longer."""
-    Notification.objects.settle(wording.__name__, report.public_id)
+    Notification.objects.settle(report.public_id, wording.__name__)
 
 
 def tell_members(members, wording, key_of, **facts):

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import User, current_site
 from experiences.forms import (
     Checked,
     Comparable,
@@ -355,7 +355,7 @@ class ReadingLanguagesForm(forms.Form):
 
     language = forms.ChoiceField(
         label=_("Language of the pages and of your e-mails"),
-        choices=User.Language.choices,
+        choices=lambda: current_site().among_offered(User.Language.choices),
         widget=forms.RadioSelect,
     )
     mixed = forms.ChoiceField(

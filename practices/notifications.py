@@ -62,7 +62,7 @@ DECISIONS = {
 
 def notify_submission(practice, *, by):
     """Tell the curators who may publish it: those who edited it since its last version may not."""
-    Notification.objects.settle("practice-came_back", str(practice.pk))
+    Notification.objects.settle(str(practice.pk), "practice-came_back")
     curators = User.objects.who_may("practices.curate_practice")
     curators = curators.exclude(pk__in=practice.editors.values("pk"))
     _tell_of_review("to_be_judged", submission_text, curators, practice, by, kind=Kind.REVIEW, waiting=True)
@@ -70,14 +70,14 @@ def notify_submission(practice, *, by):
 
 def notify_return(practice, note, *, by):
     """Tell those who edited it that it came back from review, and why."""
-    Notification.objects.settle("practice-to_be_judged", str(practice.pk))
+    Notification.objects.settle(str(practice.pk), "practice-to_be_judged")
     facts = {"kind": Kind.RETURNED, "note": note, "comments": practice.comments.open().count()}
     _tell_of_review("came_back", return_text, practice.editors.all(), practice, by, waiting=True, **facts)
 
 
 def notify_publication(practice, *, by):
     """Tell those who edited it that it is published."""
-    Notification.objects.settle("practice-to_be_judged", str(practice.pk))
+    Notification.objects.settle(str(practice.pk), "practice-to_be_judged")
     _tell_of_review("is_public", publication_text, practice.editors.all(), practice, by, kind=Kind.PUBLISHED)
 
 
@@ -112,14 +112,14 @@ def notify_citations(practice, evidence, *, by):
 def notify_trial(practice, trial):
     """Tell that someone tried it, unless they have just been told what that did to the grade."""
     if practice.is_open_to_readers:
-        _tell_daily("tried", practice, trial_text, known_to=trial.by, by_month=True)
+        _tell_daily("tried", practice, trial_text, known_to=trial.by)
 
 
-def notify_grade(practice, before, cause, *, known_to=None, by_month=False):
-    """Tell that the grade readers know has moved; `by_month`: only the month of its cause may be told."""
+def notify_grade(practice, before, cause, *, known_to=None):
+    """Tell that the grade readers know has moved. Who follows it hears of that by the alerts of that search."""
     begins = cause == "published" and practice.current.number == 1
     if practice.is_open_to_readers and not begins and cause not in SILENT_CAUSES:
-        _tell_daily("moved", practice, grade_text, known_to=known_to, by_month=by_month, before=before)
+        _tell_daily("moved", practice, grade_text, known_to=known_to, before=before)
 
 
 # --- The queue -------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def _tell_of_review(name, text, members, practice, by, *, kind, waiting=False, *
     Notification.objects.tell(members, f"practice-{name}", kind=kind, key_of=key_of, about=str(practice.pk))
 
 
-def _tell_daily(name, practice, text, *, known_to=None, by_month=False, **facts):
+def _tell_daily(name, practice, text, *, known_to=None, **facts):
     """Tell `text` to whom the practice concerns, but `known_to`; the first mail of the day stands for all."""
     day = timezone.localdate()
 
@@ -157,10 +157,12 @@ def _tell_daily(name, practice, text, *, known_to=None, by_month=False, **facts)
     def key_of(member):
         return mail.key_of(name, practice.pk, practice.grade, member.pk, day)
 
-    members = [member for member in practice.recipients() if member != known_to]
+    concerned = {member.pk: member for member in practice.recipients()}
+    members = [member for member in concerned.values() if member != known_to]
     wanting = [member for member in members if member.wants_notice(waiting=False, kind=Kind.PRACTICE)]
     queue_mails(wanting, key_of_mail, text, practice, **facts)
-    others = [member for member in practice.told_on_site_alone(by_month=by_month) if member != known_to]
+    withheld = practice.withheld_authors().exclude(pk__in=concerned)
+    others = [member for member in withheld if member != known_to]
     said = {"about": str(practice.pk)} | (
         {"before": facts["before"], "after": practice.grade} if facts else {}
     )

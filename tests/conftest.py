@@ -9,6 +9,7 @@ import threading
 from importlib.util import find_spec
 from pathlib import Path
 from random import Random
+from time import monotonic
 
 import pytest
 from django.conf import settings
@@ -24,7 +25,7 @@ from pytest_django.plugin import blocking_manager_key
 from rest_framework.test import APIClient
 
 from accounts.models import Site, Token, User
-from accounts.models.site import hold_site
+from accounts.models import site as accounts_site
 from config.rest.reference_page import document
 from experiences.list_index import held
 from experiences.meaning.held import HELD
@@ -64,6 +65,11 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+def hold_site(row):
+    """Let this process hold `row` as the site, read just now."""
+    accounts_site._held = row, monotonic()
 
 
 def seed():

@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.invitations.batch import MOST_AT_ONCE, addresses_in
-from accounts.models import User
+from accounts.models import User, current_site
 from accounts.models.invitations import can_give
 
 
@@ -32,7 +32,7 @@ class InvitationForm(forms.Form):
     )
     language = forms.ChoiceField(
         label=_("Language of the e-mail"),
-        choices=User.Language.choices[1:],
+        choices=lambda: current_site().among_offered(User.Language.choices[1:]),
         widget=forms.RadioSelect,
     )
     group = forms.ModelChoiceField(

@@ -15,7 +15,7 @@ from config.formats.written import date_format
 
 def queue(invitation, key):
     """Queue the mail that holds `key`, in the language the invitation was written for."""
-    with translation.override(invitation.language):
+    with translation.override(current_site().offered(invitation.language)):
         link = settings.SITE_URL + reverse("accounts:invitation", args=[key])
         day = date_format(localtime(invitation.expires_at), "DATE_FORMAT")
         works_once = _("The link is for you alone, works once, and until %(day)s.") % {"day": day}

@@ -19,13 +19,6 @@ class Migration(migrations.Migration):
             name="notification_choices",
             field=models.JSONField(blank=True, default=dict, editable=False),
         ),
-        migrations.AddField(
-            model_name="user",
-            name="unread",
-            field=models.PositiveIntegerField(
-                default=0, editable=False, verbose_name="notifications not read yet"
-            ),
-        ),
         migrations.CreateModel(
             name="Notification",
             fields=[
@@ -56,7 +49,7 @@ class Migration(migrations.Migration):
                             ("cited", "A practice cites my report"),
                             (
                                 "practice",
-                                "A practice I work on, follow or that cites me is tried, or its grade moves",
+                                "A practice I work on, or that cites me, is tried, or its grade moves",
                             ),
                             ("decision", "A moderator decides on something I wrote"),
                             ("search", "Something is new in a search that I keep, and whose alerts I chose"),

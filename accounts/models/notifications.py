@@ -9,13 +9,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.user import User
+FORGOTTEN_AT_ONCE = 1000
 
 
 def new_id():
@@ -40,60 +39,26 @@ class NotificationQuerySet(models.QuerySet):
         self.add([Notification(member=member, key=key_of(member), **said) for member in wanting])
 
     def add(self, rows):
-        """Store `rows` that are not there yet, and count again what their members have not read."""
-        if rows:
-            with transaction.atomic():
-                members = lock({row.member_id for row in rows})
-                self.bulk_create(rows, ignore_conflicts=True)
-                members.count_unread()
+        """Store those of `rows` that are not there yet."""
+        self.bulk_create(rows, ignore_conflicts=True)
 
     def mark_read(self, *, by):
         """Note that `by` has read those of these that are theirs; return how many were not read yet."""
-        with transaction.atomic():
-            members = lock({by.pk})
-            number = self.filter(member=by).unread().update(read_at=timezone.now())
-            members.count_unread()
-        return number
+        return self.filter(member=by).unread().update(read_at=timezone.now())
 
-    def settle(self, name, about):
-        """Note that nobody need read any more that `name` happened to what has the identifier `about`: what
-        waited is done.
+    def settle(self, about, *names):
+        """Note that nobody need read any more that what is called one of `names` happened to what has the
+        identifier `about`: what waited is done.
         """
-        waiting = self.unread().filter(about=about, name=name)
-        keys = set(waiting.values_list("member", flat=True))
-        if keys:
-            with transaction.atomic():
-                members = lock(keys)
-                waiting.update(read_at=timezone.now())
-                members.count_unread()
+        self.unread().filter(about=about, name__in=names).update(read_at=timezone.now())
 
     def forget_old(self):
-        """Delete what was told long ago, be it read or not."""
-        old = self.filter(at__lt=timezone.now() - Notification.KEPT)
-        keys = set(old.values_list("member", flat=True))
-        with transaction.atomic():
-            members = lock(keys)
-            old.delete()
-            members.count_unread()
-
-
-class Told(models.QuerySet):
-    """Members, with the number of what they have not read."""
-
-    def count_unread(self):
-        """Write the number again, of what is stored now."""
-        unread = Notification.objects.unread().filter(member=OuterRef("pk")).order_by()
-        number = unread.values("member").annotate(number=Count("pk")).values("number")
-        self.update(unread=Coalesce(Subquery(number), 0))
-
-
-def lock(keys):
-    """Hold the members with these `keys`, in one order everywhere, and return them: two who tell one member
-    something at once count one after the other.
-    """
-    members = Told(User).filter(pk__in=keys)
-    list(members.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    return members
+        """Delete what was told long ago, be it read or not, some at a time: others write meanwhile."""
+        old = (
+            self.filter(at__lt=timezone.now() - Notification.KEPT).order_by("pk").values_list("pk", flat=True)
+        )
+        while keys := list(old[:FORGOTTEN_AT_ONCE]):
+            self.filter(pk__in=keys).delete()
 
 
 class Notification(models.Model):
@@ -108,7 +73,7 @@ class Notification(models.Model):
         ANSWER = "answer", _("My question is answered")
         FOLLOW_UP = "follow-up", _("It is time to say what has become of what I told")
         CITED = "cited", _("A practice cites my report")
-        PRACTICE = "practice", _("A practice I work on, follow or that cites me is tried, or its grade moves")
+        PRACTICE = "practice", _("A practice I work on, or that cites me, is tried, or its grade moves")
         DECISION = "decision", _("A moderator decides on something I wrote")
         SEARCH = "search", _("Something is new in a search that I keep, and whose alerts I chose")
         REVIEW = "review", _("A report or a practice waits for a curator")

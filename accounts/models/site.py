@@ -123,9 +123,20 @@ class Site(Versioned):
         """The codes of the languages that pages are offered in."""
         return self.Language.values if self.languages == self.Languages.BOTH else [self.languages]
 
+    def offered(self, language):
+        """Return `language` if pages are offered in it, else the one for those who choose none."""
+        return language if language in self.offered_languages else self.default_language
+
     def language_for(self, member):
         """Return the language in which to write to `member`."""
-        return member.language if member.language in self.offered_languages else self.default_language
+        return self.offered(member.language)
+
+    def among_offered(self, choices):
+        """Return those of the `choices` of a language that the site offers, and the one that leaves it open.
+
+        `choices`: (code, label) of each; an empty code leaves it open.
+        """
+        return [(code, label) for code, label in choices if not code or code in self.offered_languages]
 
     @property
     def missing(self):
@@ -163,18 +174,18 @@ class Site(Versioned):
         edited.full_clean(exclude=["logo"], validate_unique=False)
         changed = {name: getattr(edited, name) for name in self.TOLD}
         changed = {name: value for name, value in changed.items() if getattr(self, name) != value}
-        details = {name: [getattr(self, name), value] for name, value in changed.items()}
+        columns = list(changed)
         if logo is not None:
             image = read_image(logo) if logo else {"logo": b"", "logo_digest": "", "logo_kind": ""}
             if image["logo_digest"] != self.logo_digest:
                 changed |= image
-                details["logo"] = [self.logo_digest, image["logo_digest"]]
+                columns.append("logo")
         if not changed:
             return self
         with transaction.atomic():
             self.hold()
             self.compare_and_swap(**changed)
-            SiteChange.objects.create(by=by, verb="changed", details=details)
+            SiteChange.objects.create(by=by, verb="changed", details={"columns": columns})
             forget_site_when_stored()
         return self
 
@@ -191,7 +202,8 @@ class SiteChange(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     verb = models.CharField(max_length=10, choices=Verb.choices)
-    # {column: [before, after]}; of a text {"text": kind, "number": of its version}.
+    # {"columns": names}, not what they said: addresses that were taken out are gone; of a text {"text": kind,
+    # "number": of its version}.
     details = models.JSONField(default=dict)
 
     class Meta:
@@ -209,7 +221,7 @@ class SiteChange(models.Model):
             return [f"{self.details['text']}, {self.details['number']}"]
         names = {field.name: field.verbose_name for field in Site._meta.concrete_fields}
         names["logo"] = _("logo")
-        return [capfirst(names[name]) for name in self.details if name in names]
+        return [capfirst(names[name]) for name in self.details["columns"] if name in names]
 
 
 # --- The site as this process holds it -------------------------------------------------------------
@@ -239,12 +251,6 @@ def note_site_version(version):
     held = _held
     if held is not None:
         _held = (held[0], monotonic()) if held[0].version == version else None
-
-
-def hold_site(row):
-    """Hold `row` as the site, read just now."""
-    global _held
-    _held = row, monotonic()
 
 
 def forget_site():

@@ -81,8 +81,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Of single kinds of notifications, {"mail:cited": True, "site:practice": False}: what differs from
     # `notices`, and which are not told on the site.
     notification_choices = models.JSONField(default=dict, blank=True, editable=False)
-    # Derived: how many notifications this member has not read (Notification.objects counts them).
-    unread = models.PositiveIntegerField(_("notifications not read yet"), default=0, editable=False)
     # Private: set and lifted by moderators, from the page of a report that may not tell whose it is.
     # Apart for signed reports and for others: what becomes of the first must not tell who wrote the second.
     read_first = models.BooleanField(
@@ -160,6 +158,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         if self.notices != self.Notices.NONE:
             chosen = self.notification_choices.get(f"mail:{kind}", chosen)
         return self.is_active and (always or chosen)
+
+    @cached_property
+    def unread(self):
+        """How many notifications this member has not read, as of when it is first asked for."""
+        return self.notifications.unread().count()
 
     def wants_on_site(self, kind):
         """Whether to tell this member of this `kind` on the site."""

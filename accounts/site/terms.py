@@ -1,5 +1,7 @@
 """The terms of use where one signs up: a box whose value is the version that was shown."""
 
+from contextlib import suppress
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -7,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from accounts.models import TermsAcceptance, current_site
+from accounts.models import SiteText, TermsAcceptance, current_site
 from accounts.models.site_texts import CHANGED_MEANWHILE
 from config.formats.written import date_format
 from config.text import whole_number
@@ -48,7 +50,8 @@ class TermsField(forms.Field):
 
     def validate(self, value):
         super().validate(value)
-        if value != current_site().terms_number:
+        # Not as this process holds it: another may have published terms a moment ago.
+        if value != SiteText.objects.latest_of(SiteText.Kind.TERMS).number:
             raise ValidationError(CHANGED_MEANWHILE, code="stale")
 
 
@@ -62,5 +65,7 @@ class AcceptsTerms:
     @transaction.atomic
     def save(self, request):
         member = super().save(request)
-        TermsAcceptance.record(by=member, number=self.cleaned_data["terms"])
+        # Where others were published since the form was checked, the bar on every page asks for these.
+        with suppress(ValidationError):
+            TermsAcceptance.record(by=member, number=self.cleaned_data["terms"])
         return member

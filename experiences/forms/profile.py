@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import User, current_site
 from experiences.forms.checked import Checked
 from experiences.privacy.identifiers import EMAIL, PHONE, PROFILE
 
@@ -34,6 +34,10 @@ class ProfileForm(CheckedName, forms.ModelForm):
         model = User
         fields = ["display_name", "language", "organisation", "notices"]
         widgets = {"language": forms.RadioSelect}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = current_site().among_offered(User.Language.choices)
 
     def save(self, commit=True):
         """Save it; another choice of e-mails ends what was chosen of single kinds."""

@@ -12,6 +12,10 @@ from experiences.interchange.citation import LICENCE_ADDRESS
 from experiences.models import Competency, Facet, GlossaryEntry, Stake, Wording
 from experiences.models.vocabulary.words import LANGUAGES, listed
 
+OF_THIS_SITE = {
+    "en": "A term of this site, which other sites need not have.",
+    "fr": "Un terme de ce site, que d’autres n’ont pas forcément.",
+}
 CONTEXT = {
     "@vocab": "http://www.w3.org/2004/02/skos/core#",
     "dct": "http://purl.org/dc/terms/",
@@ -24,7 +28,7 @@ CONTEXT = {
     "replacedBy": {"@id": "dct:isReplacedBy", "@type": "@id"},
     "licence": {"@id": "dct:license", "@type": "@id"},
     "deprecated": {"@id": "owl:deprecated"},
-    **{name: {"@container": "@language"} for name in ("prefLabel", "definition", "scopeNote")},
+    **{name: {"@container": "@language"} for name in ("prefLabel", "definition", "scopeNote", "note")},
     "altLabel": {"@container": "@language"},
 }
 
@@ -95,6 +99,7 @@ def concept(row, address, scheme):
         "prefLabel": in_both(row, "name"),
         "definition": in_both(row, "definition"),
         "scopeNote": in_both(row, "confusion"),
+        "note": OF_THIS_SITE if getattr(row, "local", False) else {},
         "altLabel": {language: listed(text) for language, text in in_both(row, "synonyms").items()},
     }
     return {name: value for name, value in told.items() if value}

@@ -17,20 +17,23 @@ logger = logging.getLogger(__name__)
 
 
 def store_reads(models):
-    """Add all files of sums to the rows of `models`, {kind: a MonthlyReads model}; return how many files."""
+    """Add each file of sums to the rows of `models`, {kind: a MonthlyReads model}, in a transaction of its own:
+    others write meanwhile. Return how many files were added.
+    """
     folder = Path(settings.READS_DIR)
-    taken = [one for path in sorted(folder.glob("*.json")) if (one := take(path))]
-    if taken:
-        try:
-            add(sums_of(taken), models)
-        except DatabaseError:
-            for path in taken:  # For the next time, and for whoever is next.
-                path.rename(path.with_suffix(".json"))
-            raise
-        for path in taken:
-            path.unlink(missing_ok=True)
+    stored = 0
+    for path in sorted(folder.glob("*.json")):
+        taken = take(path)
+        if taken:
+            try:
+                add(sums_of(taken), models)
+            except DatabaseError:
+                taken.rename(path)  # For the next time, and for whoever is next.
+                raise
+            taken.unlink(missing_ok=True)
+            stored += 1
     drop_stale(folder)
-    return len(taken)
+    return stored
 
 
 def take(path):
@@ -42,15 +45,14 @@ def take(path):
         return None
 
 
-def sums_of(paths):
-    """Return {(month, kind, key): number} of all that the files say; what is no such file says nothing."""
+def sums_of(path):
+    """Return {(month, kind, key): number} of what a file says; what is no such file says nothing."""
     sums = Counter()
-    for path in paths:
-        try:
-            for month, kind, key, number in json.loads(path.read_text()):
-                sums[date.fromisoformat(f"{month}-01"), kind, key] += int(number)
-        except (OSError, ValueError, TypeError):
-            logger.warning("A file of reads could not be read: %s", path.name)
+    try:
+        for month, kind, key, number in json.loads(path.read_text()):
+            sums[date.fromisoformat(f"{month}-01"), kind, key] += int(number)
+    except (OSError, ValueError, TypeError):
+        logger.warning("A file of reads could not be read: %s", path.name)
     return sums
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -14,24 +14,25 @@ TOO_LATE = HALF_A_YEAR + timedelta(days=60)
 
 
 def send_follow_up_reminders():
-    """Ask each of those authors once: by e-mail, which the report's log notes, and on the site."""
+    """Ask each of those authors once, by e-mail and on the site, as they chose; the report's log notes it."""
     due = reports_to_ask_about().select_related("author").defer("html", *Experience.TEXTS)
-    for report in due:
+    for report in due.iterator():
         kind = notifications.KINDS[notifications.still_holds]
-        if report.author.wants_notice(waiting=True, kind=kind):
-            ask_by_mail(report)
-        # Whoever wants no e-mail is asked here alone, day after day what is the same and told once.
-        notifications.notify_on_site([report.author], notifications.still_holds, report, occasion_of(report))
+        by_mail = report.author.wants_notice(waiting=True, kind=kind)
+        if by_mail or report.author.wants_on_site(kind):
+            ask(report, by_mail)
 
 
-def ask_by_mail(report):
-    mail = notifications.mail_to(report.author, notifications.still_holds, report, timezone.localdate())
-    try:
-        with transaction.atomic():
-            mail.save(force_insert=True)
-            report.log.create(verb="asked", before=report.status, after=report.status)
-    except IntegrityError:  # Another worker has just asked.
-        return
+def ask(report, by_mail):
+    wording, day = notifications.still_holds, timezone.localdate()
+    with transaction.atomic():
+        Experience.objects.select_for_update().filter(pk=report.pk).first()
+        if report.log.filter(verb="asked", at__date=day).exists():  # Another worker has just asked.
+            return
+        if by_mail:
+            notifications.mail_to(report.author, wording, report, day).save(force_insert=True)
+        notifications.notify_on_site([report.author], wording, report, occasion_of(report))
+        report.log.create(verb="asked", before=report.status, after=report.status)
 
 
 def occasion_of(report):

@@ -19,7 +19,7 @@ def me(request):
     form = ProfileForm(request.POST or None, instance=copy(request.user))
     if request.method == "POST" and form.is_valid():
         member = form.save()
-        with override(member.language or request.LANGUAGE_CODE):
+        with override(request.site.offered(member.language or request.LANGUAGE_CODE)):
             messages.success(request, _("Your profile is saved."))
         return redirect("accounts:me")
     return render(request, "accounts/me.html", {"form": form}, status=422 if form.errors else 200)

@@ -1,11 +1,12 @@
 """The public figures of the site, for programs."""
 
+from django.urls import reverse
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 
 from config.rest.operations import describes
 from config.rest.serializers import Serializer
-from config.rest.shapes import TEXT, WHOLE, component, many, nullable, thing
+from config.rest.shapes import ADDRESS, WHOLE, component, many, nullable, thing
 from config.rest.views import ViewSet
 from practices.figures.views import SERIES
 from practices.models import Figures
@@ -24,7 +25,7 @@ def figures_shape():
         **dict.fromkeys([*EXACT, *NOT_UNDER_FIVE], nullable(WHOLE)),
         grades=thing(**dict.fromkeys(Grade.names, WHOLE)),
         months=many(month),
-        html_url=TEXT,
+        html_url=ADDRESS,
     )
 
 
@@ -44,4 +45,4 @@ class FiguresViewSet(ViewSet):
         body |= {name: data.get(name) for name in (*EXACT, *NOT_UNDER_FIVE)}
         body["grades"] = {name: data.get("grades", {}).get(name, 0) for name in Grade.names}
         body["months"] = data.get("months", [])
-        return Response(body | {"html_url": request.build_absolute_uri("/figures/")})
+        return Response(body | {"html_url": request.build_absolute_uri(reverse("figures"))})

@@ -35,9 +35,7 @@ def make_due_figures():
 def figures(today):
     """Return the figures as they are on the day `today`."""
     reports = Experience.objects.published()
-    published = Practice.objects.published()
-    # A practice counts once, in however many languages it can be read, as lists show it.
-    practices = published.exclude(translation_of__in=published.values("pk"))
+    practices = once(Practice.objects.published())
     questions = answered()
     return {
         "reports": reports.count(),
@@ -50,6 +48,11 @@ def figures(today):
         "days_to_return": days_until("returned"),
         "months": months(today, reports, questions),
     }
+
+
+def once(practices):
+    """Return each of `practices` once, in however many languages it can be read, as lists show it."""
+    return practices.exclude(translation_of__in=practices.values("pk"))
 
 
 def at_least(number):
@@ -106,7 +109,8 @@ def months(today, reports, questions):
     first = month_before(today, MONTHS - 1)
     start = datetime(first.year, first.month, 1, tzinfo=UTC)
     public = Practice.objects.public().values("pk")
-    moved = PracticeLogLine.objects.public().filter(verb="graded", practice__in=public, at__gte=start)
+    graded = once(Practice.objects.public()).values("pk")
+    moved = PracticeLogLine.objects.public().filter(verb="graded", practice__in=graded, at__gte=start)
     up, down = [moves_by_month(moved, up=up) for up in (True, False)]
     versions = PracticeVersion.objects.filter(practice__in=public)
     counted = {

@@ -18,11 +18,12 @@ def chosen(member):
 def choose(member, *, site, mail):
     """Let these kinds, and no others of those they can be told of, reach `member` on the site and by mail."""
     kinds, N = Notification.kinds_for(member), User.Notices
+    site, mail = set(site) & set(kinds), set(mail) & set(kinds)
     presets = {N.WAITING: set(kinds) & Notification.WAITING, N.ALL: set(kinds)}
     # What is said by one choice is; the others are apart from it.
-    nearest = min(presets, key=lambda name: len(presets[name] ^ set(mail)))
+    nearest = min(presets, key=lambda name: len(presets[name] ^ mail))
     member.choose_notices(nearest if mail else N.NONE)
-    apart = {f"mail:{kind}": kind in mail for kind in sorted(presets[nearest] ^ set(mail))} if mail else {}
+    apart = {f"mail:{kind}": kind in mail for kind in sorted(presets[nearest] ^ mail)} if mail else {}
     off = {f"site:{kind}": False for kind in kinds if kind not in site}
     kept = {name: one for name, one in member.notification_choices.items() if name[5:] not in kinds}
     member.notification_choices = {str(name): one for name, one in (kept | apart | off).items()}

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.database.batches import batched
@@ -15,6 +16,11 @@ from experiences.models.fields import Line, Prose
 from experiences.models.moderation import Moderated
 from practices.grading.following import Followed, derive, over_claims
 from practices.list_index import unwanted
+
+# The same of the report of evidence as Experience.is_without_outcome.
+IS_WITHOUT_OUTCOME = Q(report__verdict=Experience.Verdict.TOO_EARLY) & ~Q(
+    report__nature=Experience.Nature.TRIED
+)
 
 
 def quote_key(text):
@@ -82,7 +88,7 @@ class EvidenceQuerySet(models.QuerySet):
         versions.
         """
         rows = self.public().filter(claim__practice__in=practices, stale=False)
-        rows = rows.exclude(bearing=Evidence.Bearing.ILLUMINATES)
+        rows = rows.exclude(bearing=Evidence.Bearing.ILLUMINATES).exclude(IS_WITHOUT_OUTCOME)
         told = (
             "claim__practice",
             "report",

@@ -82,10 +82,9 @@ def close(member, choices):
     """
     key, known = member.pk, addresses(member)
     with transaction.atomic():
-        # Before the member, as whatever tells members of a practice locks both.
-        lock_practices_of(member)
         member = User.objects.select_for_update().get(pk=key)
         reports, trials = reports_and_trials(member)
+        lock_practices_of(member)
         mask_rows(Comment.objects.filter(by=member), Masking(member.email))
         for thing in [*reports, *trials]:
             if choices.get(thing, default(thing)) == ERASE:

@@ -11,9 +11,9 @@ from config.rest.views import ViewSet
 from practices.own_data.data import as_data
 
 LISTS = (
-    "addresses", "second_steps", "connections", "invitations", "invitations_sent", "tokens", "mails",
-    "answers", "administration", "reports", "flags", "questions", "acts", "trials", "practices", "searches",
-    "notifications", "dismissals",
+    "addresses", "second_steps", "connections", "invitations", "invitations_sent", "terms", "site_changes",
+    "tokens", "mails", "answers", "administration", "reports", "flags", "questions", "acts", "trials",
+    "practices", "searches", "notifications", "organisations", "dismissals",
 )  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def following(request):
             "You keep %(number)s searches: they stand under “Kept searches”, in your profile.",
             number,
         )
-        with override(request.user.language or request.LANGUAGE_CODE):
+        with override(request.site.offered(request.user.language or request.LANGUAGE_CODE)):
             messages.success(request, said % {"number": number} if number else _("You follow these already."))
         return redirect(after("welcome-following"))
     return render_step(request, "welcome-following", form)

@@ -8,14 +8,14 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from accounts.models import Invitation, OutgoingMail, Site, SiteChange, User, current_site
 from accounts.models.images import kind_and_size
-from accounts.models.site import hold_site
 from accounts.site.forms import SiteForm
 from config.versioning import Conflict
-from tests.conftest import make_person
+from tests.conftest import hold_site, make_person
+from tests.outbox import run_worker
 
 pytestmark = pytest.mark.django_db
 PAGE = "/site/"
@@ -143,10 +143,7 @@ def test_each_change_leaves_a_line(browse, mona):
     browse(mona).post(PAGE, typed(name="Veille", contact="bonjour@example.net"))
     browse(mona).post(PAGE, typed())  # Nothing differs.
     line = SiteChange.objects.get()
-    assert (line.by, line.details) == (
-        mona,
-        {"name": ["Retex", "Veille"], "contact": ["", "bonjour@example.net"]},
-    )
+    assert (line.by, line.details) == (mona, {"columns": ["name", "contact"]})
     assert "Contact address" in text_of(browse(mona).get(PAGE))
 
 
@@ -242,10 +239,33 @@ def test_a_site_of_one_language_speaks_it_and_offers_no_other(browse, mona, ana)
     assert 'name="language" value="en"' in text_of(browse(ana).get("/experiences/new/"))  # A report may be.
 
 
+def test_a_site_of_one_language_writes_and_lets_choose_no_other(browse, mona, ana, mails_as_in_production):
+    Site().change(by=mona, languages="fr")
+    for page in ("/accounts/me/", "/welcome/languages/", "/accounts/invitations/"):
+        offered = text_of(browse(mona).get(page))
+        assert 'value="fr"' in offered, page
+        assert 'type="radio" name="language" value="en"' not in " ".join(offered.split()), page
+    call_command("invite", "new@example.org", stdout=StringIO())
+    (letter,) = [one for one in run_worker() if one.to == ["new@example.org"]]
+    assert "Bonjour" in letter.body
+
+
 def test_who_asks_for_no_language_gets_that_of_the_site(browse, mona):
     Site().change(by=mona, default_language="fr")
     for asked, given in (("", "fr"), ("de", "fr"), ("en", "en"), ("fr-CA", "fr"), ("de, en;q=0.5", "en")):
         assert browse().get("/about/", headers={"accept-language": asked})["Content-Language"] == given
+
+
+def test_a_member_too_is_told_that_the_database_is_away(browse, ana, monkeypatch):
+    member = browse(ana)
+    member.raise_request_exception = False
+
+    def away(*_):
+        raise OperationalError
+
+    monkeypatch.setattr("django.contrib.auth.middleware.get_user", away)
+    answer = member.get("/practices/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
 
 
 @pytest.mark.parametrize("language", ["", "de", "en"])

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import Site, SiteChange, SiteText, TermsAcceptance, User
 from accounts.texts import FOLDER, shipped
-from tests.conftest import TERMS, make_person
+from tests.conftest import TERMS, hold_site, make_person
 
 pytestmark = pytest.mark.django_db
 KINDS = SiteText.Kind.values
@@ -149,6 +149,14 @@ def test_terms_that_changed_while_one_signed_up_are_shown_again(browse, mona):
     assert not User.objects.filter(email=NEW["email"]).exists()
     assert browse().post(SIGNUP, NEW | {"terms": "2"}).status_code == 302
     assert TermsAcceptance.objects.get().text.number == 2
+
+
+def test_a_process_that_has_not_heard_of_new_terms_does_not_take_the_old_ones(browse, mona):
+    publish(mona)
+    hold_site(Site())  # As of before.
+    answer = browse().post(SIGNUP, NEW | TERMS)
+    assert "The terms changed meanwhile" in text_of(answer)
+    assert browse().post(SIGNUP, NEW | {"terms": "2"}).status_code == 302
 
 
 def test_a_member_is_told_calmly_goes_on_and_accepts(browse, newcomer, ana, mona):

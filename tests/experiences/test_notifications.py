@@ -233,10 +233,19 @@ def test_only_authors_of_published_reports_are_asked(anne, carol, change):
     assert run_worker() == []
 
 
-def test_who_wants_no_mail_is_not_asked_and_asked_once_they_do(anne, carol):
-    publish_before(anne, carol, months=6.5)
+def test_who_wants_no_mail_is_asked_on_the_site_alone(anne, carol):
+    report = publish_before(anne, carol, months=6.5)
     type(anne).objects.update(notices="none")
     assert run_worker() == []
+    assert anne.notifications.filter(name="still_holds").count() == 1
+    assert report.log.filter(verb="asked").count() == 1
+
+
+def test_who_wants_neither_is_not_asked_and_asked_once_they_do(anne, carol):
+    publish_before(anne, carol, months=6.5)
+    type(anne).objects.update(notices="none", notification_choices={"site:follow-up": False})
+    assert run_worker() == []
+    assert not anne.notifications.filter(name="still_holds").exists()
     type(anne).objects.update(notices="waiting")
     assert len(run_worker()) == 1
 

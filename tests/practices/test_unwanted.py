@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import call_command
 
+from practices.models import Evidence
 from practices.views.practice.effort import summarise_effort
 from tests.experiences.test_views import html
 from tests.factories import make_published_practice, make_report
@@ -74,3 +75,16 @@ def test_money_is_summed_apart_by_currency():
         ("Around 1,200 EUR spent, from 300 to 5,000.", "Told by 3 reports of 5."),
         ("80 CHF spent.", "Told by 1 report of 5."),
     ]
+
+
+def test_what_nobody_tried_counts_for_nothing_until_its_outcome_is_known(ana, carol, chris):
+    warned = make_report(ana, carol, nature="warning", verdict="")
+    practice = make_published_practice(carol, chris, reports=[warned])
+    assert practice.grade == practice.Grade.G0
+    assert Evidence.objects.outcomes([practice]) == {}
+    warned.refresh_from_db()
+    warned.verdict = "worked"
+    warned.write(by=ana)
+    practice.refresh_from_db()
+    assert practice.grade == practice.Grade.G1
+    assert Evidence.objects.outcomes([practice])[practice.pk][warned.pk][0] == "worked"

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.invitations.batch import addresses_in, invite
+from accounts.models import current_site
 
 
 class Command(BaseCommand):
@@ -17,10 +18,12 @@ class Command(BaseCommand):
         parser.add_argument("emails", nargs="+", metavar="EMAIL")
         parser.add_argument("--group", help="what they become once they accept, such as Curators")
         languages = [code for code, _name in settings.LANGUAGES]
-        parser.add_argument("--language", choices=languages, default=settings.LANGUAGE_CODE)
+        help_text = "of the e-mail; that of the site if not said"
+        parser.add_argument("--language", choices=languages, help=help_text)
 
     def handle(self, *, emails, group, language, **options):
         addresses = addresses_in("\n".join(emails))
+        language = current_site().offered(language)
         outcome = invite(addresses, by=None, language=language, group=group and group_named(group))
         for address, why in outcome.refused:
             self.stderr.write(f"{ascii(address)[1:-1]}: {why}")

@@ -185,6 +185,11 @@ class ReportContent(UnwantedEffects):
         if not self.verdict and self.nature != self.Nature.TRIED:
             self.verdict = self.Verdict.TOO_EARLY
 
+    @property
+    def is_without_outcome(self):
+        """Whether it tells of what nobody tried, and nobody knows yet how it ends."""
+        return self.nature != self.Nature.TRIED and self.verdict == self.Verdict.TOO_EARLY
+
     def missing(self):
         """Return {field: ValidationError} for all that a report needs before it can be sent."""
         stated = {context.facet.slug for context in self.given("contexts")}

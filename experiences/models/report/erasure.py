@@ -29,7 +29,6 @@ def erase(report, *, by):
         ListedReport.objects.drop([report.pk])
         report.Profile.objects.drop(report.pk)
         _drop_rows(report)
-        report.reads.all().delete()
         report.evidence.forget(cause="erased")
         if report.evidence.exists():
             report.add_log_line("erased", None)

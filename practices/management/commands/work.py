@@ -10,7 +10,7 @@ from time import monotonic
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import IntegrityError, InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
 from accounts import mail
@@ -39,9 +39,9 @@ class Command(BaseCommand):
     help = (
         "Send the e-mails that wait, tell members what is new in the searches they keep and, once a day, ask "
         "what has become of reports, group them for the desk, remind curators of those that wait, flag "
-        "practices whose evidence has grown old and erase what was withheld long ago; clear the files of "
-        "search of what is gone; until stopped. Several "
-        "workers may run side by side."
+        "practices whose evidence has grown old and erase what was withheld long ago; add up how often pages "
+        "were read, make the figures of the site, and clear the files of search of what is gone; until "
+        "stopped. Several workers may run side by side."
     )
     is_new = True  # and has not looked yet for what older versions did not derive
     day = None
@@ -100,18 +100,21 @@ class Command(BaseCommand):
             Redaction.objects.forget_old()
             PracticeRedaction.objects.forget_old()
             self.day = timezone.localdate()
-        self.sum_up()
         self.begin_alerts()
-        # Vectors last, a few at a time: each mail that comes meanwhile goes first.
+        # Vectors after mails, a few at a time: each mail that comes meanwhile goes first.
         while any([self.look_into_searches(), mail.send_due()]) or make_vectors():
             if getattr(self, "stopped", None) and self.stopped.is_set():
                 return
+        self.sum_up()
 
     def sum_up(self):
         """Add up how often pages were read, and make the figures of the site where they are due."""
         if self.summed is None or monotonic() - self.summed >= SUMS_EVERY:
             self.summed = monotonic()
-            store_reads(READS)
+            try:
+                store_reads(READS)
+            except IntegrityError as error:  # A report was erased meanwhile; the next time it is left out.
+                logger.error("Reads could not be added up: %s", error)
             make_due_figures()
 
     def begin_alerts(self):

@@ -120,8 +120,7 @@ class GradedPractice(PracticeState):
         for name, value in columns.items():
             setattr(self, name, value)
         if grade != before:
-            by_month = cause in LogLine.TOLD_BY_MONTH
-            notifications.notify_grade(self, before, cause, known_to=known_to or by, by_month=by_month)
+            notifications.notify_grade(self, before, cause, known_to=known_to or by)
         if differs:
             self.log.create(
                 verb="graded", by=by, before=f"G{before}", after=f"G{grade}", cause=cause,
@@ -165,7 +164,12 @@ def _fact(report, rows, organisation):
         if one.is_shown and one.holds and grading.months_between(end, one.told_on) >= grading.LATE_ENOUGH
     ]  # fmt: skip
     return grading.Fact(
-        bearing=max((row.bearing for row in rows), key=grading.GRAVITY.index),
+        # A near miss or a warning whose outcome nobody knows yet sheds light, and counts for nothing.
+        bearing=(
+            Evidence.Bearing.ILLUMINATES
+            if report.is_without_outcome
+            else max((row.bearing for row in rows), key=grading.GRAVITY.index)
+        ),
         verdict=report.verdict,
         followed=over_claims(row.followed for row in rows),
         report=report.pk,

@@ -28,7 +28,7 @@ from practices.models.practice.content import PracticeContent
 from practices.models.practice.grade import GradedPractice
 from practices.models.practice.moderation import ModeratedPractice
 from practices.models.practice.queryset import PracticeQuerySet
-from practices.models.practice.recipients import recipients, told_on_site_alone
+from practices.models.practice.recipients import recipients, withheld_authors
 from practices.models.practice.state import require_curator
 from practices.models.practice.tagging import PracticeContext, PracticeStake
 from practices.models.practice.translation import ONE_EACH
@@ -197,7 +197,7 @@ class Practice(GradedPractice, ModeratedPractice):
     withhold_words = redaction.withhold_words
     preview_withholding, look_at_withheld = withholding.preview_withholding, withholding.look_at_withheld
     comment, try_out, trials_for = write_comment, trial.try_out, trial.trials_for
-    recipients, told_on_site_alone = recipients, told_on_site_alone
+    recipients, withheld_authors = recipients, withheld_authors
     begin_from = classmethod(material.begin_from)
     gather, put_back, gathered = material.gather, material.put_back, material.gathered
     translate, follow = translation.translate, translation.follow

@@ -1,7 +1,5 @@
 """Whom a practice concerns: who worked on it as a curator, and whose reports it rests on."""
 
-from urllib.parse import urlencode
-
 from django.apps import apps
 from django.db.models import Q
 
@@ -20,19 +18,10 @@ def recipients(practice):
     }.values()
 
 
-def told_on_site_alone(practice, *, by_month=False):
-    """Return the authors who feed it without a name, and who follows it: no mail tells them of it.
-
-    Who follows it is told in the alerts of that search alone where only the month of the cause may be told
-    (`by_month`).
-    """
+def withheld_authors(practice):
+    """Return the authors who feed it without a name: no mail tells them of it, but the site."""
     evidence = counted_evidence([practice], identity=Experience.Identity.WITHHELD)
-    members = Q(pk__in=evidence.values("report__author"))
-    if not by_month:
-        followed = urlencode({"practice": practice.slug})
-        members |= Q(kept_searches__kind="practices", kept_searches__query=followed)
-    told = {member.pk for member in recipients(practice)}
-    return User.objects.filter(members, is_active=True).exclude(pk__in=told).distinct()
+    return User.objects.filter(pk__in=evidence.values("report__author"), is_active=True)
 
 
 def curators_of(practice):

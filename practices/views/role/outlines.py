@@ -5,6 +5,7 @@ Markdown.
 from xml.etree import ElementTree
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,9 +19,9 @@ def opml(areas):
     root = ElementTree.Element("opml", version="2.0")
     ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = title()
     body = ElementTree.SubElement(root, "body")
-    heart = outline(body, title(), settings.SITE_URL + "/role/")
+    heart = outline(body, title(), absolute(reverse("role")))
     for area in areas:
-        node = outline(heart, area.label, f"{settings.SITE_URL}/role/#{area.slug}")
+        node = outline(heart, area.label, f"{absolute(reverse('role'))}#{area.slug}")
         for told in area.stakes:
             words = f"{told.stake.label} ({numbers_of(told)})"
             of_stake = outline(node, words, absolute(told.stake.get_absolute_url()))
@@ -36,7 +37,7 @@ def outline(parent, text, url):
 
 def markdown(areas):
     """Return the outline of `areas` as Markdown."""
-    lines = [f"# {title()}", "", settings.SITE_URL + "/role/"]
+    lines = [f"# {title()}", "", absolute(reverse("role"))]
     for area in areas:
         lines += ["", f"## {area.label}", "", area_numbers(area)]
         if area.reports:
