@@ -116,7 +116,7 @@ def notify_trial(practice, trial):
 
 
 def notify_grade(practice, before, cause, *, known_to=None):
-    """Tell that the grade readers know has moved. Who follows it hears of that by the alerts of that search."""
+    """Tell that the grade readers know has moved. Who follows it hears of it by the alert of that search."""
     begins = cause == "published" and practice.current.number == 1
     if practice.is_open_to_readers and not begins and cause not in SILENT_CAUSES:
         _tell_daily("moved", practice, grade_text, known_to=known_to, before=before)

@@ -17,8 +17,8 @@ logger = logging.getLogger(__name__)
 
 
 def store_reads(models):
-    """Add each file of sums to the rows of `models`, {kind: a MonthlyReads model}, in a transaction of its own:
-    others write meanwhile. Return how many files were added.
+    """Add each file of sums to the rows of `models`, {kind: a MonthlyReads model}, in a transaction of its
+    own: others write meanwhile. Return how many files were added.
     """
     folder = Path(settings.READS_DIR)
     stored = 0

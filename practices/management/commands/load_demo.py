@@ -47,7 +47,7 @@ class Command(BaseCommand):
             people, new_people = accounts.load(password)
             reports, new_reports = experiences.load(people)
             new_practices = practices.load(people, reports)
-            # Nobody gets a mail about what they are made to have done; on the site, it shows what waits for them.
+            # Nobody gets a mail about what they are made to have done; the site shows what waits for them.
             OutgoingMail.objects.filter(recipient__in=people, created_at__gte=started).delete()
             make_figures()
         self.stdout.write(
