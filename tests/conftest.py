@@ -42,11 +42,11 @@ CORPUS = Path(settings.BASE_DIR).parent / "shared" / "data"
 # Where everything a test may need is there, a skipped test is a failure (see .ci/run).
 REQUIRE_ALL = os.environ.get("RETEX_REQUIRE_ALL") == "1"
 # How much of what is drawn at random is tried: "local", some in a short time; "ci", on each database another
-# eighth of all; "whole", all.
+# twelfth of all; "whole", all.
 PROFILE = os.environ.get("RETEX_TEST_PROFILE", "local")
-ONE_IN = {"local": 16, "ci": 8}
+ONE_IN = {"local": 16, "ci": 12}
 hypothesis.register_profile("local", max_examples=12, deadline=None)
-hypothesis.register_profile("ci", max_examples=40, deadline=None, print_blob=True)
+hypothesis.register_profile("ci", max_examples=25, deadline=None, print_blob=True)
 hypothesis.register_profile("whole", max_examples=200, deadline=None, print_blob=True)
 hypothesis.load_profile(PROFILE)
 

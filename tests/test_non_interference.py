@@ -34,7 +34,7 @@ from tests.test_identity_leaks import addresses
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 PARTS = 4  # so that several processes share the work
-STORIES = {"local": 1, "ci": 3, "whole": 13}[PROFILE]  # in each part, on each database
+STORIES = {"local": 1, "ci": 2, "whole": 13}[PROFILE]  # in each part, on each database
 STEPS, LOOKS = 10, 7
 MOST = 80  # stories, where an act was never done
 POOL = {"ana": "Acme", "bea": "Acme, Inc.", "cid": "Globex", "dan": "Globex", "eva": "Initech"}

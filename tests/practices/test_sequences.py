@@ -21,7 +21,7 @@ from tests.factories import make_practice, make_report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
-STORIES, STEPS = {"local": 1, "ci": 6, "whole": 40}[PROFILE], 40
+STORIES, STEPS = {"local": 1, "ci": 4, "whole": 40}[PROFILE], 40
 MOST = 100  # Stories, where too little was done: the rarest act is done in one of eight.
 CURATORS, BUSY = ("carol", "chris", "dora"), (6, 3, 1)  # Some edit less: someone is left to publish.
 # Seven reports of five voices: two of one organisation, two of one author.
