@@ -1,4 +1,4 @@
-"""What members are told of practices, by e-mail and on the site; as experiences/notifications.py does.
+"""What members are told of practices, by e-mail and on the site; as experiences/notifications/ does.
 
 The two people who publish a practice are told of each step. Its curators and the authors of its
 evidence, if they chose to hear of all that happens, are told that someone tried it or that its grade

@@ -14,6 +14,7 @@ from config.versioning import Conflict, require_note
 from experiences import notifications
 from experiences.models import flags
 from experiences.models.fields import Prose
+from experiences.notifications.wordings import line_removed
 
 
 class ModeratedQuerySet(models.QuerySet):
@@ -124,7 +125,7 @@ class Moderated(models.Model):
     def tell_writers(self, verb, by, note):
         """Tell whoever wrote it what was decided: that it was removed, if nothing else."""
         if verb == "removed":
-            notifications.notify_writers(self.writers(), notifications.line_removed)
+            notifications.notify_writers(self.writers(), line_removed)
 
     def _open_states(self):
         """Return the states in which a moderator may let it stand, or remove it."""

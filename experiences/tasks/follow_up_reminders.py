@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from experiences import notifications
 from experiences.models import Experience, FollowUp, LogLine
+from experiences.notifications.wordings import KINDS, still_holds
 
 HALF_A_YEAR, LATELY = timedelta(days=183), timedelta(days=90)
 TOO_LATE = HALF_A_YEAR + timedelta(days=60)
@@ -17,21 +18,21 @@ def send_follow_up_reminders():
     """Ask each of those authors once, by e-mail and on the site, as they chose; the report's log notes it."""
     due = reports_to_ask_about().select_related("author").defer("html", *Experience.TEXTS)
     for report in due.iterator():
-        kind = notifications.KINDS[notifications.still_holds]
+        kind = KINDS[still_holds]
         by_mail = report.author.wants_notice(waiting=True, kind=kind)
         if by_mail or report.author.wants_on_site(kind):
             ask(report, by_mail)
 
 
 def ask(report, by_mail):
-    wording, day = notifications.still_holds, timezone.localdate()
+    day = timezone.localdate()
     with transaction.atomic():
         Experience.objects.select_for_update().filter(pk=report.pk).first()
         if report.log.filter(verb="asked", at__date=day).exists():  # Another worker has just asked.
             return
         if by_mail:
-            notifications.mail_to(report.author, wording, report, day).save(force_insert=True)
-        notifications.notify_on_site([report.author], wording, report, occasion_of(report))
+            notifications.mail_to(report.author, still_holds, report, day).save(force_insert=True)
+        notifications.notify_on_site([report.author], still_holds, report, occasion_of(report))
         report.log.create(verb="asked", before=report.status, after=report.status)
 
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from experiences.models import Flag
 from experiences.models.flags import require_moderator
 from experiences.models.redaction import KeptWords, Masking, judge_passages, mask_mails, mask_rows, original
-from experiences.notifications import line_redacted, notify_writers
+from experiences.notifications import notify_writers
+from experiences.notifications.wordings import line_redacted
 from practices import notifications
 from practices.models.claim import Claim
 from practices.models.evidence import Evidence

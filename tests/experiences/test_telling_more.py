@@ -6,13 +6,13 @@ import json
 import pytest
 from django.utils import timezone
 
-from experiences import notifications
 from experiences.interchange.exporter import export
 from experiences.interchange.importer import Importer
 from experiences.interchange.markdown import read_markdown
 from experiences.interchange.records import Record
 from experiences.models import Experience
 from experiences.models.first_signs import MOST_SIGNS
+from experiences.notifications.wordings import still_holds
 from experiences.privacy.check import check_of
 from tests.experiences.test_round_trip import exported, read_again
 from tests.experiences.test_views import NEW, html
@@ -142,7 +142,7 @@ def test_what_has_no_outcome_yet_needs_no_verdict_and_is_asked_about(ana, browse
     assert (report.status, report.verdict) == ("submitted", "too-early")
     assert report.follow_up_on > timezone.localdate()
     assert browse(ana).post(NEW, typed | {"do": "send"}).status_code == 422  # What was tried has one.
-    subject, *_body = notifications.still_holds(report)
+    subject, *_body = still_holds(report)
     assert "What came of" in str(subject)
 
 

@@ -259,7 +259,7 @@ def test_two_at_once_are_both_counted(together, carol, ana):
 
 def test_every_wording_has_its_sentence(ana):
     """What the verbs tell has words here, and each of them reads without its thing."""
-    from experiences.notifications import KINDS
+    from experiences.notifications.wordings import KINDS
 
     of_reports = {wording.__name__ for wording in KINDS} - {"received", "overdue"}
     assert of_reports == (REPORTS.keys() | OTHERS.keys()) - {"cited"}
