@@ -179,15 +179,23 @@ class TermsAcceptance(models.Model):
     def __str__(self):
         return f"{self.text_id} {self.accepted_at:%Y-%m-%d}"
 
+    @staticmethod
+    def require_in_force(number):
+        """Return the terms that are in force, as they are stored; raise ValidationError if they are not the
+        version `number`.
+        """
+        terms = SiteText.objects.latest_of(SiteText.Kind.TERMS)
+        if number != terms.number:
+            raise ValidationError(CHANGED_MEANWHILE, code="state")
+        return terms
+
     @classmethod
     def record(cls, *, by, number):
         """Note that `by` accepts the version `number`, which must be the one in force; again: nothing.
 
         Raises ValidationError where the terms changed since they were shown.
         """
-        terms = SiteText.objects.latest_of(SiteText.Kind.TERMS)
-        if number != terms.number:
-            raise ValidationError(CHANGED_MEANWHILE, code="state")
+        terms = cls.require_in_force(number)
         with transaction.atomic():
             cls.objects.bulk_create([cls(member=by, text=terms.keep())], ignore_conflicts=True)
             User.objects.filter(pk=by.pk).update(terms_accepted=number)

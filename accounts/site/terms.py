@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from accounts.models import SiteText, TermsAcceptance, current_site
-from accounts.models.site_texts import CHANGED_MEANWHILE
+from accounts.models import TermsAcceptance, current_site
 from config.formats.written import date_format
 from config.text import whole_number
 
@@ -50,9 +49,7 @@ class TermsField(forms.Field):
 
     def validate(self, value):
         super().validate(value)
-        # Not as this process holds it: another may have published terms a moment ago.
-        if value != SiteText.objects.latest_of(SiteText.Kind.TERMS).number:
-            raise ValidationError(CHANGED_MEANWHILE, code="stale")
+        TermsAcceptance.require_in_force(value)
 
 
 class AcceptsTerms:
