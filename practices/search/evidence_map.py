@@ -61,9 +61,7 @@ class EvidenceMap:
         self.facet, self.competency = facet, competency
         counts = TermCounts()
         self.states = counts.states
-        codes = lists().codes_of_contexts[facet.slug]
-        contexts = [codes[context.slug] for context in self.contexts]
-        self._reports, self._practices = (InContexts(*one, contexts) for one in counts.lists)
+        self._reports, self._practices = (InContexts(*one, self.contexts) for one in counts.lists)
 
     @classmethod
     def at(cls, params):
@@ -80,11 +78,7 @@ class EvidenceMap:
     @cached_property
     def contexts(self):
         """The values of the facet that one may still choose, in their order."""
-        return [
-            context
-            for context in lists().contexts
-            if context.facet_id == self.facet.pk and context.is_known and context.retired_on is None
-        ]
+        return current_contexts(self.facet.slug)
 
     @property
     def is_of_stakes(self):
@@ -139,12 +133,22 @@ def map_facets():
     return [facet for facet in lists().facets if facet.slug not in NEVER_ALONE]
 
 
+def current_contexts(facet):
+    """Return the values of a facet, by its slug, that one may still choose and that say something."""
+    return [
+        context
+        for context in lists().contexts
+        if context.facet.slug == facet and context.is_known and context.retired_on is None
+    ]
+
+
 class InContexts:
     """The rows of `columns` that are `listed`, by which of some contexts they have."""
 
     def __init__(self, columns, listed, contexts):
         self.columns, self.listed = columns, listed
-        rows = [columns.having(codes) for codes in contexts]
+        codes = lists().codes_of_contexts
+        rows = [columns.having(codes[context.facet.slug][context.slug]) for context in contexts]
         self.bits = np.array(rows, np.uint64).reshape(len(rows), len(listed))
 
     def having(self, codes):
@@ -157,5 +161,10 @@ class InContexts:
 
 
 def read_states():
-    """Return the States that the map would be of now."""
+    """Return the States of both lists, as they are stored now."""
     return held.read_states(ListedReport, ListedPractice)
+
+
+def states_of(reports, practices):
+    """Return the States of both lists that what two filter sets found is of; the first was read before."""
+    return held.States(reports.states.shared, (reports.states.lists[0], practices.states.lists[0]))

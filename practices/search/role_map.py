@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
-from experiences.list_index import held, tags
+from experiences.list_index import tags
 from experiences.list_index.columns import count
 from experiences.models import Experience, Wording
 from experiences.models.vocabulary.cache import lists
 from experiences.search.reports import ReportFilterSet
+from practices.search.evidence_map import InContexts, current_contexts, states_of
 from practices.search.filters import PracticeFilterSet
 
 TEAM, SENIORITY = "team", "author-role"  # the facets that say how many held an area, and who
 NOBODY = "t-0"  # the team of a community that nobody was there for
 MOST_SITUATIONS = 2  # quoted of each area
-GRAVEST = (Experience.Verdict.BACKFIRED, Experience.Verdict.NO_EFFECT, Experience.Verdict.ABANDONED)
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,7 @@ class RoleMap:
     @property
     def states(self):
         """The States of both lists that the map is of; that of reports was read first."""
-        reports, practices = self._reports.states, self._practices.states
-        return held.States(reports.shared, (reports.lists[0], practices.lists[0]))
+        return states_of(self._reports, self._practices)
 
     @property
     def areas(self):
@@ -111,13 +110,9 @@ class RoleMap:
         return AreaStake(stake, reports, practices, self._best.get(self._practices.best_of.get(stake.pk)))
 
     def _in_contexts(self, facet, told):
-        columns, codes = self._reports.columns, lists().codes_of_contexts[facet]
-        numbers = [
-            (context, count(told & columns.having(codes[context.slug])))
-            for context in lists().contexts
-            if context.facet.slug == facet and context.is_known and context.retired_on is None
-        ]
-        return [(context, number) for context, number in numbers if number]
+        contexts = current_contexts(facet)
+        numbers = InContexts(self._reports.columns, told, contexts).counts(told)
+        return [(context, number) for context, number in zip(contexts, numbers, strict=True) if number]
 
 
 def responsibilities():
@@ -176,7 +171,7 @@ class QuotedReports(OfAreas, ReportFilterSet):
     def _gravest_unheld(self, wording):
         nobody = self.columns.having(lists().codes_of_contexts[TEAM].get(NOBODY, ()))
         bits = self.of_area(wording) & nobody
-        for verdict in GRAVEST:
+        for verdict in Experience.Verdict.GRAVEST_FIRST:
             failed = self.columns.having([tags.said("verdict", verdict)])
             for group in self._groups():
                 found = self.columns.page(group & bits & failed, 1)

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from experiences.forms import VisitForm
-from experiences.list_index import held, tags
-from experiences.models import Experience, ListedReport
+from experiences.list_index import tags
+from experiences.models import Experience
 from experiences.models.vocabulary.cache import lists
 from experiences.search.reports import ReportFilterSet
 from experiences.search.term_counts import TermCounts
@@ -20,7 +20,7 @@ from experiences.views.cards import report_cards
 from experiences.views.lens import Lens, situation_for
 from experiences.views.list_page.conditional import conditional_list
 from experiences.views.list_page.languages import language_first
-from practices.models import ListedPractice
+from practices.search.evidence_map import read_states, states_of
 from practices.search.filters import PracticeFilterSet
 from practices.views.listing import practice_cards
 
@@ -51,16 +51,6 @@ def make_home(request):
         "visit_form": None if situation else VisitForm(),
     }
     return render(request, "home.html", context), states_of(reports, practices)
-
-
-def read_states():
-    """Return the States of both lists, as they are stored now."""
-    return held.read_states(ListedReport, ListedPractice)
-
-
-def states_of(reports, practices):
-    """Return the States of both lists that pages of theirs are of; that of reports was read first."""
-    return held.States(reports.states.shared, (reports.states.lists[0], practices.states.lists[0]))
 
 
 class NewestWithAFailure(ReportFilterSet):

@@ -48,7 +48,8 @@ class ReportContent(UnwantedEffects):
 
     # Enum bodies would make these members, so they are attached after the class.
     Verdict.SUCCESSES = frozenset({Verdict.WORKED, Verdict.IN_PART})
-    Verdict.FAILURES = frozenset({Verdict.NO_EFFECT, Verdict.BACKFIRED, Verdict.ABANDONED})
+    Verdict.GRAVEST_FIRST = (Verdict.BACKFIRED, Verdict.NO_EFFECT, Verdict.ABANDONED)
+    Verdict.FAILURES = frozenset(Verdict.GRAVEST_FIRST)
 
     class Nature(models.TextChoices):
         TRIED = "tried", _("Something we tried")

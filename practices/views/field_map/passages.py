@@ -13,8 +13,6 @@ from experiences.search.similarity import context_label
 from experiences.text import markdown
 from experiences.views.cards import ReportWords
 
-V = Experience.Verdict
-GRAVEST = (V.BACKFIRED, V.NO_EFFECT, V.ABANDONED)
 MOST_QUOTED = 4  # reports
 SHORT, LONG = 180, 320  # characters of a passage
 READ = 4 * LONG  # characters of a text: marks of Markdown take their part of it.
@@ -32,7 +30,10 @@ class QuotingFilterSet(ReportFilterSet):
 
     def _failures(self):
         """Return the keys of the newest failures: one of each kind first, the reader's language before."""
-        by_kind = [self._newest(self.columns.having([tags.said("verdict", verdict)])) for verdict in GRAVEST]
+        by_kind = [
+            self._newest(self.columns.having([tags.said("verdict", verdict)]))
+            for verdict in Experience.Verdict.GRAVEST_FIRST
+        ]
         turns = [(turn, key) for keys in by_kind for turn, key in enumerate(keys)]
         return [key for _turn, key in sorted(turns, key=lambda pair: pair[0])][:MOST_QUOTED]
 

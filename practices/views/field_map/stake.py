@@ -17,7 +17,8 @@ from experiences.views.cards import ReportWords, report_cards
 from experiences.views.lens import Lens, situation_for
 from experiences.views.list_page.conditional import conditional_list
 from experiences.views.list_page.languages import language_first
-from practices.views.browse import best_practices, read_states, states_of
+from practices.search.evidence_map import read_states, states_of
+from practices.views.browse import best_practices
 from practices.views.field_map.invitations import untold
 from practices.views.field_map.passages import QuotingFilterSet, quotes
 from practices.views.field_map.side_by_side import SideBySide

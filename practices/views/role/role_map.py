@@ -74,29 +74,14 @@ def grade_shown(told):
 
 @require_safe
 @limited("exports")
-def as_svg(request):
-    """Give the drawing as a file."""
-    return conditional_list(request, read_states, partial(make_file, request, drawn, "svg", "image/svg+xml"))
+def as_file(request, end):
+    """Give the areas as a file, of the format that its address `end`s in."""
+    return conditional_list(request, read_states, partial(make_file, request, end))
 
 
-@require_safe
-@limited("exports")
-def as_opml(request):
-    """Give the outline as a file that mind maps open."""
-    kind = "text/x-opml"
-    return conditional_list(request, read_states, partial(make_file, request, outlines.opml, "opml", kind))
-
-
-@require_safe
-@limited("exports")
-def as_markdown(request):
-    """Give the outline as Markdown."""
-    kind = "text/markdown"
-    return conditional_list(request, read_states, partial(make_file, request, outlines.markdown, "md", kind))
-
-
-def make_file(request, write, end, kind):
+def make_file(request, end):
     """Return (a file of the areas in the reader's language, the States that it is of)."""
+    write, kind = FILES[end]
     found = RoleMap(request.user, language_first(request) or get_language())
     answer = HttpResponse(write(found.areas), content_type=f"{kind}; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="retex-role.{end}"'
@@ -107,3 +92,10 @@ def make_file(request, write, end, kind):
 def drawn(areas):
     """Return the drawing as an SVG that stands alone."""
     return render_to_string("role/drawing.svg", {"drawing": Drawing(areas), "site": settings.SITE_URL})
+
+
+FILES = {
+    "svg": (drawn, "image/svg+xml"),
+    "opml": (outlines.opml, "text/x-opml"),  # for mind maps
+    "md": (outlines.markdown, "text/markdown"),
+}
