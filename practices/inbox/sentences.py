@@ -80,10 +80,6 @@ def grades(facts):
     return {name: f"G{facts[name]} {Grade(facts[name]).label}" for name in ("before", "after")}
 
 
-def decided(titled_words, plain):
-    return Wording(titled_words, plain, url=page("practices:workbench", "slug"))
-
-
 WORKBENCH = page("practices:workbench", "slug")
 GONE = gettext_lazy("A practice you worked on, which you can no longer read, was decided on.")
 REPORTS = {
@@ -169,15 +165,17 @@ PRACTICES = {
         gettext_lazy("A practice you edited was published."),
     ),
     "practice-lost_words": Wording(gettext_lazy("A moderator withheld words in “%(title)s”"), GONE),
-    "practice-moderator-hidden": decided(
-        gettext_lazy("A moderator hid “%(title)s” until more is known"), GONE
+    "practice-moderator-hidden": Wording(
+        gettext_lazy("A moderator hid “%(title)s” until more is known"), GONE, WORKBENCH
     ),
-    "practice-moderator-removed": decided(gettext_lazy("A moderator took “%(title)s” down"), GONE),
-    "practice-moderator-kept": decided(gettext_lazy("“%(title)s” can be read again"), GONE),
-    "practice-moderator-claim-removed": decided(
-        gettext_lazy("A moderator removed a claim of “%(title)s”"), GONE
+    "practice-moderator-removed": Wording(gettext_lazy("A moderator took “%(title)s” down"), GONE, WORKBENCH),
+    "practice-moderator-kept": Wording(gettext_lazy("“%(title)s” can be read again"), GONE, WORKBENCH),
+    "practice-moderator-claim-removed": Wording(
+        gettext_lazy("A moderator removed a claim of “%(title)s”"), GONE, WORKBENCH
     ),
-    "practice-moderator-claim-kept": decided(gettext_lazy("A claim of “%(title)s” stands again"), GONE),
+    "practice-moderator-claim-kept": Wording(
+        gettext_lazy("A claim of “%(title)s” stands again"), GONE, WORKBENCH
+    ),
 }
 OTHERS = {
     "alarm_raised": (gettext_lazy("Something waits for a moderator"), "moderation"),
