@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-LONGEST_LINE = 8_000_000  # Nine texts of 80,000 characters, each written as \uXXXX, and room.
+LONGEST_LINE = 10_000_000  # Nine texts of 80,000 characters, each written as two \uXXXX, and room.
 LISTS = ("stakes", "author_stakes", "keywords", "unwanted_borne_by")
 MONTHS = ("started_on", "ended_on", "follow_up_on")
 OUR_OWN = "html_url"  # What our exports have, and nobody writes by hand.
