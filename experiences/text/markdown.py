@@ -46,6 +46,8 @@ _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 # What Markdown, our rules or HTML may read as more than words; `is_plain` judges addresses and lines.
 _SIGNS = re.compile(r"[\\`*_~\[\]<>&|\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
 _EMPTY_LINES = re.compile(r"\n{2,}")
+_LONG_STRETCH = re.compile(r"(?<=>)[^<]{2000,}")  # between two tags: attributes hold no bare “>”
+_PART = re.compile(r"(?:&#?\w+;|[^&]){1000}")
 _former = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _cleaner = nh3.Cleaner(
     tags=TAGS,
@@ -67,7 +69,15 @@ def render(text):
 
 def read(text):
     """Return `text`, which is not blank, as render() does; by the library, whatever is in it."""
-    return _cleaner.clean(_markdown.render(text))
+    return _cleaner.clean(_parted(_markdown.render(text)))
+
+
+def _parted(html):
+    """Return `html` with an element here and there, in long stretches of text, that any cleaner takes away.
+
+    nh3 takes the square of the time over “«” within one stretch.
+    """
+    return _LONG_STRETCH.sub(lambda found: _PART.sub(r"\g<0><wbr>", found[0]), html)
 
 
 def is_plain(text):
@@ -88,7 +98,7 @@ def _paragraphs(text):
 
 def words(html):
     """Return the words of rendered `html` as a page shows them: lines apart, marks inside a line gone."""
-    return unescape(nh3.clean(html, tags=set()))
+    return unescape(nh3.clean(_parted(html), tags=set()))
 
 
 def former_words(text):
@@ -101,7 +111,7 @@ def former_words(text):
 def plain(html):
     """Return the words of rendered `html`, white space folded."""
     spaced = html.replace("<", " <") if html else ""
-    return " ".join(unescape(nh3.clean(spaced, tags=set())).split())
+    return " ".join(unescape(nh3.clean(_parted(spaced), tags=set())).split())
 
 
 # --- Two texts compared -----------------------------------------------------------------------------

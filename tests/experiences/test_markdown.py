@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it.common.normalize_url import normalizeLinkText
 
+from experiences.text import markdown
 from experiences.text.markdown import TAGS, is_plain, plain, read, render, words
 from experiences.text.word_diff import diff_pages
 
@@ -286,3 +287,15 @@ def test_what_may_be_a_sign_is_left_to_the_library(sign):
 
 def test_most_texts_are_words_alone():
     assert is_plain("Four in ten: no reply (at all)!\nÉtat « neuf », it’s 50 % – so-so; why?\n\nNext 3 #1.")
+
+
+PIECES = ["«", "« ", "é", "& < > ", "« [a](https://example.org/b?c=1&d=2) & b » ", "`a & b` "]
+
+
+@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("length", [1990, 2010, 9000])
+def test_a_long_stretch_of_text_is_cleaned_as_a_short_one_is(piece, length, monkeypatch):
+    text = f"- {piece * (length // len(piece))}\n"
+    parted = read(text), words(read(text)), plain(read(text))
+    monkeypatch.setattr(markdown, "_parted", lambda html: html)
+    assert parted == (read(text), words(read(text)), plain(read(text)))
