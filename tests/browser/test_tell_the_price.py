@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import assert_accessible, press
+from tests.browser.conftest import assert_accessible, focused, leave, press
 from tests.factories import make_draft
 
 pytestmark = pytest.mark.browser
@@ -37,10 +37,10 @@ def test_first_signs_are_added_as_rows(open_page, ana):
     phone.goto(f"{report.get_absolute_url()}edit/")
     press(phone, "#first_signs > summary")
     press(phone, "button[value='add:first_signs']")
+    focused(phone, "[name=first_signs-0-sign]")
     phone.keyboard.type("Plus personne le lundi.")
     assert_accessible(phone)
-    press(phone, "button[name=do][value=save]:not([hidden])")
-    phone.wait_for_load_state()
+    leave(phone, lambda: press(phone, "button[name=do][value=save]:not([hidden])"))
     report.refresh_from_db()
     assert [row["sign"] for row in report.first_signs] == ["Plus personne le lundi."]
 

@@ -10,6 +10,7 @@ from django.core.management import CommandError
 from django.db import transaction
 
 from accounts.models import User
+from experiences.interchange.records import LONGEST_LINE
 from experiences.models import Context, Experience, Facet, Stake
 from tests.factories import make_report
 from tests.importing import GOOD, SHARED, Outcome
@@ -158,7 +159,7 @@ def test_whatever_comes_in_is_refused_in_words_and_the_next_record_is_kept(run, 
 
 
 def test_a_line_too_long_for_a_report_is_skipped(run):
-    outcome = run('{"title": "' + "x" * 9_000_000 + '"}\n' + json.dumps(GOOD))
+    outcome = run('{"title": "' + "x" * LONGEST_LINE + '"}\n' + json.dumps(GOOD))
     assert outcome.counts == (1, 0, 1)
     assert ":1: This line is too long" in outcome.err
 
