@@ -178,7 +178,7 @@ def pytest_runtest_teardown(item, nextitem):
     was_begun = bool(item.funcargs)  # One that was skipped emptied nothing: there may be no database yet.
     if flushed and was_begun and nextitem is not None:  # After the last test, the database is gone.
         with item.config.stash[blocking_manager_key].unblock():
-            database.refill()
+            database.Delivered.refill()
 
 
 @pytest.fixture(scope="session")
@@ -192,7 +192,10 @@ def _fast_and_forgetful(settings, search_folder):
     settings.SEARCH_DIR = search_folder
     settings.READS_DIR = search_folder / "reads"
     settings.MEANING = False  # Whether a language model is installed here changes nothing.
-    vocabulary_cache.forget()
+    if database.Delivered.lists is None:
+        vocabulary_cache.forget()
+    else:
+        database.Delivered.hold_lists()
     hold_site(Site())  # As where nothing is stored; what a test stores is read.
     for one in (*held.LISTS.values(), *INDEXES.values(), *HELD.values()):
         one.forget()

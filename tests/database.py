@@ -13,12 +13,18 @@ import sys
 from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
+from time import monotonic
 
 from django.apps import apps
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
+from django.utils.functional import cached_property
 
 from experiences import vocabulary
+from experiences.list_index import held
+from experiences.models.vocabulary import cache
+from experiences.search.words import names
+from experiences.search.words import vocabulary as words
 
 
 def loaded_files():
@@ -55,6 +61,7 @@ def copy(folder):
     with alone(folder):
         copies[connection.vendor](folder, made)
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = str(made)
+    Delivered.read()
 
 
 def destroy(production):
@@ -87,9 +94,47 @@ def fill(name):
     connection.close()
 
 
-def refill():
-    """Put back what Django's `flush` takes: the lists."""
-    vocabulary.load()
+class Delivered:
+    """What every test finds in the database: its rows, put back as they were where a test empties the tables,
+    and the lists as a process that has served for a while holds them.
+    """
+
+    rows = {}  # {table: (its columns, its rows)}
+    lists = None
+
+    @classmethod
+    def read(cls):
+        """Read it, to which nothing was written yet."""
+        own = (app for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR)
+        tables = [model._meta.db_table for app in own for model in app.get_models(include_auto_created=True)]
+        with connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f'SELECT * FROM "{table}"')
+                columns = [
+                    column.name if hasattr(column, "name") else column[0] for column in cursor.description
+                ]
+                if rows := cursor.fetchall():
+                    cls.rows[table] = columns, rows
+        cls.lists = cache.Lists()
+        for name, value in vars(cache.Lists).items():
+            if isinstance(value, cached_property):
+                getattr(cls.lists, name)
+        for make in (words._stakes, words._terms, names._names):
+            make(cls.lists)
+
+    @classmethod
+    def hold_lists(cls):
+        """Let this process hold the lists as they are before a test changes any."""
+        cls.lists.read_at, held.vocabulary_number = monotonic(), cls.lists.number
+        cache._held = cls.lists
+
+    @classmethod
+    def refill(cls):
+        """Put the rows back that Django's `flush` takes."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table, (columns, rows) in cls.rows.items():
+                named, places = ", ".join(f'"{name}"' for name in columns), ", ".join(["%s"] * len(columns))
+                cursor.executemany(f'INSERT INTO "{table}" ({named}) VALUES ({places})', rows)
 
 
 def copy_file(folder, made):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from config.formats.written import date_format
 from experiences.list_index.cards import fill
 from experiences.models import Experience
-from experiences.models.vocabulary.cache import lists
+from experiences.models.vocabulary.cache import lists, made_once
 from experiences.search import similarity
 
 LEFT_OUT_WHERE_COMPACT = ("stakes", "strength")
@@ -37,6 +37,12 @@ def report_cards(rows, matches=None, situation=None, weights=similarity.AS_USUAL
     return cards
 
 
+@made_once
+def _words_made(_held, _language):
+    """Return what cards say of terms in a language, as it is made."""
+    return {}
+
+
 class CardWords:
     """What stands in the slots of a card, in the language of the reader: a method for each slot.
 
@@ -46,7 +52,7 @@ class CardWords:
     def __init__(self, own, left_out=()):
         self.own, self.left_out = own, (*OPEN, *left_out)
         # What all cards say is made once, until the lists of terms are read again.
-        self.made = lists().words.setdefault(get_language(), {})
+        self.made = _words_made(lists(), get_language())
 
     def __call__(self, name, value):
         if name.startswith("/") or name in self.left_out:

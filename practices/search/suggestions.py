@@ -1,7 +1,6 @@
 """What is suggested while a question is typed: stakes, words of the trade, titles."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 
 from django.utils.translation import get_language
@@ -10,7 +9,7 @@ from tantivy import Occur
 from tantivy import Query as Engine
 
 from experiences.models import Experience
-from experiences.models.vocabulary.cache import lists
+from experiences.models.vocabulary.cache import lists, made_once
 from experiences.models.vocabulary.words import LANGUAGES
 from experiences.search.words.matching import any_of, term
 from experiences.search.words.query import SHORTEST_PREFIX
@@ -47,7 +46,7 @@ def suggestions(text, user):
     return [*chain.from_iterable(found), *titles]
 
 
-@lru_cache(maxsize=len(LANGUAGES))  # as long as the process holds these lists
+@made_once
 def _names(held, language):
     """Return, of stakes and of words of the trade, {beginning of a word: [(number and row, the place of the
     name among its names, where the word stands in it, the folded words from there on)]}.

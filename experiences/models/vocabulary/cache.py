@@ -5,6 +5,7 @@ asked whether they did: so long a reworded or retired term may still be offered 
 between requests: nobody changes them.
 """
 
+from functools import wraps
 from time import monotonic
 
 from django.apps import apps
@@ -49,7 +50,7 @@ class Lists:
         if held.vocabulary_number is None:
             held.read_states()  # What is known of them later is compared with the number they are read at.
         self.read_at, self.number = monotonic(), held.vocabulary_number
-        self.words = {}  # language → what cards say of terms, as made by views
+        self.made = {}  # what was made of them: see made_once()
 
     @cached_property
     def competencies(self):
@@ -108,6 +109,21 @@ class Lists:
 
     def required_facets(self):
         return [facet for facet in self.facets if facet.required]
+
+
+def made_once(make):
+    """Let `make`, a function of Lists and what else it is given, make the same once for as long as these lists
+    are held.
+    """
+
+    @wraps(make)
+    def made(held, *given):
+        key = (make, *given)
+        if key not in held.made:
+            held.made[key] = make(held, *given)
+        return held.made[key]
+
+    return made
 
 
 _held = None

@@ -1,9 +1,8 @@
 """What words are names of: of words of the trade, which have equivalents in both languages, and of stakes."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from experiences.models.vocabulary.cache import lists
+from experiences.models.vocabulary.cache import lists, made_once
 from experiences.models.vocabulary.words import LANGUAGES
 from experiences.search.words.query import Unit
 from experiences.text.frequency import is_everyday
@@ -29,7 +28,7 @@ def names():
     return _names(lists())
 
 
-@lru_cache(maxsize=1)  # as long as the process holds these lists
+@made_once
 def _names(held):
     found = {}
     for entry in held.glossary:

@@ -1,9 +1,8 @@
 """The words by which stakes and contexts are called, in both languages."""
 
 from collections import Counter
-from functools import lru_cache
 
-from experiences.models.vocabulary.cache import lists
+from experiences.models.vocabulary.cache import lists, made_once
 from experiences.models.vocabulary.terms import search_terms
 from experiences.models.vocabulary.words import LANGUAGES
 from experiences.text.telling_words import telling_stems
@@ -28,7 +27,7 @@ def stakes_meaning(words):
     return found if len(found) <= MOST_STAKES else set()
 
 
-@lru_cache(maxsize=1)
+@made_once
 def _names(held):
     """Return {primary key: Counter of the stems of a stake's names and synonyms}."""
     called = {stake.pk: [] for stake in held.stakes}
@@ -38,7 +37,7 @@ def _names(held):
     return {pk: Counter(stems) for pk, stems in called.items()}
 
 
-@lru_cache(maxsize=1)  # as long as the process holds these lists
+@made_once
 def _stems(held):
     """Return {primary key: Counter of the stems of a stake's names, definitions and synonyms}."""
     return {
@@ -49,7 +48,7 @@ def _stems(held):
     }
 
 
-@lru_cache(maxsize=1)
+@made_once
 def stems_of_contexts(held):
     """Return the stems of all that contexts and facets are called, which says nothing new beside them."""
     named = [*held.contexts, *held.facets]

@@ -3,10 +3,9 @@
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import log
 
-from experiences.models.vocabulary.cache import lists
+from experiences.models.vocabulary.cache import lists, made_once
 from experiences.models.vocabulary.words import LANGUAGES, listed
 from experiences.search.words.spelling import Spelling
 from experiences.text.stemming import STOP_WORDS, bare_words, stem
@@ -144,7 +143,7 @@ def terms():
     return _terms(lists())
 
 
-@lru_cache(maxsize=1)  # as long as the process holds these lists
+@made_once
 def _stakes(held):
     belonging = {}
     for entry in held.glossary:
@@ -162,7 +161,7 @@ def _stakes(held):
     return Words([stake for stake in held.stakes if stake.retired_on is None], told_of, _sayings)
 
 
-@lru_cache(maxsize=1)
+@made_once
 def _terms(held):
     return Words(held.glossary, _called)
 
