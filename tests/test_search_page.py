@@ -154,3 +154,47 @@ def test_the_other_language_leads_to_as_many_as_it_counts(told, ana, carol, api)
 
 def test_several_questions_at_once_are_refused(told, api):
     assert api().get("/api/v1/search/?q=a&q=b").status_code == 400
+
+
+def section_of(page, name):
+    return page.content.decode().partition(f'id="h-{name}"')[2].partition("</section>")[0]
+
+
+def test_a_stake_is_found_with_the_practices_that_hold_best_in_whatever_words(browse, ana, carol, chris):
+    for title in ("Greet by name", "Reply within a day", "Count second posts"):
+        make_published_practice(carol, chris, title=title, stakes_=["first-steps"])
+    make_report(ana, carol, stakes_=["trust"])
+
+    stakes = section_of(browse().get("/search/", {"q": "newcomers take no first steps"}), "stakes")
+    assert stakes.count('href="/practices/') == 2
+    assert "All 3 practices" in stakes
+
+    assert "No practice yet: 1 report." in section_of(browse().get("/search/", {"q": "no trust"}), "stakes")
+    stakes = section_of(browse().get("/search/", {"q": "answer times"}), "stakes")
+    assert "No practice yet, and nobody has told of it." in stakes
+
+
+def test_of_few_texts_none_is_found_by_an_everyday_word_alone(api, carol, chris):
+    make_published_practice(carol, chris, title="Changer de plateforme", how="Chacun vient quand il peut.")
+    make_published_practice(carol, chris, title="Demander aux chefs", how="Le directeur du réseau écrit.")
+    found = answer(api, "mon directeur ne vient jamais sur le réseau")
+    assert [one["title"] for one in found["practices"]["results"]] == ["Demander aux chefs"]
+
+
+def test_a_real_word_is_no_slip_and_a_slip_stands_for_no_word_that_says_nothing(api, ana, carol):
+    make_report(ana, carol, title="Chaque semaine", situation="Un wombat, chaque lundi.", language="fr")
+    assert answer(api, "wombta ")["spelled"] == {"wombta": "wombat"}
+    assert answer(api, "craque ")["spelled"] == {}  # not “chaque”
+    make_report(ana, carol, title="Quokkas", situation="The fable.")
+    assert answer(api, "table ")["spelled"] == {}  # not “fable”
+
+
+def test_a_practice_is_found_in_either_language_and_shown_in_the_reader_s(browse, carol, chris):
+    practice = make_published_practice(carol, chris, title="Close posting at night", how="Close it.")
+    french = practice.translate(by=carol, title="Fermer la nuit", language="fr")
+    french.submit(by=carol).publish(by=chris)
+
+    answer = browse().get("/search/", {"q": "close posting"}, headers={"Accept-Language": "fr"})
+    found = section_of(answer, "practices")
+    assert "Fermer la nuit" in found
+    assert found.count("<article") == 1

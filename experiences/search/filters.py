@@ -56,6 +56,7 @@ class FilterSet(ABC):
     beside = ()  # other HeldLists that the answer depends on
     index = None  # the TextIndex of the same rows
     by_words_alone = False  # not by what a question means, too
+    as_answers = False  # what words find is taken for an answer: see WordSearch
     common = (
         "q",
         "stake",
@@ -202,7 +203,7 @@ class FilterSet(ABC):
             reading = self.index.catch_up()
             if in_state(reading) != self.lists_held[0].state:
                 self.lists_held = [one.catch_up() for one in self.lists_read]
-        return self._joined(reading) or WordSearch(self.query, reading, self.columns)
+        return self._joined(reading) or WordSearch(self.query, reading, self.columns, self.as_answers)
 
     def _joined(self, reading):
         """Return what words and their meaning find; None where meaning is not asked for, or not known."""
@@ -293,9 +294,13 @@ class FilterSet(ABC):
             return {}
         texts = self._texts_of([row.pk for row in rows])
         return {
-            row.pk: match_of(self.query, row.told["title"], texts.get(row.pk, ()), self.words.missing(row.pk))
+            row.pk: match_of(self.query, row.told["title"], texts.get(row.pk, ()), self._lacking(row.pk))
             for row in rows
         }
+
+    def _lacking(self, key):
+        """Return the words asked for, as typed, that the row `key` of the page does not have."""
+        return self.words.missing(key)
 
     @property
     def lacks_words(self):

@@ -1,6 +1,8 @@
 """One question asked of everything: stakes, practices, reports, words of the trade."""
 
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from django.http import QueryDict
 
@@ -9,6 +11,7 @@ from experiences.models.vocabulary.glossary import OTHER
 from experiences.search.filters import FilterSet
 from experiences.search.pagination import Page
 from experiences.search.reports import ReportFilterSet
+from experiences.search.term_counts import TermCounts, codes_of
 from experiences.search.words import vocabulary
 from experiences.search.words.correction import correct
 from experiences.search.words.query import Query
@@ -16,6 +19,7 @@ from experiences.text.languages import language_of
 from practices.search.filters import PracticeFilterSet
 
 STAKES, ROWS, TERMS = 3, 5, 3  # shown of each kind,
+BEST = 2  # practices of each stake,
 FEW = 2  # Of so few words, the language is that of the reader.
 ELSEWHERE = 5  # and of practices and reports in the other language
 
@@ -59,8 +63,9 @@ class WithTheOtherLanguage(FilterSet):
 
     @cached_property
     def found(self):
-        """{key: Match} of them."""
-        return self.matches(list(self.rows.values()))
+        """{key: Match} of what the words find."""
+        shown = dict.fromkeys(chain.from_iterable(self._shown))
+        return self.matches([row for key, row in self.rows.items() if key in shown])
 
 
 class Reports(WithTheOtherLanguage, ReportFilterSet):
@@ -68,7 +73,35 @@ class Reports(WithTheOtherLanguage, ReportFilterSet):
 
 
 class Practices(WithTheOtherLanguage, PracticeFilterSet):
-    pass
+    """Of practices also the best of each of `stakes`, whatever words they have: what is done about a worry is
+    seldom told in the words of who has it.
+    """
+
+    stakes = ()
+
+    def keys_of_page(self):
+        keys, page = super().keys_of_page()
+        every = self.fitting(without="q")
+        self._best_of = {}
+        for stake in self.stakes:
+            fitting = every & self.columns.having(list(codes_of(stake)))
+            self._best_of[stake.pk] = self.columns.keys[self.columns.page(fitting, BEST)].tolist()
+        return list(dict.fromkeys([*keys, *chain.from_iterable(self._best_of.values())])), page
+
+    def best_of(self, stake):
+        """Return the practices that hold best of what has one of `stakes`."""
+        rows = self.rows
+        return [rows[key] for key in self._best_of.get(stake.pk, ()) if key in rows]
+
+
+@dataclass(frozen=True)
+class FoundStake:
+    """A stake that was found, its practices that hold best, and how many reports and practices it has."""
+
+    stake: object
+    best: list  # PracticeInList
+    reports: int
+    practices: int
 
 
 class SearchEverywhere:
@@ -87,6 +120,14 @@ class SearchEverywhere:
         correct(self.query)
         self.stakes = vocabulary.stakes().find(self.query)
         self.terms = vocabulary.terms().find(self.query)
+        self.practices.stakes = self.stakes.rows[:STAKES]
+
+    @cached_property
+    def best_stakes(self):
+        """The first of the stakes, as FoundStake."""
+        best = {stake.pk: self.practices.best_of(stake) for stake in self.practices.stakes}
+        counts = TermCounts(self.practices.lists_held[::-1])  # Of reports first.
+        return [FoundStake(one, best[one.pk], *counts.of(one)) for one in self.practices.stakes]
 
     @property
     def spelled(self):

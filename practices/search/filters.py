@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from experiences.list_index import held, tags
-from experiences.list_index.columns import as_bits, places
+from experiences.list_index.columns import as_bits, as_mask, has_bits, places
 from experiences.search import similarity
 from experiences.search.filters import LIKENESS_STEPS, FilterSet, marks
 from experiences.search.words.matches import plain_texts
@@ -83,6 +83,7 @@ class PracticeFilterSet(FilterSet):
     counted = {"language": "language", "grade": "min_grade"}
     listed = held.hold(ListedPractice)
     beside = (held.REPORTS,)
+    as_answers = True
     index = index(listed, PracticeText)
 
     def __init__(self, params, user, situation=..., first="", reads=""):
@@ -112,6 +113,30 @@ class PracticeFilterSet(FilterSet):
         family = columns.extra["family"]
         told = np.isin(family, family[places(bits & here, columns.size)])
         return bits & (here | ~as_bits(told))
+
+    def keys_of_page(self):
+        """Return those that words find in the reader's language where they can be read in it, whichever
+        language has the words: whoever reads one of them is shown no other.
+        """
+        keys, page = super().keys_of_page()
+        self._found_as = {}
+        if self.reads and self.ordering == "relevance" and "language" not in self.chosen:
+            self._found_as = {self._translated(key): key for key in keys}
+            keys = list(self._found_as)
+        return keys, page
+
+    def _translated(self, key):
+        """Return the key of what is the row `key` in the reader's language; its own, where nothing is."""
+        columns, place = self.columns, self.columns.place_of(key)
+        here = columns.listed & columns.having([tags.said("language", self.reads)])
+        family = columns.extra["family"]
+        if has_bits(here, np.array([place]))[0]:
+            return key
+        same = columns.keys[(family == family[place]) & as_mask(here, columns.size)]
+        return int(same[0]) if len(same) else key
+
+    def _lacking(self, key):
+        return super()._lacking(self._found_as.get(key, key))
 
     def _order_keys(self):
         return None if self.ordering == "grade" else self.columns.order_keys & VERSION

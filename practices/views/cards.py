@@ -77,6 +77,11 @@ def grade_mark(_language, grade, is_disputed):
     return mark_safe(render_to_string("components/grade.html", shown).strip())
 
 
+def grade_mark_of(row):
+    """Return what shows the grade of a PracticeInList, in the language of the reader."""
+    return grade_mark(get_language(), row.grade, "disputed" in row.graded.flags)
+
+
 @lru_cache(1000)
 def outcome_marks(_language, numbers, are_alike):
     """Return what shows how many reports had each verdict, (verdict, number) of each, in the language that is

@@ -112,8 +112,8 @@ class Lists:
 
 
 def made_once(make):
-    """Let `make`, a function of Lists and what else it is given, make the same once for as long as these lists
-    are held.
+    """Let `make`, a function of Lists and what else it is given, make the same thing once for as long as
+    these lists are held.
     """
 
     @wraps(make)

@@ -5,9 +5,11 @@ from experiences.search.words import vocabulary
 from experiences.search.words.matching import term
 from experiences.search.words.query import Unit
 from experiences.search.words.spelling import Spelling
+from experiences.text.frequency import expected_share, is_listed
 from experiences.text_index.index import INDEXES
 
 MOST = 3  # words of one query: near spellings are dear to look for
+IN_MANY = 0.15  # of texts at large: what so many have, one does not look for
 
 
 def correct(query):
@@ -22,6 +24,7 @@ def correct(query):
     readings = [index.catch_up() for index in INDEXES.values()] if unknown else []
     if any(reading.behind for reading in readings):
         return
+    unknown = [clause for clause in unknown if not _is_a_word(clause)]
     for clause in unknown[:MOST]:
         if not _is_known(query, clause, readings):
             _correct(query, clause, readings)
@@ -40,8 +43,19 @@ def _is_known(query, clause, readings):
     return bool(begun) and any(reading.words(begun) for reading in readings)
 
 
+def _is_a_word(clause):
+    """Whether it is a word of either language at large: no slip, even if nothing here has it."""
+    (word,) = clause.units
+    return any(is_listed(one, code) for code in LANGUAGES for one in word.stems(code))
+
+
+def _says_little(unit):
+    """Whether it is a word that one text in seven has, whatever it is about."""
+    return max(expected_share(one, code) for code in LANGUAGES for one in unit.stems(code)) >= IN_MANY
+
+
 def _correct(query, clause, readings):
-    """Look for the nearest word that something has which can still be read."""
+    """Look for the nearest word that something has which can still be read: one that says something."""
 
     def beginning(begun):
         found = vocabulary.stakes().beginning(begun) + vocabulary.terms().beginning(begun)
@@ -51,7 +65,7 @@ def _correct(query, clause, readings):
 
     for word in Spelling(beginning).nearest(clause.word):
         unit = Unit((word,))
-        if _can_be_read(unit, readings):
+        if not _says_little(unit) and _can_be_read(unit, readings):
             query.replace(clause, unit)
             return
 

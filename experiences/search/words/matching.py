@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from itertools import chain
 from math import log
+from operator import or_
 
 import numpy as np
 from tantivy import Occur
@@ -21,6 +22,7 @@ from experiences.models.vocabulary.words import LANGUAGES
 from experiences.search.words.names import names_in
 from experiences.search.words.spelling import Spelling
 from experiences.search.words.stake_words import stakes_meaning
+from experiences.text.frequency import expected_share
 from experiences.text_index.files import SCHEMA
 from experiences.text_index.texts import stake_tag
 
@@ -33,6 +35,10 @@ TAGGED = 0.5  # for a stake that has one of its names in the query
 # in no one text; and least where no text has so much.
 SHORT = 3
 ENOUGH, LESS_FOR_EACH, SOME = 0.6, 0.075, 0.3
+# What is known of each language at large counts as so many texts: among few, one that is about something else
+# may be the only one with an everyday word.
+AT_LARGE = 200
+IN_FEW = 0.05  # of texts at large: where too little of a question is found, a word that so few have
 SELECTIVE = 1000  # So few texts are ranked by asking for each of them.
 FIRST = 64  # texts ranked at first where many fit; four times as many if these are not enough
 KEPT = 64  # things asked for whose rows are kept until the list changes; of a million, each is 125 KB
@@ -67,11 +73,32 @@ def enough_of(number):
     return max(SOME, ENOUGH - LESS_FOR_EACH * max(0, number - SHORT))
 
 
-class WordSearch:
-    """What `query` finds in `reading`, the index of the list that `columns` hold."""
+def rarity(number, whole, share):
+    """Return how rare something is that `number` of `whole` texts here have, and this `share` at large."""
+    number, whole = number + AT_LARGE * share, whole + AT_LARGE
+    return log(1 + (whole - number + 0.5) / (number + 0.5))
 
-    def __init__(self, query, reading, columns):
+
+def share_of(clause):
+    """Return what share of texts at large has a clause: of a phrase, its rarest word; of words any of which
+    will do, the most common; of a word that both languages have, where it is more common.
+    """
+    return max(
+        max(min(expected_share(one, code) for one in unit.stems(code)) for code in LANGUAGES)
+        for unit in clause.units
+    )
+
+
+class WordSearch:
+    """What `query` finds in `reading`, the index of the list that `columns` hold.
+
+    `as_answers`: what it finds is taken for an answer. Where too little of a question is found, nothing then
+    fits by everyday words alone.
+    """
+
+    def __init__(self, query, reading, columns, as_answers=False):
         self.query, self.reading, self.columns = query, reading, columns
+        self.as_answers = as_answers
         self._spelling = Spelling(reading.words)
         self.asked = [self._resolved(clause, clause is query.clauses[-1]) for clause in query.clauses]
         self._add_names()
@@ -165,9 +192,9 @@ class WordSearch:
             bits = self._bits_of(asked)
             own = max(map(self._number_of, self._stems(asked)), default=0)
             number = min(own or whole, count(bits))  # What stands for a word makes it no less telling.
-            found.append((bits, log(1 + (whole - number + 0.5) / (number + 0.5)) if number else 0))
-        rarest = max((weight for _bits, weight in found), default=0)
-        return [(bits, weight or rarest) for bits, weight in found]
+            found.append((bits, rarity(number, whole, share_of(asked.clause)), number))
+        rarest = max((weight for _bits, weight, number in found if number), default=0)
+        return [(bits, weight if number else min(weight, rarest)) for bits, weight, number in found]
 
     @cached_property
     def bits(self):
@@ -178,7 +205,20 @@ class WordSearch:
         if not self.asked:
             return allowed
         found = allowed & self._having(self._clauses, enough_of(len(self.asked)))
-        return found if found.any() else allowed & self._having(self._clauses, SOME)
+        if not found.any():
+            found = allowed & self._having(self._clauses, SOME)
+            found = found & self._telling if self.as_answers else found
+        return found
+
+    @cached_property
+    def _telling(self):
+        """The bits of the rows with any word that few texts at large have, or that stands for one."""
+        clauses = zip(self.asked, self._clauses, strict=True)
+        return reduce(
+            or_,
+            (bits for asked, (bits, _weight) in clauses if share_of(asked.clause) < IN_FEW),
+            np.zeros_like(self.columns.listed),
+        )
 
     def within(self, bits):
         """Return those of the rows `bits`, which are in one language, that fit as far as they can: words that

@@ -26,7 +26,7 @@ from experiences.views.list_page.conditional import conditional_list
 from experiences.views.list_page.languages import language_first
 from practices.models import PracticeVersion
 from practices.search.filters import PracticeFilterSet, no_practice_at, readable_practices
-from practices.views.cards import grade_mark
+from practices.views.cards import grade_mark_of
 from practices.views.field_map.side_by_side import SideBySide, Way
 from practices.views.practice.parts import parts_of
 
@@ -140,7 +140,7 @@ def offered(request, row, other):
         "title": other.told["title"],
         "language": other.told["language"],
         "url": f"{request.path}?{urlencode({'a': row.slug, 'b': other.slug})}",
-        "grade": grade_mark(get_language(), other.grade, "disputed" in other.graded.flags),
+        "grade": grade_mark_of(other),
     }
 
 

@@ -17,7 +17,7 @@ from experiences.views.list_page.conditional import conditional_list
 from experiences.views.list_page.languages import language_first
 from practices.search.evidence_map import read_states
 from practices.search.role_map import RoleMap
-from practices.views.cards import grade_mark
+from practices.views.cards import grade_mark_of
 from practices.views.field_map.passages import quotes
 from practices.views.role import outlines
 from practices.views.role.drawing import Drawing
@@ -64,9 +64,7 @@ def url_of(row):
 
 def grade_shown(told):
     """Return the mark of the best grade known of a stake; "" where there is no practice."""
-    if told.best is None:
-        return ""
-    return grade_mark(get_language(), told.grade, "disputed" in told.best.graded.flags)
+    return "" if told.best is None else grade_mark_of(told.best)
 
 
 # --- To take away -----------------------------------------------------------------------------------
