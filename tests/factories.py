@@ -3,7 +3,7 @@
 from django.db.models import Max
 from django.utils import timezone
 
-from experiences.models import Context, Effect, Experience, Facet, Measure, Stake
+from experiences.models import Context, Effect, Experience, Measure, Stake
 from experiences.models.report.parts import Parts
 from practices.models import Cluster, Member, Practice
 
@@ -41,11 +41,8 @@ def stakes(*slugs):
 
 def contexts(**facets):
     """Return contexts from facet=[slug], underscores for hyphens: contexts(community_size=["c-1k-9k"])."""
-    found = []
-    for facet, slugs in facets.items():
-        row = Facet.objects.get(slug=facet.replace("_", "-"))
-        found += Context.objects.select_related("facet").filter(facet=row, slug__in=slugs)
-    return found
+    named = [f"{facet.replace('_', '-')}={slug}" for facet, slugs in facets.items() for slug in slugs]
+    return list(Context.objects.select_related("facet").filter(name__in=named))
 
 
 def make_draft(by, *, stakes_=("moving-platform",), where=WHERE, keywords=None, measured=False, **overrides):

@@ -28,12 +28,16 @@ class PracticeQuerySet(RetaggedPractices):
     def list_again(self):
         """Write the rows by which lists find these, or drop them, as readers can read them or not.
 
-        They are read anew, and held: what is in hand may be as it was before somebody else's verb.
+        They are read anew, and held: what is in hand may be as it was before somebody else's verb. What was
+        never published is in no list.
         """
         self.hold()
-        rows = list(self.for_list())
-        ListedPractice.objects.put(list_rows([row for row in rows if row.is_open_to_readers]))
-        ListedPractice.objects.drop(row.pk for row in rows if row.current_id and not row.is_open_to_readers)
+        rows = list(self.exclude(current=None).for_list())
+        shown = [row for row in rows if row.is_open_to_readers]
+        if shown:
+            ListedPractice.objects.put(list_rows(shown))
+        if len(shown) < len(rows):
+            ListedPractice.objects.drop(row.pk for row in rows if not row.is_open_to_readers)
 
     def for_list(self):
         related = ("current__follows_version", "heir", "translation_of__current")
