@@ -134,12 +134,12 @@ def test_effort_and_measures_are_read_of_the_newest_reports_alone(browse, ana, c
 
 def test_what_nobody_has_told_is_an_invitation(browse, ana, carol, chris):
     page = browse().get(ADDRESS)
-    assert "Nobody has told a case of this stake yet." in part(page, "ways")
+    assert "Nobody has told a case of this stake yet." in part(page, "untold")
     assert 'href="/experiences/new/?stake=moving-platform"' in html(page)
 
     report = make_report(ana, carol)
     page = browse().get(ADDRESS)
-    told = part(page, "ways")
+    told = part(page, "untold")
     assert "No practice has been distilled for this stake yet" in told
     assert "No report of it tells of a failure." in told
     assert "comes from here: inside one organisation." in told
@@ -150,6 +150,26 @@ def test_what_nobody_has_told_is_an_invitation(browse, ana, carol, chris):
     for audience in ("internal", "hybrid"):
         make_report(ana, carol, verdict="abandoned", where=INSIDE | {"audience": [audience]})
     assert "What nobody has told yet" not in html(browse().get(ADDRESS))
+
+
+def order_of(answer):
+    """Return what heads the sections of the page, in their order."""
+    return re.findall(r'<section class="sec" aria-labelledby="(\w+)"', html(answer))
+
+
+def test_where_there_is_no_practice_the_reports_are_the_answer_and_gaps_come_last(browse, ana, carol, chris):
+    assert order_of(browse().get(ADDRESS)) == ["untold"]
+
+    reports = [make_report(ana, carol), make_report(ana, carol, verdict="no-effect")]
+    page = browse().get(ADDRESS)
+    assert order_of(page) == ["reports", "quotes", "met", "neighbours", "untold"]
+    assert "No practice yet for this stake. This is what 2 reports tell" in part(page, "reports")
+    assert "Every known way" not in html(page)
+
+    make_published_practice(carol, chris, reports=reports)
+    page = browse().get(ADDRESS)
+    assert order_of(page) == ["ways", "quotes", "met", "neighbours", "reports", "untold"]
+    assert "No practice yet" not in html(page)
 
 
 # --- How often it was met, and beside what ---------------------------------------------------------
