@@ -48,6 +48,34 @@ def test_its_card_and_its_page_say_it_in_words(browse, priced):
         assert words in page
 
 
+def test_every_page_tells_of_it_in_the_same_words(browse, ana, carol, chris):
+    """What one page counted as harm, another told apart from unwanted effects, and said that there was none."""
+    told = [
+        {"unwanted_weight": "heavy", "effort_hours": 1},
+        {"verdict": "backfired"},
+        {"measured": True},
+        {"unwanted_seen": "none"},
+    ]
+    reports = [make_report(ana, carol, **more) for more in told]
+    reports[2].measures.update(direction="down")
+    practice = make_published_practice(carol, chris, title="Run both", reports=reports)
+    other = make_published_practice(carol, chris, title="Another")
+    sentences = [
+        "1 report of 4 tells of unwanted effects, 1 of them heavy.",
+        "1 report says it made things worse.",
+        "1 report measured an effect nobody wanted.",
+        "1 report of 4 says that none was seen.",
+    ]
+    for address, shown in (
+        (practice.get_absolute_url(), sentences[:2]),
+        ("/stakes/moving-platform/", sentences),
+        (f"/practices/compare/?a={practice.slug}&b={other.slug}", sentences),
+    ):
+        page = html(browse().get(address))
+        assert all(sentence in page for sentence in shown), address
+        assert "None has been told" not in page
+
+
 def test_an_edit_of_a_report_moves_it(ana, api, priced):
     report = ana.experiences.get(title="Told 2")
     report.unwanted_seen, report.unwanted_weight = "some", "noticeable"

@@ -1,4 +1,4 @@
-"""Practices side by side: of each what came of it, harm, effort, how sure it is, and for whom it held.
+"""Practices side by side: of each what came of it, at what price, how sure it is, and for whom it held.
 
 All but effort and measures is read from what each process holds; these ask the database once, of the newest
 reports of each practice.
@@ -11,8 +11,7 @@ import numpy as np
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, ngettext, override, pgettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, override, pgettext
 
 from experiences.list_index import tags
 from experiences.list_index.cards import SHOWN_CONTEXTS
@@ -42,7 +41,6 @@ class Way:
     language: str
     elsewhere: list  # {language, url, words} of the same in other languages
     outcomes: str  # marks and words, as HTML
-    harm: list  # sentences
     unwanted: list  # sentences
     effort: list  # sentences
     grade: str  # as HTML
@@ -81,8 +79,11 @@ class SideBySide:
             language=row.told["language"],
             elsewhere=elsewhere(row.told),
             outcomes=outcome_marks(language, shown, False) if shown else "",
-            harm=self._harm(row) if shown else [],
-            unwanted=unwanted_sentences(row.told.get("unwanted")),
+            unwanted=unwanted_sentences(
+                row.told.get("unwanted"),
+                worsened=followed[Experience.Verdict.BACKFIRED],
+                measured=sum(report.measured_harm for report in self._read_of(row)),
+            ),
             effort=[sentence for sentence, _told_by in summarise_effort(self._read_of(row))],
             grade=grade_mark(language, row.grade, "disputed" in flags),
             flags=flag_labels(flags),
@@ -109,21 +110,6 @@ class SideBySide:
 
     def _read_of(self, row):
         return [self._read[key] for key in self._keys_read(row) if key in self._read]
-
-    def _harm(self, row):
-        """Return in sentences who says that it did harm."""
-        backfired = row.told["verdicts"][Experience.Verdict.BACKFIRED]
-        measured = sum(report.measured_harm for report in self._read_of(row))
-        said = ngettext(
-            "%(n)s report says it made things worse.", "%(n)s reports say it made things worse.", backfired
-        )
-        seen = ngettext(
-            "%(n)s report measured an effect nobody wanted.",
-            "%(n)s reports measured an effect nobody wanted.",
-            measured,
-        )
-        found = [words % {"n": n} for words, n in ((said, backfired), (seen, measured)) if n]
-        return found or [_("None has been told.")]
 
     # --- For whom it held --------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from experiences.list_index.cards import SHOWN_CONTEXTS
-from experiences.models import Experience
+from experiences.models import Experience, Measure
 from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity
 from experiences.views.verdict_counts import SHAPES, sentence, verdict_marks
@@ -127,8 +127,13 @@ class EvidenceSummary:
 
     @cached_property
     def unwanted(self):
-        """Return in sentences what unwanted effects those who followed it tell of, if anyone says."""
-        return unwanted_sentences(unwanted_data(map(effects_of, self.followed)))
+        """Return in sentences at what price those who followed it did, if anyone says."""
+        measured = Measure.objects.worse().filter(report__in=[one.pk for one in self.followed])
+        return unwanted_sentences(
+            unwanted_data(map(effects_of, self.followed)),
+            worsened=sum(one.verdict == V.BACKFIRED for one in self.followed),
+            measured=measured.values("report").distinct().count(),
+        )
 
     @cached_property
     def first_signs(self):
