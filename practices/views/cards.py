@@ -119,7 +119,7 @@ def flag_labels(flags):
     """Return the words for those of `flags` that are said beside the grade."""
     labels = {
         "ageing": _("Ageing"),
-        "narrow": _("All from one context"),
+        "narrow": _("One kind of context"),
         "harm-reported": _("Harm reported"),
     }
     return [label for flag, label in labels.items() if flag in flags]

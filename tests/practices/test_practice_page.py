@@ -66,6 +66,21 @@ def test_what_to_do_for_whom_it_held_and_how_sure_we_are_come_first(browse, prac
     assert "inside one organisation" not in answer
 
 
+def test_a_grade_says_how_high_it_stands_and_nothing_beside_it_denies_its_name(browse, ana, ben, carol, chris):
+    """“Echoed” is by someone else: that it was in one kind of context says no “one context” beside it."""
+    reports = [make_report(ana, carol, measured=True), make_report(ben, carol)]
+    echoed = make_published_practice(carol, chris, title="Echoed", reports=reports)
+    other = make_published_practice(carol, chris, title="Another")
+
+    page = page_of(browse(), echoed.get_absolute_url())
+    answer = " ".join(re.sub("<[^>]+>", " ", page.split('class="at-a-glance"')[1].split("</dl>")[0]).split())
+    assert "Echoed grade 2 of 4 One kind of context" in answer
+    for address in ("/stakes/moving-platform/", f"/practices/compare/?a={echoed.slug}&b={other.slug}"):
+        page = page_of(browse(), address)
+        assert "grade 2 of 4" in page
+        assert "grade 0 of 4" in page
+
+
 def test_who_said_where_they_work_reads_first_what_came_of_it_there(browse, practice, ana):
     Situation.state(contexts(audience=["internal"], kind=["practice"]), by=ana)
     answer = page_of(browse(ana), practice.get_absolute_url()).split('class="at-a-glance"')[1]

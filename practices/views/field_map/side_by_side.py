@@ -44,6 +44,7 @@ class Way:
     unwanted: list  # sentences
     effort: list  # sentences
     grade: str  # as HTML
+    rank: int
     flags: list
     reports: int
     held: list  # the contexts where it held, in words
@@ -86,6 +87,7 @@ class SideBySide:
             ),
             effort=[sentence for sentence, _told_by in summarise_effort(self._read_of(row))],
             grade=grade_mark(language, row.grade, "disputed" in flags),
+            rank=row.grade,
             flags=flag_labels(flags),
             reports=len(row.outcomes.keys),
             held=held,
