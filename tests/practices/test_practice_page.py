@@ -66,7 +66,9 @@ def test_what_to_do_for_whom_it_held_and_how_sure_we_are_come_first(browse, prac
     assert "inside one organisation" not in answer
 
 
-def test_a_grade_says_how_high_it_stands_and_nothing_beside_it_denies_its_name(browse, ana, ben, carol, chris):
+def test_a_grade_says_how_high_it_stands_and_nothing_beside_it_denies_its_name(
+    browse, ana, ben, carol, chris
+):
     """“Echoed” is by someone else: that it was in one kind of context says no “one context” beside it."""
     reports = [make_report(ana, carol, measured=True), make_report(ben, carol)]
     echoed = make_published_practice(carol, chris, title="Echoed", reports=reports)

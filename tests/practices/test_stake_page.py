@@ -56,8 +56,8 @@ def test_practices_stand_side_by_side(browse, ana, ben, carol, chris):
     assert "outside (customers, public, contributors) (1)" in held_for
     assert "inside one organisation" not in held_for
     assert way(page, "Just an idea") == [
-        "No report followed it yet.", "Nobody said.", "Nobody said.", "Idea grade 0 of 4 0 reports as evidence",
-        "Nobody said yet that it worked.",
+        "No report followed it yet.", "Nobody said.", "Nobody said.",
+        "Idea grade 0 of 4 0 reports as evidence", "Nobody said yet that it worked.",
     ]  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def test_its_card_and_its_page_say_it_in_words(browse, priced):
 
 
 def test_every_page_tells_of_it_in_the_same_words(browse, ana, carol, chris):
-    """What one page counted as harm, another told apart from unwanted effects, and said that there was none."""
+    """What one page counted as harm, another told apart from it, saying that there was none."""
     told = [
         {"unwanted_weight": "heavy", "effort_hours": 1},
         {"verdict": "backfired"},

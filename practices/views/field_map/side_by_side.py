@@ -19,7 +19,14 @@ from experiences.list_index.items import EFFORT_KEYS
 from experiences.models import Experience, Measure
 from experiences.models.vocabulary.cache import lists
 from experiences.search.similarity import has_tag
-from practices.views.cards import explained, flag_labels, grade_mark, outcome_marks, outcomes_shown
+from practices.views.cards import (
+    evidence_label,
+    explained,
+    flag_labels,
+    grade_mark,
+    outcome_marks,
+    outcomes_shown,
+)
 from practices.views.practice.effort import summarise_effort
 from practices.views.practice.evidence_summary import place_with_number
 from practices.views.practice.unwanted import unwanted_sentences
@@ -46,7 +53,7 @@ class Way:
     grade: str  # as HTML
     rank: int
     flags: list
-    reports: int
+    reports: str  # how many
     held: list  # the contexts where it held, in words
     alike: str  # what came of it in contexts like the reader's, as HTML
     has_no_alike: bool  # Whether all that was told of it comes from other contexts.
@@ -89,7 +96,7 @@ class SideBySide:
             grade=grade_mark(language, row.grade, "disputed" in flags),
             rank=row.grade,
             flags=flag_labels(flags),
-            reports=len(row.outcomes.keys),
+            reports=evidence_label(row.outcomes),
             held=held,
             alike=outcome_marks(language, frozenset(numbers.items()), True) if are_alike else "",
             has_no_alike=bool(has_no_alike and self.filterset.mine),

@@ -95,6 +95,32 @@ class EvidenceSummary:
         return not_followed_sentence(Counter(report.verdict for report in self.not_followed))
 
     @property
+    def counted_sentence(self):
+        """Say why there are fewer marks than reports; "" where each report has one."""
+        otherwise, total = len(self.not_followed), len(self.reports)
+        if otherwise == total:
+            return self.not_followed_sentence
+        if not otherwise:
+            return ""
+        words = ngettext(
+            "Of %(total)s reports, %(n)s did otherwise and has no mark.",
+            "Of %(total)s reports, %(n)s did otherwise and have no mark.",
+            otherwise,
+        )
+        return words % {"total": total, "n": otherwise}
+
+    @property
+    def neither_way_sentence(self):
+        """Say how many reports neither support it nor contradict it; "" for none."""
+        assessment = self.practice.assessment
+        spoken = assessment.supporting_reports + assessment.contradicting_reports
+        neither = len(self.reports) - spoken
+        if neither <= 0 or not self.is_version:
+            return ""
+        words = ngettext("%(n)s counts neither way.", "%(n)s count neither way.", neither)
+        return words % {"n": neither}
+
+    @property
     def outcomes(self):
         return outcomes(self.followed)
 
