@@ -5,7 +5,6 @@ reports of each practice.
 """
 
 from dataclasses import dataclass
-from operator import itemgetter
 
 import numpy as np
 from django.db.models import Exists, OuterRef
@@ -28,11 +27,10 @@ from practices.views.cards import (
     outcomes_shown,
 )
 from practices.views.practice.effort import summarise_effort
-from practices.views.practice.evidence_summary import place_with_number
+from practices.views.practice.evidence_summary import held_sentence
 from practices.views.practice.unwanted import unwanted_sentences
 
 MOST_READ = 25  # reports of one practice whose effort and measures are read
-MOST_HELD = 2  # values of one facet for which it held, that are named
 EFFORT = tuple(f"effort_{part}" for part in EFFORT_KEYS)
 LANGUAGES = Experience.Language
 SUCCEEDED = [verdict in Experience.Verdict.SUCCESSES for verdict in tags.VERDICTS]
@@ -54,7 +52,7 @@ class Way:
     rank: int
     flags: list
     reports: str  # how many
-    held: list  # the contexts where it held, in words
+    held: str  # the contexts where it held, as a sentence
     alike: str  # what came of it in contexts like the reader's, as HTML
     has_no_alike: bool  # Whether all that was told of it comes from other contexts.
     likeness: str
@@ -123,30 +121,27 @@ class SideBySide:
     # --- For whom it held --------------------------------------------------------------------------
 
     def _held(self):
-        """Yield, of each practice, where it worked, if in part: the contexts most often named, in words."""
+        """Yield, of each practice, where it worked, if in part, in a sentence."""
         numbers = self._held_numbers()
-        for at in range(len(self.rows)):
-            found = []
-            for facet in SHOWN_CONTEXTS:
-                named = [(context, counts[at]) for context, counts in numbers.get(facet, ()) if counts[at]]
-                found += sorted(named, key=itemgetter(1), reverse=True)[:MOST_HELD]
-            yield [place_with_number(context, n) for context, n in found]
+        for at, row in enumerate(self.rows):
+            worked = sum(row.told["verdicts"][verdict] for verdict in Experience.Verdict.SUCCESSES)
+            yield held_sentence({context: counts[at] for context, counts in numbers}, worked)
 
     def _held_numbers(self):
-        """Return {facet: [(context, in how many reports from there each practice worked)]}."""
+        """Return [(context, in how many reports from there each practice worked)]."""
         if not self.rows:
-            return {}
+            return []
         outcomes = [row.outcomes for row in self.rows]
         keys = np.concatenate([one.keys for one in outcomes])
         worked = np.concatenate([~one.otherwise & np.array(SUCCEEDED)[one.verdicts] for one in outcomes])
         of = np.repeat(np.arange(len(outcomes)), [len(one.keys) for one in outcomes])[worked]
         columns = self.filterset.lists_held[1].columns
-        places, found = columns.places_of(keys[worked]), {}
+        places, found = columns.places_of(keys[worked]), []
         for context in lists().contexts:
             if context.facet.slug in SHOWN_CONTEXTS and context.is_known:
                 there = has_tag(columns, tags.context(context.pk), places)
                 counts = np.bincount(of[there], minlength=len(outcomes)).tolist()
-                found.setdefault(context.facet.slug, []).append((context, counts))
+                found.append((context, counts))
         return found
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from experiences.list_index.cards import SHOWN_CONTEXTS
 from experiences.models import Experience, Measure
@@ -191,15 +191,10 @@ class EvidenceSummary:
 
     @cached_property
     def held(self):
-        """Return where it worked, if in part: of each facet that cards show, the context that most of these
-        reports come from, in words.
-        """
+        """Say where it worked, if in part; "" where it did nowhere."""
         worked = [report for report in self.followed if report.verdict in V.SUCCESSES]
         numbers = Counter(context for report in worked for context in _shown_contexts(report))
-        most = {}
-        for context, n in sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0].position)):
-            most.setdefault(context.facet.position, (context, n))
-        return [place_with_number(*most[position]) for position in sorted(most)]
+        return held_sentence(numbers, len(worked))
 
     @cached_property
     def parts(self):
@@ -223,9 +218,26 @@ def place_words(source):
     return [similarity.context_label(row) for row in shown]
 
 
-def place_with_number(context, n):
-    """Return where `n` reports come from, in words."""
-    return _("%(context)s (%(n)s)") % {"context": similarity.context_label(context), "n": n}
+def held_sentence(numbers, worked):
+    """Say where `worked` reports, in which it worked if in part, come from; "" for none.
+
+    `numbers` are {context: how many come from there}. Of each facet one context is named, in short, if at
+    least half of them come from there: what fewer share is nothing to go by.
+    """
+    if not worked:
+        return ""
+    most = {}
+    for context, n in sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0].position)):
+        if n * 2 >= worked:
+            most.setdefault(context.facet.position, similarity.short_label(context))
+    if not most:
+        return _("Where it worked, contexts differ.")
+    words = ngettext(
+        "Where it worked, at least in part: %(places)s.",
+        "Where it worked, at least in part, it was mostly: %(places)s.",
+        worked,
+    )
+    return words % {"places": pgettext("between places", "; ").join(most[key] for key in sorted(most))}
 
 
 def _shown_contexts(source):
