@@ -83,6 +83,20 @@ def test_a_grade_says_how_high_it_stands_and_nothing_beside_it_denies_its_name(
         assert "grade 0 of 4" in page
 
 
+def test_what_is_quoted_in_another_language_is_marked(browse, ana, ben, carol, chris):
+    failed = make_report(
+        ben, carol, language="fr", verdict="no-effect", first_signs=[{"sign": "Rien le lundi."}]
+    )
+    practice = make_published_practice(carol, chris, reports=[make_report(ana, carol), failed], **SAID)
+
+    page = page_of(browse(), practice.get_absolute_url())
+    marked = '<b lang="fr">Français</b>'
+    for key in ("failures", "first-signs", "evidence"):
+        assert page.split(f'id="{key}"')[1].split("</section>")[0].count(marked) == 1, key
+    assert '<b lang="en">' not in page
+    assert '<li lang="fr"><b>Français</b></li>' in page_of(browse(), "/stakes/moving-platform/")
+
+
 def test_who_said_where_they_work_reads_first_what_came_of_it_there(browse, practice, ana):
     Situation.state(contexts(audience=["internal"], kind=["practice"]), by=ana)
     answer = page_of(browse(ana), practice.get_absolute_url()).split('class="at-a-glance"')[1]
