@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
+from django.utils.translation import override
 
 from practices.models import Evidence
 from practices.views.practice.effort import summarise_effort
@@ -91,7 +92,7 @@ def test_nobody_having_told_is_not_said_as_nothing_seen(browse, ana, carol, chri
     assert "At a price" not in html(browse().get("/practices/"))
 
 
-def test_money_is_summed_apart_by_currency():
+def test_money_is_summed_apart_by_currency_and_written_as_the_language_does():
     def report(money, currency):
         return SimpleNamespace(
             effort_people=None, effort_hours=None, effort_weeks=None, effort_money=money,
@@ -100,9 +101,13 @@ def test_money_is_summed_apart_by_currency():
 
     told = [report(300, "EUR"), report(5000, "EUR"), report(1200, "EUR"), report(80, "CHF"), report(None, "")]
     assert summarise_effort(told) == [
-        ("Around 1,200 EUR spent, from 300 to 5,000.", "Told by 3 reports of 5."),
-        ("80 CHF spent.", "Told by 1 report of 5."),
+        ("Around €1,200 spent, from €300 to €5,000.", "Told by 3 reports of 5."),
+        ("80\u00a0CHF spent.", "Told by 1 report of 5."),
     ]
+    with override("fr"):
+        assert summarise_effort(told)[0][0] == (
+            "Environ 1\u202f200\u00a0€ dépensés, de 300\u00a0€ à 5\u202f000\u00a0€."
+        )
 
 
 def test_what_nobody_tried_counts_for_nothing_until_its_outcome_is_known(ana, carol, chris):
