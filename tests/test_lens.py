@@ -326,13 +326,13 @@ def test_a_reader_leaves_a_facet_out_and_takes_it_back(browse, two, ana, carol):
     set_visit(client, audience="hybrid", kind="fan")
     address = "/experiences/?ordering=likeness"
     assert titles(client.get(address))[-1] == "Inside"
-    assert "Like yours: both together" in text(client.get(address))
+    assert "Like yours: inside and outside together" in text(client.get(address))
 
     without = weigh(client, address, "Who takes part", "Left out")
     assert without == f"{address}&likeness_without=audience#weights"
     page = client.get(without)
     assert titles(page)[0] == "Outside"
-    assert "Like yours: both together" not in text(page)
+    assert "Like yours: inside and outside together" not in text(page)
     practices = "/practices/?ordering=likeness"
     assert "inside one organisation" in cards(client.get(practices))
     assert "inside one organisation" not in cards(client.get(f"{practices}&likeness_without=audience"))
