@@ -7,7 +7,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from config.folding import Folded, as_line, as_prose, fold, is_blank, letters_of, looks
+from config.folding import (
+    Folded,
+    as_line,
+    as_prose,
+    first_words,
+    fold,
+    in_one_line,
+    is_blank,
+    letters_of,
+    looks,
+)
 from tests.texts import texts as hostile
 
 SAME = [
@@ -95,3 +105,13 @@ def test_what_nobody_sees_is_blank():
 @pytest.mark.parametrize("spelling", ["what-we_did", "What we did?", "WHAT WE DID", "« What\u00a0wé did »"])
 def test_spellings_share_their_letters_and_digits(spelling):
     assert letters_of(spelling) == "whatwedid"
+
+
+HELD = "Dire «\u00a0non\u00a0»\u202f; puis, à 50\u202f%\u00a0: attendre\u202f!"
+
+
+def test_a_text_in_one_line_keeps_the_blanks_that_hold_its_words_together():
+    assert in_one_line(HELD.replace("puis,", "puis,\n\n  ")) == HELD
+    assert in_one_line(" mot \u202f; \u00a0 fin\t") == "mot\u202f;\u00a0fin"
+    assert first_words(HELD, 2) == "Dire «\u00a0non\u00a0»\u202f;…"
+    assert first_words(HELD, 20) == HELD

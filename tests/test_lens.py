@@ -105,7 +105,7 @@ def test_who_stored_that_nothing_is_known_is_asked_as_any_visitor(browse, api, a
 
     assert '<select name="audience"' in text(client.get("/"))
     page = client.get("/experiences/")
-    assert "No situation is set." in text(page)
+    assert "my-place" not in text(page)
     assert page.context["listing"].by_likeness["url"].startswith("/situation/visit/")
     assert "likeness" not in [one.value for one in page.context["listing"].orders]
     assert api(ana).get("/api/v1/experiences/?ordering=likeness").status_code == 400
@@ -199,6 +199,19 @@ def test_what_was_set_for_this_visit_comes_before_what_is_stored(browse, ana, tw
     assert titles(client.get("/experiences/?ordering=likeness")) == ["Outside", "Inside"]
 
 
+def test_the_lens_is_one_quiet_line_that_opens(browse, ana, two):
+    """Five lines of it pushed the title of what one came to read below the first screen of a phone."""
+    Situation.state(contexts(audience=["external"], kind=["practice"]), by=ana)
+
+    lens = text(browse(ana).get("/stakes/moving-platform/")).split('class="lens"')[1].split("</aside>")[0]
+    line, more = lens.split("</summary>")
+    assert "outside (customers, public, contributors) · people sharing a craft or job" in line
+    assert "Another one for this visit" in more
+    assert "Another one" not in line
+    lens = text(browse().get("/stakes/moving-platform/")).split('class="lens"')[1].split("</aside>")[0]
+    assert lens.count("<a ") == 1
+
+
 def test_the_lens_leads_to_where_it_is_changed_and_cleared(browse, ana):
     Situation.state(contexts(audience=["external"]), by=ana)
     client = browse(ana)
@@ -222,7 +235,7 @@ def test_clearing_it_leads_back_to_a_list_that_can_be_had(browse, two):
 
     assert answer["Location"] == "/experiences/?verdict=worked"
     assert client.cookies["situation"].value == ""
-    assert "No situation is set." in text(client.get("/experiences/"))
+    assert "my-place" not in text(client.get("/experiences/"))
 
 
 def test_clearing_it_on_a_later_page_leads_to_the_first(browse, two):
@@ -313,13 +326,13 @@ def test_a_reader_leaves_a_facet_out_and_takes_it_back(browse, two, ana, carol):
     set_visit(client, audience="hybrid", kind="fan")
     address = "/experiences/?ordering=likeness"
     assert titles(client.get(address))[-1] == "Inside"
-    assert "Like yours: both together" in text(client.get(address))
+    assert "Like yours: inside and outside together" in text(client.get(address))
 
     without = weigh(client, address, "Who takes part", "Left out")
     assert without == f"{address}&likeness_without=audience#weights"
     page = client.get(without)
     assert titles(page)[0] == "Outside"
-    assert "Like yours: both together" not in text(page)
+    assert "Like yours: inside and outside together" not in text(page)
     practices = "/practices/?ordering=likeness"
     assert "inside one organisation" in cards(client.get(practices))
     assert "inside one organisation" not in cards(client.get(f"{practices}&likeness_without=audience"))

@@ -151,6 +151,13 @@ def context_label(context):
     return _("%(facet)s: %(value)s") % {"facet": context.facet.label, "value": context.label}
 
 
+def short_label(context):
+    """Return a context in few words, to stand in a sentence: without what explains it in brackets."""
+    if context.facet.slug == "community-size":
+        return _("members: %(number)s") % {"number": context.label}
+    return context_label(context).split(" (")[0]
+
+
 def _label(contexts):
     return " / ".join(sorted(context_label(context) for context in contexts))
 

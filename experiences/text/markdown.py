@@ -11,6 +11,7 @@ from html import unescape
 import nh3
 from markdown_it import MarkdownIt
 
+from config.folding import in_one_line
 from experiences.text import markdown_rules
 
 TAGS = set(
@@ -109,9 +110,9 @@ def former_words(text):
 
 
 def plain(html):
-    """Return the words of rendered `html`, white space folded."""
+    """Return the words of rendered `html` in one line."""
     spaced = html.replace("<", " <") if html else ""
-    return " ".join(unescape(nh3.clean(_parted(spaced), tags=set())).split())
+    return in_one_line(unescape(nh3.clean(_parted(spaced), tags=set())))
 
 
 # --- Two texts compared -----------------------------------------------------------------------------

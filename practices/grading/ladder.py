@@ -186,32 +186,40 @@ def counting_sentence(result):
     )
 
 
+def contexts_sentence(result):
+    """Say from how many contexts the support comes; "" of one alone, which its flag says, and of none."""
+    if result.contexts <= 1:
+        return ""
+    return _("The support comes from %(number)s different contexts.") % {"number": result.contexts}
+
+
+def measured_sentence(result):
+    """Say how many reports are measured; "" where there is none in its support."""
+    if not result.supporting_reports:
+        return ""
+    if not result.measured:
+        return _("None of the reports is measured before and after.")
+    return ngettext(
+        "%(number)s of the reports is measured before and after.",
+        "%(number)s of the reports are measured before and after.",
+        result.measured,
+    ) % {"number": result.measured}
+
+
 STATED = (
     support_sentence,
     contradiction_sentence,
     counting_sentence,
-    lambda result: (
-        ngettext(
-            "The support comes from %(number)s context.",
-            "The support comes from %(number)s different contexts.",
-            result.contexts,
-        )
-        % {"number": result.contexts}
-    ),
-    lambda result: (
-        ngettext(
-            "%(number)s of the reports is measured before and after.",
-            "%(number)s of the reports are measured before and after.",
-            result.measured,
-        )
-        % {"number": result.measured}
-    ),
+    contexts_sentence,
+    measured_sentence,
 )
 
 FLAG_SENTENCES = {
     "disputed": lambda: _("Disputed: a third or more of the voices contradict it."),
     "ageing": lambda: _("Ageing: the newest support is older than three years."),
-    "narrow": lambda: _("Narrow: all support comes from one kind of context."),
+    "narrow": lambda: _(
+        "Narrow: all support comes from one kind of context, alike in audience, kind and size."
+    ),
     "harm-reported": lambda: _(
         "Harm reported: someone who did what it says reports that it made things worse."
     ),

@@ -29,7 +29,7 @@ def practice_cards(rows, filterset, compact=False):
             "width": "" if compact else " wide",
             "outcomes": outcomes,
             "alike": sentences.get(row.pk, ""),
-            "reports": len(row.outcomes.keys),
+            "reports": evidence_label(row.outcomes),
         }
         cards.append(
             fill(
@@ -112,19 +112,30 @@ class PracticeWords(CardWords):
         some, total, heavy = map(int, price.split())
         return format_html('<p class="meta">{} {}</p>', _("At a price:"), told_by(some, total, heavy))
 
-    def reports(self, number):
-        text = ngettext("%(n)s report as evidence", "%(n)s reports as evidence", number) % {"n": number}
-        return format_html("<li>{}</li>", text)
+    def reports(self, label):
+        return format_html("<li>{}</li>", label)
 
     def flags(self, flags):
         return format_html_join("", "<li>{}</li>", ((label,) for label in flag_labels(flags.split())))
+
+
+def evidence_label(outcomes):
+    """Return how many reports `outcomes` are of, and how many have no mark: their people did otherwise."""
+    number, otherwise = len(outcomes.keys), int(outcomes.otherwise.sum())
+    told = ngettext("%(n)s report as evidence", "%(n)s reports as evidence", number) % {"n": number}
+    if not otherwise:
+        return told
+    words = ngettext(
+        "%(told)s, of which %(n)s did otherwise", "%(told)s, of which %(n)s did otherwise", otherwise
+    )
+    return words % {"told": told, "n": otherwise}
 
 
 def flag_labels(flags):
     """Return the words for those of `flags` that are said beside the grade."""
     labels = {
         "ageing": _("Ageing"),
-        "narrow": _("All from one context"),
+        "narrow": _("One kind of context"),
         "harm-reported": _("Harm reported"),
     }
     return [label for flag, label in labels.items() if flag in flags]

@@ -43,7 +43,7 @@ customElements.define(
       copy.querySelectorAll?.("button").forEach((button) => button.remove());
       copy.querySelectorAll?.(`${BLOCKS}, br`).forEach((block) => block.append(" "));
       copy.querySelectorAll?.("br").forEach((line) => line.replaceWith(" "));
-      return copy.textContent.replace(/\s+/g, " ").trim();
+      return copy.textContent.replace(/[^\S\u00a0\u202f]+/g, " ").trim();
     }
 
     addStatus() {

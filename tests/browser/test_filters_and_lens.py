@@ -202,7 +202,7 @@ def test_a_visitor_sorts_lists_by_likeness_to_where_they_work(open_page, told):
     page.locator("#id_kind").select_option("network-of-employees")
     leave(page, page.locator("form[action='/situation/visit/'] button").click)
     assert page.locator("h1").inner_text() == in_french("What are you facing?")
-    assert page.locator(".lens .facts li").count() == 2
+    assert page.locator(".my-place > summary").inner_text().count(" · ") == 1
     assert_accessible(page)
 
     page.goto("/experiences/")
@@ -219,9 +219,10 @@ def test_a_visitor_sorts_lists_by_likeness_to_where_they_work(open_page, told):
     assert page.locator("#weights").get_attribute("open") is not None
     assert_accessible(page)
 
+    page.locator(".my-place > summary").click()
     leave(page, page.locator(".lens button[value=clear]").click)
     assert "ordering" not in query(page)
-    assert page.locator(".lens .facts").count() == 0
+    assert page.locator(".my-place").count() == 0
     assert page.complaints == []
 
 

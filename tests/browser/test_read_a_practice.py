@@ -79,10 +79,12 @@ def test_the_index_folds_at_the_foot_of_a_phone_and_opens_what_it_leads_to(open_
     page = open_page()
     page.goto(practice.get_absolute_url())
     assert not page.locator("#avoid-when").is_visible()
+    assert page.locator(".first-line").inner_text().startswith("Say it once.")  # When to avoid it, unasked.
 
     page.locator("summary", has_text=in_french("On this page")).click()
     page.locator("nav a[href='#avoid-when']").click()
     page.locator("#avoid-when").wait_for()
+    assert not page.locator(".first-line").is_visible()
     assert not page.locator("nav a[href='#avoid-when']").is_visible()  # It gave the screen back.
 
     page.locator(".folds summary").first.click(position={"x": 10, "y": 10})  # Anywhere on the line.

@@ -16,6 +16,7 @@ def test_stakes_fold_on_a_phone_alone(open_page, width, opened):
     page.wait_for_function(
         "number => document.querySelectorAll('details[data-fold][open]').length == number", arg=opened
     )
+    assert page.locator(".of-numbers").is_visible() == bool(opened)  # It says what numbers count that show.
     assert_accessible(page)
     assert not page.complaints
 

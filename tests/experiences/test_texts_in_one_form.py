@@ -51,3 +51,14 @@ def test_keywords_that_are_one_become_one(ana, carol):
     assert found == [["c++", "l'équipe"], ["l'équipe"], ["c", "moderation"]]
     assert Tag.objects.get(name="l'équipe").slug == "l'equipe"
     assert Tag.objects.count() == 4
+
+
+def test_lists_keep_the_blanks_that_hold_french_words_together(browse, ana, carol):
+    """A text cut to one line for a list lost them: “;” began lines, and “«” ended them."""
+    held = "Dire «\u00a0non\u00a0»\u202f; puis attendre\u202f!"
+    make_report(ana, carol, language="fr", verdict="no-effect", result=held, lessons=held, situation=held)
+
+    for address in ("/", "/experiences/", "/stakes/moving-platform/", "/role/"):
+        page = browse().get(address).content.decode()
+        assert held in page or "attendre" not in page, address
+        assert held in page or address == "/role/"

@@ -50,6 +50,37 @@ def test_a_failure_that_teaches_to_avoid_does_not_count_against_who_warns_of_it(
     assert "1 did not" not in browse().get("/practices/").content.decode()
 
 
+def test_whoever_counts_the_marks_is_told_why_there_are_more_reports(browse, ana, ben, carol, chris):
+    """Marks, evidence, support and contradictions are counted of different reports: the page says why."""
+    practice = make_practice(carol, title="Run both")
+    cited = (
+        ("do-this", {}, "supports"),
+        ("do-this", {"verdict": "no-effect"}, "nuances"),
+        ("avoid-this", {}, "supports"),
+    )
+    for kind, told, bearing in cited:
+        claim = practice.add_claim(by=carol, kind=kind, text=f"Say so {kind} {bearing}.")
+        report = make_report(make_person(f"author-{kind}-{bearing}"), carol, **told)
+        claim.cite(report, by=carol, bearing=bearing, excerpt=EXCERPT)
+    practice.submit(by=carol).publish(by=chris)
+
+    page = " ".join(browse().get(practice.get_absolute_url()).content.decode().split())
+    assert "1 worked, 1 did not" in page
+    assert "Of 3 reports, 1 did otherwise and has no mark." in page
+    assert (
+        "2 reports, from 2 organisations or authors, support it. None contradicts it. 1 counts neither way."
+        in page
+    )
+    for address in ("/practices/", "/stakes/moving-platform/"):
+        assert "3 reports as evidence, of which 1 did otherwise" in browse().get(address).content.decode()
+
+
+def test_where_all_did_otherwise_the_answer_says_so(browse, warned):
+    answer = browse().get(warned.get_absolute_url()).content.decode().split("</dl>")[0]
+    assert "1 report learned it by not doing so." in answer
+    assert "No report counts yet." not in answer
+
+
 def test_a_report_that_made_things_worse_is_no_support_by_a_nuance(ana, ben, carol, chris):
     harmed = make_report(ana, carol, verdict="backfired")
     fine = make_report(ben, carol)

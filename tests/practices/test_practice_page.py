@@ -57,13 +57,44 @@ def test_what_to_do_for_whom_it_held_and_how_sure_we_are_come_first(browse, prac
     for words in (
         "Move in steps.",
         "1 worked, 1 in part, 1 did not",
-        "Where it worked most often: outside (customers, public, contributors) (2)",
+        "Where it worked, at least in part, it was mostly: outside; open-source or",
         practice.get_grade_display(),
         *practice.assessment.for_and_against,
         'href="#why-grade"',
     ):
         assert words in " ".join(answer.split())
     assert "inside one organisation" not in answer
+
+
+def test_a_grade_says_how_high_it_stands_and_nothing_beside_it_denies_its_name(
+    browse, ana, ben, carol, chris
+):
+    """“Echoed” is by someone else: that it was in one kind of context says no “one context” beside it."""
+    reports = [make_report(ana, carol, measured=True), make_report(ben, carol)]
+    echoed = make_published_practice(carol, chris, title="Echoed", reports=reports)
+    other = make_published_practice(carol, chris, title="Another")
+
+    page = page_of(browse(), echoed.get_absolute_url())
+    answer = " ".join(re.sub("<[^>]+>", " ", page.split('class="at-a-glance"')[1].split("</dl>")[0]).split())
+    assert "Echoed grade 2 of 4 One kind of context" in answer
+    for address in ("/stakes/moving-platform/", f"/practices/compare/?a={echoed.slug}&b={other.slug}"):
+        page = page_of(browse(), address)
+        assert "grade 2 of 4" in page
+        assert "grade 0 of 4" in page
+
+
+def test_what_is_quoted_in_another_language_is_marked(browse, ana, ben, carol, chris):
+    failed = make_report(
+        ben, carol, language="fr", verdict="no-effect", first_signs=[{"sign": "Rien le lundi."}]
+    )
+    practice = make_published_practice(carol, chris, reports=[make_report(ana, carol), failed], **SAID)
+
+    page = page_of(browse(), practice.get_absolute_url())
+    marked = '<b lang="fr">Français</b>'
+    for key in ("failures", "first-signs", "evidence"):
+        assert page.split(f'id="{key}"')[1].split("</section>")[0].count(marked) == 1, key
+    assert '<b lang="en">' not in page
+    assert '<li lang="fr"><b>Français</b></li>' in page_of(browse(), "/stakes/moving-platform/")
 
 
 def test_who_said_where_they_work_reads_first_what_came_of_it_there(browse, practice, ana):

@@ -52,12 +52,12 @@ def test_practices_stand_side_by_side(browse, ana, ben, carol, chris):
     assert came == "1 worked, 1 did not"
     assert harm == "1 report says it made things worse."
     assert took == "Around 3.5 people, from 2 to 5. 40 hours in all."
-    assert sure.endswith("2 reports as evidence Harm reported")
-    assert "outside (customers, public, contributors) (1)" in held_for
+    assert sure.endswith("grade 1 of 4 2 reports as evidence Harm reported")
+    assert held_for.startswith("Where it worked, at least in part: outside; open-source")
     assert "inside one organisation" not in held_for
     assert way(page, "Just an idea") == [
-        "No report followed it yet.", "–", "Nobody said.", "Idea 0 reports as evidence",
-        "Nobody said yet that it worked.",
+        "No report followed it yet.", "Nobody said.", "Nobody said.",
+        "Idea grade 0 of 4 0 reports as evidence", "Nobody said yet that it worked.",
     ]  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def test_a_measure_that_went_where_nobody_wants_it_is_harm(
     row.save()
     make_published_practice(carol, chris, title="Run both", reports=[report])
 
-    said = "1 report measured an effect nobody wanted." if is_harm else "None has been told."
+    said = "1 report measured an effect nobody wanted." if is_harm else "Nobody said."
     assert way(browse().get(ADDRESS), "Run both")[1] == said
     assert (row.change == "worse") == is_harm
 
@@ -91,7 +91,8 @@ def test_what_was_learned_by_not_doing_so_tells_nothing_of_a_practice(browse, an
     claim.cite(report, by=carol, bearing="supports", excerpt=report.lessons[:40], note="")
     practice.submit(by=carol).publish(by=chris)
 
-    assert way(browse().get(ADDRESS), "Run both")[:3] == ["No report followed it yet.", "–", "Nobody said."]
+    told = way(browse().get(ADDRESS), "Run both")[:3]
+    assert told == ["No report followed it yet.", "Nobody said.", "Nobody said."]
 
 
 def test_a_reader_with_a_situation_is_told_what_held_in_contexts_like_it(browse, ana, ben, carol, chris):
@@ -134,12 +135,12 @@ def test_effort_and_measures_are_read_of_the_newest_reports_alone(browse, ana, c
 
 def test_what_nobody_has_told_is_an_invitation(browse, ana, carol, chris):
     page = browse().get(ADDRESS)
-    assert "Nobody has told a case of this stake yet." in part(page, "ways")
+    assert "Nobody has told a case of this stake yet." in part(page, "untold")
     assert 'href="/experiences/new/?stake=moving-platform"' in html(page)
 
     report = make_report(ana, carol)
     page = browse().get(ADDRESS)
-    told = part(page, "ways")
+    told = part(page, "untold")
     assert "No practice has been distilled for this stake yet" in told
     assert "No report of it tells of a failure." in told
     assert "comes from here: inside one organisation." in told
@@ -150,6 +151,26 @@ def test_what_nobody_has_told_is_an_invitation(browse, ana, carol, chris):
     for audience in ("internal", "hybrid"):
         make_report(ana, carol, verdict="abandoned", where=INSIDE | {"audience": [audience]})
     assert "What nobody has told yet" not in html(browse().get(ADDRESS))
+
+
+def order_of(answer):
+    """Return what heads the sections of the page, in their order."""
+    return re.findall(r'<section class="sec" aria-labelledby="(\w+)"', html(answer))
+
+
+def test_where_there_is_no_practice_the_reports_are_the_answer_and_gaps_come_last(browse, ana, carol, chris):
+    assert order_of(browse().get(ADDRESS)) == ["untold"]
+
+    reports = [make_report(ana, carol), make_report(ana, carol, verdict="no-effect")]
+    page = browse().get(ADDRESS)
+    assert order_of(page) == ["reports", "quotes", "met", "neighbours", "untold"]
+    assert "No practice yet for this stake. This is what 2 reports tell" in part(page, "reports")
+    assert "Every known way" not in html(page)
+
+    make_published_practice(carol, chris, reports=reports)
+    page = browse().get(ADDRESS)
+    assert order_of(page) == ["ways", "quotes", "met", "neighbours", "reports", "untold"]
+    assert "No practice yet" not in html(page)
 
 
 # --- How often it was met, and beside what ---------------------------------------------------------

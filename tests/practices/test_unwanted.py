@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
+from django.utils.translation import override
 
 from practices.models import Evidence
 from practices.views.practice.effort import summarise_effort
@@ -48,6 +49,34 @@ def test_its_card_and_its_page_say_it_in_words(browse, priced):
         assert words in page
 
 
+def test_every_page_tells_of_it_in_the_same_words(browse, ana, carol, chris):
+    """What one page counted as harm, another told apart from it, saying that there was none."""
+    told = [
+        {"unwanted_weight": "heavy", "effort_hours": 1},
+        {"verdict": "backfired"},
+        {"measured": True},
+        {"unwanted_seen": "none"},
+    ]
+    reports = [make_report(ana, carol, **more) for more in told]
+    reports[2].measures.update(direction="down")
+    practice = make_published_practice(carol, chris, title="Run both", reports=reports)
+    other = make_published_practice(carol, chris, title="Another")
+    sentences = [
+        "1 report of 4 tells of unwanted effects, 1 of them heavy.",
+        "1 report says it made things worse.",
+        "1 report measured an effect nobody wanted.",
+        "1 report of 4 says that none was seen.",
+    ]
+    for address, shown in (
+        (practice.get_absolute_url(), sentences[:2]),
+        ("/stakes/moving-platform/", sentences),
+        (f"/practices/compare/?a={practice.slug}&b={other.slug}", sentences),
+    ):
+        page = html(browse().get(address))
+        assert all(sentence in page for sentence in shown), address
+        assert "None has been told" not in page
+
+
 def test_an_edit_of_a_report_moves_it(ana, api, priced):
     report = ana.experiences.get(title="Told 2")
     report.unwanted_seen, report.unwanted_weight = "some", "noticeable"
@@ -63,7 +92,7 @@ def test_nobody_having_told_is_not_said_as_nothing_seen(browse, ana, carol, chri
     assert "At a price" not in html(browse().get("/practices/"))
 
 
-def test_money_is_summed_apart_by_currency():
+def test_money_is_summed_apart_by_currency_and_written_as_the_language_does():
     def report(money, currency):
         return SimpleNamespace(
             effort_people=None, effort_hours=None, effort_weeks=None, effort_money=money,
@@ -72,9 +101,13 @@ def test_money_is_summed_apart_by_currency():
 
     told = [report(300, "EUR"), report(5000, "EUR"), report(1200, "EUR"), report(80, "CHF"), report(None, "")]
     assert summarise_effort(told) == [
-        ("Around 1,200 EUR spent, from 300 to 5,000.", "Told by 3 reports of 5."),
-        ("80 CHF spent.", "Told by 1 report of 5."),
+        ("Around €1,200 spent, from €300 to €5,000.", "Told by 3 reports of 5."),
+        ("80\u00a0CHF spent.", "Told by 1 report of 5."),
     ]
+    with override("fr"):
+        assert summarise_effort(told)[0][0] == (
+            "Environ 1\u202f200\u00a0€ dépensés, de 300\u00a0€ à 5\u202f000\u00a0€."
+        )
 
 
 def test_what_nobody_tried_counts_for_nothing_until_its_outcome_is_known(ana, carol, chris):

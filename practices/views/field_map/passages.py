@@ -64,6 +64,7 @@ def quote_of(row, texts):
         "title": told["title"],
         "url": reverse("experiences:detail", args=[row.public_id]),
         "language": told["language"],
+        "language_name": Experience.Language(told["language"]).label,
         "mark": ReportWords({})("verdict", told["verdict"]),
         "passages": [(label, words) for label, words in shown if words],
         "place": place_words(told["contexts"]),

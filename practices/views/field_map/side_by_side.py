@@ -1,18 +1,16 @@
-"""Practices side by side: of each what came of it, harm, effort, how sure it is, and for whom it held.
+"""Practices side by side: of each what came of it, at what price, how sure it is, and for whom it held.
 
 All but effort and measures is read from what each process holds; these ask the database once, of the newest
 reports of each practice.
 """
 
 from dataclasses import dataclass
-from operator import itemgetter
 
 import numpy as np
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, ngettext, override, pgettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, override, pgettext
 
 from experiences.list_index import tags
 from experiences.list_index.cards import SHOWN_CONTEXTS
@@ -20,13 +18,19 @@ from experiences.list_index.items import EFFORT_KEYS
 from experiences.models import Experience, Measure
 from experiences.models.vocabulary.cache import lists
 from experiences.search.similarity import has_tag
-from practices.views.cards import explained, flag_labels, grade_mark, outcome_marks, outcomes_shown
+from practices.views.cards import (
+    evidence_label,
+    explained,
+    flag_labels,
+    grade_mark,
+    outcome_marks,
+    outcomes_shown,
+)
 from practices.views.practice.effort import summarise_effort
-from practices.views.practice.evidence_summary import place_with_number
+from practices.views.practice.evidence_summary import held_sentence
 from practices.views.practice.unwanted import unwanted_sentences
 
 MOST_READ = 25  # reports of one practice whose effort and measures are read
-MOST_HELD = 2  # values of one facet for which it held, that are named
 EFFORT = tuple(f"effort_{part}" for part in EFFORT_KEYS)
 LANGUAGES = Experience.Language
 SUCCEEDED = [verdict in Experience.Verdict.SUCCESSES for verdict in tags.VERDICTS]
@@ -42,13 +46,13 @@ class Way:
     language: str
     elsewhere: list  # {language, url, words} of the same in other languages
     outcomes: str  # marks and words, as HTML
-    harm: list  # sentences
     unwanted: list  # sentences
     effort: list  # sentences
     grade: str  # as HTML
+    rank: int
     flags: list
-    reports: int
-    held: list  # the contexts where it held, in words
+    reports: str  # how many
+    held: str  # the contexts where it held, as a sentence
     alike: str  # what came of it in contexts like the reader's, as HTML
     has_no_alike: bool  # Whether all that was told of it comes from other contexts.
     likeness: str
@@ -81,12 +85,16 @@ class SideBySide:
             language=row.told["language"],
             elsewhere=elsewhere(row.told),
             outcomes=outcome_marks(language, shown, False) if shown else "",
-            harm=self._harm(row) if shown else [],
-            unwanted=unwanted_sentences(row.told.get("unwanted")),
+            unwanted=unwanted_sentences(
+                row.told.get("unwanted"),
+                worsened=followed[Experience.Verdict.BACKFIRED],
+                measured=sum(report.measured_harm for report in self._read_of(row)),
+            ),
             effort=[sentence for sentence, _told_by in summarise_effort(self._read_of(row))],
             grade=grade_mark(language, row.grade, "disputed" in flags),
+            rank=row.grade,
             flags=flag_labels(flags),
-            reports=len(row.outcomes.keys),
+            reports=evidence_label(row.outcomes),
             held=held,
             alike=outcome_marks(language, frozenset(numbers.items()), True) if are_alike else "",
             has_no_alike=bool(has_no_alike and self.filterset.mine),
@@ -110,48 +118,30 @@ class SideBySide:
     def _read_of(self, row):
         return [self._read[key] for key in self._keys_read(row) if key in self._read]
 
-    def _harm(self, row):
-        """Return in sentences who says that it did harm."""
-        backfired = row.told["verdicts"][Experience.Verdict.BACKFIRED]
-        measured = sum(report.measured_harm for report in self._read_of(row))
-        said = ngettext(
-            "%(n)s report says it made things worse.", "%(n)s reports say it made things worse.", backfired
-        )
-        seen = ngettext(
-            "%(n)s report measured an effect nobody wanted.",
-            "%(n)s reports measured an effect nobody wanted.",
-            measured,
-        )
-        found = [words % {"n": n} for words, n in ((said, backfired), (seen, measured)) if n]
-        return found or [_("None has been told.")]
-
     # --- For whom it held --------------------------------------------------------------------------
 
     def _held(self):
-        """Yield, of each practice, where it worked, if in part: the contexts most often named, in words."""
+        """Yield, of each practice, where it worked, if in part, in a sentence."""
         numbers = self._held_numbers()
-        for at in range(len(self.rows)):
-            found = []
-            for facet in SHOWN_CONTEXTS:
-                named = [(context, counts[at]) for context, counts in numbers.get(facet, ()) if counts[at]]
-                found += sorted(named, key=itemgetter(1), reverse=True)[:MOST_HELD]
-            yield [place_with_number(context, n) for context, n in found]
+        for at, row in enumerate(self.rows):
+            worked = sum(row.told["verdicts"][verdict] for verdict in Experience.Verdict.SUCCESSES)
+            yield held_sentence({context: counts[at] for context, counts in numbers}, worked)
 
     def _held_numbers(self):
-        """Return {facet: [(context, in how many reports from there each practice worked)]}."""
+        """Return [(context, in how many reports from there each practice worked)]."""
         if not self.rows:
-            return {}
+            return []
         outcomes = [row.outcomes for row in self.rows]
         keys = np.concatenate([one.keys for one in outcomes])
         worked = np.concatenate([~one.otherwise & np.array(SUCCEEDED)[one.verdicts] for one in outcomes])
         of = np.repeat(np.arange(len(outcomes)), [len(one.keys) for one in outcomes])[worked]
         columns = self.filterset.lists_held[1].columns
-        places, found = columns.places_of(keys[worked]), {}
+        places, found = columns.places_of(keys[worked]), []
         for context in lists().contexts:
             if context.facet.slug in SHOWN_CONTEXTS and context.is_known:
                 there = has_tag(columns, tags.context(context.pk), places)
                 counts = np.bincount(of[there], minlength=len(outcomes)).tolist()
-                found.setdefault(context.facet.slug, []).append((context, counts))
+                found.append((context, counts))
         return found
 
 

@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import Truncator, slugify
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import member_only
 from accounts.limits import counted
+from config.folding import first_words
 from config.text import whole_number
 from config.verbs import submit
 from experiences.decorators import moderator_only
@@ -151,4 +152,4 @@ def known_by(name, lines, user):
         return "", KINDS[kind].label if kind in KINDS else name
     is_here = any(line.name == name for line in lines)
     address = f"#item-{slugify(name)}" if is_here else row.get_absolute_url()
-    return address, f"{known.label} – {Truncator(known.words(row)).words(9)}"
+    return address, f"{known.label} – {first_words(known.words(row), 9)}"

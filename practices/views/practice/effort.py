@@ -1,5 +1,6 @@
 """What a practice took those who tried it, summed up from their reports in words: never a mean of a few."""
 
+from functools import partial
 from math import ceil
 from statistics import median
 
@@ -7,6 +8,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.formats.written import money
 from practices.grading import tidy
 
 
@@ -36,18 +38,18 @@ def _money(reports):
 def _money_sentence(numbers, currency):
     return _sentence(
         numbers,
-        lambda _n: _("%(number)s %(currency)s spent."),
-        lambda _n: _("Around %(middle)s %(currency)s spent, from %(least)s to %(most)s."),
-        currency=currency,
+        lambda _n: _("%(number)s spent."),
+        lambda _n: _("Around %(middle)s spent, from %(least)s to %(most)s."),
+        written=partial(money, currency=currency),
     )
 
 
-def _sentence(numbers, alike, apart, **more):
+def _sentence(numbers, alike, apart, written=localize):
     least, most = min(numbers), max(numbers)
     if least == most:
-        return alike(least) % ({"number": localize(least)} | more)
+        return alike(least) % {"number": written(least)}
     middle = tidy(median(numbers))
-    values = {"middle": localize(middle), "least": localize(least), "most": localize(most)} | more
+    values = {"middle": written(middle), "least": written(least), "most": written(most)}
     return apart(ceil(middle)) % values
 
 

@@ -4,10 +4,10 @@ from collections import Counter
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from experiences.list_index.cards import SHOWN_CONTEXTS
-from experiences.models import Experience
+from experiences.models import Experience, Measure
 from experiences.models.vocabulary.cache import lists
 from experiences.search import similarity
 from experiences.views.verdict_counts import SHAPES, sentence, verdict_marks
@@ -95,6 +95,32 @@ class EvidenceSummary:
         return not_followed_sentence(Counter(report.verdict for report in self.not_followed))
 
     @property
+    def counted_sentence(self):
+        """Say why there are fewer marks than reports; "" where each report has one."""
+        otherwise, total = len(self.not_followed), len(self.reports)
+        if otherwise == total:
+            return self.not_followed_sentence
+        if not otherwise:
+            return ""
+        words = ngettext(
+            "Of %(total)s reports, %(n)s did otherwise and has no mark.",
+            "Of %(total)s reports, %(n)s did otherwise and have no mark.",
+            otherwise,
+        )
+        return words % {"total": total, "n": otherwise}
+
+    @property
+    def neither_way_sentence(self):
+        """Say how many reports neither support it nor contradict it; "" for none."""
+        assessment = self.practice.assessment
+        spoken = assessment.supporting_reports + assessment.contradicting_reports
+        neither = len(self.reports) - spoken
+        if neither <= 0 or not self.is_version:
+            return ""
+        words = ngettext("%(n)s counts neither way.", "%(n)s count neither way.", neither)
+        return words % {"n": neither}
+
+    @property
     def outcomes(self):
         return outcomes(self.followed)
 
@@ -127,8 +153,13 @@ class EvidenceSummary:
 
     @cached_property
     def unwanted(self):
-        """Return in sentences what unwanted effects those who followed it tell of, if anyone says."""
-        return unwanted_sentences(unwanted_data(map(effects_of, self.followed)))
+        """Return in sentences at what price those who followed it did, if anyone says."""
+        measured = Measure.objects.worse().filter(report__in=[one.pk for one in self.followed])
+        return unwanted_sentences(
+            unwanted_data(map(effects_of, self.followed)),
+            worsened=sum(one.verdict == V.BACKFIRED for one in self.followed),
+            measured=measured.values("report").distinct().count(),
+        )
 
     @cached_property
     def first_signs(self):
@@ -160,15 +191,10 @@ class EvidenceSummary:
 
     @cached_property
     def held(self):
-        """Return where it worked, if in part: of each facet that cards show, the context that most of these
-        reports come from, in words.
-        """
+        """Say where it worked, if in part; "" where it did nowhere."""
         worked = [report for report in self.followed if report.verdict in V.SUCCESSES]
         numbers = Counter(context for report in worked for context in _shown_contexts(report))
-        most = {}
-        for context, n in sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0].position)):
-            most.setdefault(context.facet.position, (context, n))
-        return [place_with_number(*most[position]) for position in sorted(most)]
+        return held_sentence(numbers, len(worked))
 
     @cached_property
     def parts(self):
@@ -192,9 +218,26 @@ def place_words(source):
     return [similarity.context_label(row) for row in shown]
 
 
-def place_with_number(context, n):
-    """Return where `n` reports come from, in words."""
-    return _("%(context)s (%(n)s)") % {"context": similarity.context_label(context), "n": n}
+def held_sentence(numbers, worked):
+    """Say where `worked` reports, in which it worked if in part, come from; "" for none.
+
+    `numbers` are {context: how many come from there}. Of each facet one context is named, in short, if at
+    least half of them come from there: what fewer share is nothing to go by.
+    """
+    if not worked:
+        return ""
+    most = {}
+    for context, n in sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0].position)):
+        if n * 2 >= worked:
+            most.setdefault(context.facet.position, similarity.short_label(context))
+    if not most:
+        return _("Where it worked, contexts differ.")
+    words = ngettext(
+        "Where it worked, at least in part: %(places)s.",
+        "Where it worked, at least in part, it was mostly: %(places)s.",
+        worked,
+    )
+    return words % {"places": pgettext("between places", "; ").join(most[key] for key in sorted(most))}
 
 
 def _shown_contexts(source):

@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+
+from experiences.text import markdown
+
+BEGINNING = 120  # characters
 
 
 @dataclass(frozen=True)
@@ -14,6 +19,7 @@ class Part:
     html: str
     contexts: list  # it is meant for
     folds: bool  # where there is little room
+    first_line: str = ""  # shown where it is folded
 
 
 def parts_of(words, contexts):
@@ -22,16 +28,28 @@ def parts_of(words, contexts):
     """
     texts = [
         ("applies_when", _("Applies when"), contexts, True),
-        ("avoid_when", _("Avoid when"), [], True),
+        ("avoid_when", _("Avoid when"), [], True),  # Its beginning is read even where it is folded.
         ("how", _("How"), [], False),
         ("why", _("Why"), [], False),
         ("pitfalls", _("Pitfalls"), [], False),
     ]
     return [
-        Part(name.replace("_", "-"), heading, words.html.get(name, ""), meant_for, folds)
+        Part(
+            name.replace("_", "-"),
+            heading,
+            words.html.get(name, ""),
+            meant_for,
+            folds,
+            beginning(words.html.get(name, "")) if name == "avoid_when" else "",
+        )
         for name, heading, meant_for, folds in texts
         if words.html.get(name) or meant_for
     ]
+
+
+def beginning(html):
+    """Return the first words of rendered `html`, for a line."""
+    return Truncator(markdown.plain(html)).chars(BEGINNING)
 
 
 def index_of(reading, frozen=False):

@@ -1,23 +1,34 @@
-"""The unwanted effects that reports tell of a practice, in words: small numbers are said as numbers."""
+"""The price of a practice, in one wording wherever it is told: small numbers are said as numbers."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from experiences.models import Experience
+from practices.list_index.unwanted import unwanted_data
 
 HEAVY = Experience.Weight.HEAVY
 
 
-def unwanted_sentences(data):
-    """Return what `data`, as list_index.unwanted.unwanted_data() sums it up, says; nothing where nobody told.
+def unwanted_sentences(data, worsened=0, measured=0):
+    """Return what is told of the price of a practice, the gravest first; nothing where nobody told.
 
-    Of rows written before it was asked there is none.
+    `data` is as list_index.unwanted.unwanted_data() sums it up; of rows written before it was asked there is
+    none. `worsened`: how many reports say that things got worse; `measured`: how many measured it.
     """
-    if not data or not (data["some"] or data["none"]):
-        return []
-    if not data["some"]:
-        return [_none_seen(data["none"], _total(data))]
-    found = [told_by(data["some"], _total(data), data["weights"][HEAVY])]
+    data = data or unwanted_data(())
+    found = [told_by(data["some"], _total(data), data["weights"][HEAVY])] if data["some"] else []
+    if worsened:
+        words = ngettext(
+            "%(n)s report says it made things worse.", "%(n)s reports say it made things worse.", worsened
+        )
+        found.append(words % {"n": worsened})
+    if measured:
+        words = ngettext(
+            "%(n)s report measured an effect nobody wanted.",
+            "%(n)s reports measured an effect nobody wanted.",
+            measured,
+        )
+        found.append(words % {"n": measured})
     bearers = [(n, Experience.Bearer(one).label) for one, n in data["borne_by"].items() if n]
     if bearers:
         ordered = sorted(bearers, key=lambda pair: -pair[0])
