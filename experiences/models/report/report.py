@@ -148,14 +148,16 @@ class Experience(Autosave, ReportReview):
 
     # --- Verbs ---------------------------------------------------------------------------------
 
-    def write(self, *, by, page=""):
+    def write(self, *, by, page="", while_typed=False):
         """Store the columns and parts a door has filled, for a new report or an edit.
 
-        `page` names the open form that wrote. Raises PermissionDenied, ValidationError keyed by
-        field, or Conflict when `version` is not the stored one. An edit of a published report must
-        leave it complete.
+        `page` names the open form that wrote; `while_typed`: it did so by itself, before a word was told
+        perhaps. Raises PermissionDenied, ValidationError keyed by field, or Conflict when `version` is not
+        the stored one. An edit of a published report must leave it complete.
         """
         self._judge(by)
+        if not while_typed:
+            self.refuse_if_nothing_told()
         with transaction.atomic():
             self._store(by, page=page)
         return self
@@ -280,6 +282,12 @@ class Experience(Autosave, ReportReview):
     erase, leave_without_name = erasure.erase, erasure.leave_without_name
 
     # --- How verbs work ------------------------------------------------------------------------
+
+    def refuse_if_nothing_told(self):
+        """Raise ValidationError while it has no title and no line: nobody could tell what it is about."""
+        if not self.first_words:
+            needed = ValidationError(_("Write at least one line."), code="required")
+            raise ValidationError({"situation": needed})
 
     def require_open_to_alarms(self):
         self.require_status(self.Status.PUBLISHED)
