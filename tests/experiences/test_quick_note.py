@@ -6,7 +6,7 @@ import pytest
 
 from experiences.models import Context, Experience, Situation
 from tests.experiences.test_views import NEW, WORDS, html, words_of
-from tests.factories import make_draft
+from tests.factories import make_draft, make_report
 
 pytestmark = pytest.mark.django_db
 NOTE = "/experiences/new/note/"
@@ -139,7 +139,56 @@ def test_a_draft_without_a_title_is_known_by_how_it_begins(browse, ana):
     page = html(browse(ana).get("/experiences/mine/"))
 
     assert "Every Monday the same twelve people asked the…" in page
-    assert page.count("Untitled draft") == 1
+    assert page.count(">Untitled draft</a>") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        (
+            "Chaque lundi, depuis la rentrée, trois personnes\u00a0: la première",
+            "Chaque lundi, depuis la rentrée, trois…",
+        ),
+        (
+            "Trois personnes viennent, et une même question\u00a0: laquelle ?",
+            "Trois personnes viennent, et une même question…",
+        ),
+        ("One line\nand another", "One line and another"),
+        ("x" * 60, "x" * 47 + "…"),
+    ],
+)
+def test_the_words_a_draft_is_known_by_are_cut_after_a_word(ana, words, title):
+    assert str(make_draft(ana, title="", situation=words)) == title
+
+
+def test_headings_of_my_reports_count_what_stands_under_them(browse, ana, carol):
+    make_draft(ana)
+    make_report(ana, carol, title="Read by all")
+    page = html(browse(ana).get("/experiences/mine/"))
+    headings = [
+        " ".join(words.split()) for words in re.findall(r"<h2 id=.state-[^>]+>(.*?)</h2>", page, re.S)
+    ]
+    assert headings == ["Drafts (1)", "Published (1)"]
+
+
+def test_a_draft_can_be_deleted_wherever_its_author_meets_it(browse, ana, carol):
+    draft, public = make_draft(ana), make_report(ana, carol, title="Read by all")
+    gone = f"{draft.get_absolute_url()}discard/"
+    for page in ("/experiences/mine/", draft.get_absolute_url(), f"{draft.get_absolute_url()}edit/"):
+        assert html(browse(ana).get(page)).count(f'action="{gone}"') == 1
+    for page in (NEW, f"{public.get_absolute_url()}edit/", public.get_absolute_url()):
+        assert "discard/" not in html(browse(ana).get(page))
+    assert browse(ana).post(gone)["Location"] == "/experiences/mine/"
+    assert not ana.experiences.filter(pk=draft.pk).exists()
+
+
+def test_a_draft_claims_no_choice_about_a_name(browse, ana, carol):
+    report = Experience(title="Begun").write(by=ana)
+    page = html(browse(ana).get(report.get_absolute_url()))
+    assert "Without your name, unless you decide otherwise" in page
+    assert "Name withheld by choice" not in page
+    public = make_report(ana, carol, identity="withheld")
+    assert "Name withheld by choice" in html(browse(ana).get(public.get_absolute_url()))
 
 
 def test_what_is_pointed_out_stands_under_its_words_and_is_replaced(browse, ana):

@@ -8,10 +8,10 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
+from config.text import cut_at_word
 from config.versioning import Conflict, note_errors, require_note
 from experiences import notifications
 from experiences.models import flags, questions, redaction
@@ -23,7 +23,7 @@ from experiences.models.report.queryset import ExperienceQuerySet
 from experiences.models.report.review import ReportReview
 from experiences.text import markdown
 
-FIRST_WORDS = 8  # of a draft without a title
+FIRST_WORDS = 48  # characters, of a draft without a title
 
 Keyword = Tag  # Free words beside the closed lists: plain taggit tags.
 
@@ -101,7 +101,7 @@ class Experience(Autosave, ReportReview):
     def first_words(self):
         """Its title; of a draft without one, how it begins; "" while it tells nothing."""
         texts = filter(None, (getattr(self, name).strip() for name in self.TEXTS))
-        return self.title or Truncator(next(texts, "")).words(FIRST_WORDS)
+        return self.title or cut_at_word(next(texts, ""), FIRST_WORDS)
 
     def get_absolute_url(self):
         return reverse("experiences:detail", args=[self.public_id])
