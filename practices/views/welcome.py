@@ -63,8 +63,8 @@ def following(request):
     if form.is_valid() and form.keep(by=request.user):
         number = len(form.kept)
         said = ngettext(
-            "You keep %(number)s search: it stands under “Kept searches”, in your profile.",
-            "You keep %(number)s searches: they stand under “Kept searches”, in your profile.",
+            "You keep %(number)s search: it stands under “What I follow”, in your account.",
+            "You keep %(number)s searches: they stand under “What I follow”, in your account.",
             number,
         )
         with override(request.site.offered(request.user.language or request.LANGUAGE_CODE)):
