@@ -3,6 +3,7 @@
 Each step can be left: what it asks can be said later, on the pages that it names.
 """
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -50,6 +51,9 @@ def languages(request):
         request.user.language = form.cleaned_data["language"]
         request.user.save(update_fields=["language"])
         response = redirect(after("welcome-languages"))
+        response.delete_cookie(
+            settings.LANGUAGE_COOKIE_NAME, samesite="Lax"
+        )  # The account has the newer choice.
         remember_languages(response, mixed=bool(form.cleaned_data["mixed"]))
         return response
     return render_step(request, "welcome-languages", form)
