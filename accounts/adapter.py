@@ -1,9 +1,11 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
 from django.conf import settings
+from django.utils import translation
 
 from accounts import known_devices
 from accounts.invitations import held
+from accounts.middleware import language_of
 from accounts.models.addresses import validate_deliverable
 
 
@@ -40,6 +42,16 @@ class AccountAdapter(DefaultAccountAdapter):
             raise self.validation_error("too_many_login_attempts")
 
     def post_login(self, request, user, **kwargs):
-        response = super().post_login(request, user, **kwargs)
+        take_language_chosen(request, user)
+        with translation.override(language_of(request, request.site)):  # It greets on the page that follows.
+            response = super().post_login(request, user, **kwargs)
         known_devices.remember(request, response, user)
         return response
+
+
+def take_language_chosen(request, user):
+    """Let a language that was chosen in this browser, before its member signed in, be theirs from now on."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    if chosen in request.site.offered_languages and user.language not in ("", chosen):
+        user.language = chosen
+        user.save(update_fields=["language"])

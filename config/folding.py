@@ -196,12 +196,6 @@ def in_one_line(text):
     return _HELD_OR_BLANK.sub(lambda found: found[1] or " ", text).strip()
 
 
-def first_words(text, number):
-    """Return the first words of `text`, `number` at most, in one line; what a blank holds together is one."""
-    words = in_one_line(text).split(" ")
-    return " ".join(words) if len(words) <= number else " ".join(words[:number]) + "…"
-
-
 def as_prose(text):
     """Return `text` as prose is kept: composed (NFC), one kind of line end, no controls and no blanks around
     it; "" if nothing can be seen. NUL stays, for those who refuse it in words.

@@ -5,7 +5,10 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from config.folding import in_one_line
+
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+HANGING = " \u00a0\u202f,;:.–—-(«“"  # before what was cut off
 
 
 def validate_storable(value):
@@ -23,3 +26,14 @@ def whole_number(text, most_digits=9):
     """
     plain = text.isascii() and text.isdecimal() and len(text) <= most_digits
     return int(text) if plain else None
+
+
+def cut_at_word(text, most):
+    """Return `text` on one line of at most `most` characters: cut after a word, no sign left hanging; what a
+    blank holds together is one word.
+    """
+    line = in_one_line(text)
+    if len(line) <= most:
+        return line
+    words = line[:most].rsplit(" ", 1)
+    return (words[0] if len(words) == 2 else line[: most - 1]).rstrip(HANGING) + "…"

@@ -11,13 +11,13 @@ from config.folding import (
     Folded,
     as_line,
     as_prose,
-    first_words,
     fold,
     in_one_line,
     is_blank,
     letters_of,
     looks,
 )
+from config.text import cut_at_word
 from tests.texts import texts as hostile
 
 SAME = [
@@ -113,5 +113,10 @@ HELD = "Dire «\u00a0non\u00a0»\u202f; puis, à 50\u202f%\u00a0: attendre\u202f
 def test_a_text_in_one_line_keeps_the_blanks_that_hold_its_words_together():
     assert in_one_line(HELD.replace("puis,", "puis,\n\n  ")) == HELD
     assert in_one_line(" mot \u202f; \u00a0 fin\t") == "mot\u202f;\u00a0fin"
-    assert first_words(HELD, 2) == "Dire «\u00a0non\u00a0»\u202f;…"
-    assert first_words(HELD, 20) == HELD
+
+
+def test_what_is_cut_after_a_word_ends_with_one():
+    assert cut_at_word(HELD, 20) == "Dire «\u00a0non\u00a0»…"
+    assert cut_at_word(HELD, 24) == "Dire «\u00a0non\u00a0»\u202f; puis, à…"
+    assert cut_at_word(HELD, 100) == HELD
+    assert cut_at_word("x" * 30, 10) == "x" * 9 + "…"

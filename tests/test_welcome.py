@@ -28,6 +28,19 @@ def test_a_visitor_finds_a_door_for_what_brings_them(browse):
         assert f'"{path}"' in page
 
 
+def test_a_visitor_is_told_that_writing_takes_an_account(browse, ana):
+    assert "It takes an account." in browse().get("/welcome/").content.decode()
+    assert "It takes an account." not in browse(ana).get("/welcome/").content.decode()
+
+
+def test_the_search_box_shows_what_it_asks_and_an_example(browse):
+    page = browse().get("/welcome/").content.decode()
+    assert '<label for="q"><b>What are you facing?</b></label>' in page
+    assert page.count('for="q"') == 1
+    for path in ("/", "/welcome/"):
+        assert 'placeholder="E.g. newcomers leave again"' in browse().get(path).content.decode()
+
+
 def test_home_shows_practices_before_the_list_of_stakes(browse):
     page = browse().get("/").content.decode()
 

@@ -4,6 +4,7 @@ from experiences.forms.base import Comparable, FacetFields, Refusable, StakeFiel
 from experiences.forms.checked import Checked
 from experiences.forms.report import (
     ExperienceForm,
+    QuickNoteForm,
     SituationForm,
     VisitForm,
     default_language,
@@ -35,6 +36,7 @@ __all__ = [
     "LinkForm",
     "NoteForm",
     "OptionalNoteForm",
+    "QuickNoteForm",
     "Refusable",
     "ReturnForm",
     "SituationForm",

@@ -180,6 +180,15 @@ class ExperienceForm(StakeFields, FacetFields, Refusable, Comparable, forms.Mode
     def other_facets_are_wrong(self):
         return any(field.errors for field in self.other_facets())
 
+    def facets_said(self):
+        return self._said_of([*self.required_facets(), *self.other_facets()])
+
+    def facets_are_wrong(self):
+        return any(self[facet.slug].errors for facet in self.facets)
+
+    def stakes_said(self):
+        return self._said_of([self["stakes"]])
+
     def point_out(self, check):
         """Show what the Check of its words points out under the fields that these stand in."""
         for spot in check.shown:
@@ -254,6 +263,18 @@ class ExperienceForm(StakeFields, FacetFields, Refusable, Comparable, forms.Mode
         return (
             "\n".join(row.in_words() for row in self.rows[name]) if name in self.rows else super().said(name)
         )
+
+
+class QuickNoteForm(ExperienceForm):
+    """The least of a report that is worth keeping: three lines, whose labels alone ask for them."""
+
+    LINES = ("situation", "action", "result")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.LINES:
+            self.fields[name].help_text = ""
+            self.fields[name].widget.attrs["rows"] = 2
 
 
 def defined(choices, values):

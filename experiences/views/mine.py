@@ -1,11 +1,24 @@
 """My reports: those of the member who reads, and the questions they asked."""
 
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import member_only
 from experiences.models import Experience, Question, Situation
 from experiences.reads.use import with_use
+
+S = Experience.Status
+# In their order, as headings of several.
+GROUPS = {
+    S.RETURNED: pgettext_lazy("reports", "Returned to you"),
+    S.DRAFT: _("Drafts"),
+    S.SUBMITTED: _("Waiting for a curator"),
+    S.HIDDEN: pgettext_lazy("reports", "Hidden until a moderator decides"),
+    S.PUBLISHED: pgettext_lazy("reports", "Published"),
+    S.WITHDRAWN: pgettext_lazy("reports", "Withdrawn"),
+}
 
 
 @member_only
@@ -16,9 +29,7 @@ def mine(request):
     by_state, found = {}, list(reports.prefetch_related("log", "questions").order_by("-created_at"))
     for report in with_use(found):
         by_state.setdefault(report.status, []).append(report)
-    S = Experience.Status
-    order = [S.RETURNED, S.DRAFT, S.SUBMITTED, S.HIDDEN, S.PUBLISHED, S.WITHDRAWN]
-    groups = [(state, state.label_for_author, by_state[state]) for state in order if state in by_state]
+    groups = [(state, label, by_state[state]) for state, label in GROUPS.items() if state in by_state]
     asked = Question.objects.visible_to(request.user).filter(by=request.user).select_related("report")
     context = {"groups": groups, "situation": Situation.of(request.user), "questions": asked}
     return render(request, "experiences/mine.html", context)

@@ -2,6 +2,7 @@
 
 from copy import copy
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
@@ -21,5 +22,8 @@ def me(request):
         member = form.save()
         with override(request.site.offered(member.language or request.LANGUAGE_CODE)):
             messages.success(request, _("Your profile is saved."))
-        return redirect("accounts:me")
+        response = redirect("accounts:me")
+        if member.language:  # It is newer than what was chosen in this browser.
+            response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
+        return response
     return render(request, "accounts/me.html", {"form": form}, status=422 if form.errors else 200)

@@ -64,8 +64,9 @@ def titled(thing):
     """Return (title, language) of a report, a practice as its reader sees it, or a kept search."""
     if isinstance(thing, KeptSearch):
         return thing.name, ""
-    words = thing.words if isinstance(thing, Practice) else thing
-    return str(words), words.language
+    if isinstance(thing, Practice):
+        return thing.words.title, thing.words.language
+    return str(thing), thing.language
 
 
 def page(name, key="public_id"):
@@ -199,6 +200,10 @@ def new_results(facts, search):
     )
     if search is None:
         return Sentence(_("Something was new in a search that you kept."), url=reverse("following"))
+    if search.followed_slug:
+        return Sentence(
+            _("“%(title)s”, which you follow, has changed"), search.name, "", search.get_absolute_url()
+        )
     url = reverse("search_results", args=[search.public_id])
     return Sentence(words, search.name, "", url, {"n": facts["number"]})
 

@@ -186,8 +186,17 @@ class KeptSearch(Versioned):
             text = _("You keep this search already, as “%(name)s”.")
             raise ValidationError(text, code="unique", params={"name": other.name})
 
+    @property
+    def followed_slug(self):
+        """Return the slug of the one practice that it follows; "" where it is another search."""
+        slugs = self.params.getlist("practice")
+        is_one = self.kind == self.Kind.PRACTICES and len(slugs) == 1
+        return slugs[0] if is_one and self.query == urlencode({"practice": slugs[0]}) else ""
+
     def get_absolute_url(self):
-        """Return the address of its results."""
+        """Return the address of its results: of a practice that is followed, its page."""
+        if self.followed_slug:
+            return reverse("practices:detail", args=[self.followed_slug])
         return self._address(PLACES[self.kind][0])
 
     # --- What it finds ---------------------------------------------------------------------------

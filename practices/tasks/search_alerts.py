@@ -74,6 +74,14 @@ def alert_text(search, rows, number):
     subject = ngettext(
         "%(n)s new or changed result in “%(name)s”", "%(n)s new or changed results in “%(name)s”", number
     )
+    if search.followed_slug:
+        return (
+            _("“%(title)s”, which you follow, has changed") % {"title": search.name},
+            _("Since you were last told, this has changed in a practice that you follow:"),
+            *(result_text(search.kind, row) for row in rows),
+            _("All that you follow:"),
+            reverse("following"),
+        )
     more = ngettext("And %(n)s more.", "And %(n)s more.", number - len(rows))
     return (
         subject % {"n": number, "name": search.name},

@@ -4,6 +4,8 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -30,10 +32,19 @@ def following(request):
         return following_page(request)
     form = KeptSearchForm(request.POST, instance=KeptSearch(owner=request.user))
     if written(form, request.user):
-        said = _("“%(name)s” is kept. It stands on this page, with a feed of its own.")
-        messages.success(request, said % {"name": form.instance.name})
-        return redirect("following")
+        return redirect_after_keeping(request, form.instance)
     return following_page(request, form=form, status=422)
+
+
+def redirect_after_keeping(request, search):
+    """Say that it is kept: of a practice, on its page, where whoever follows it stays."""
+    if search.followed_slug:
+        link = format_html('<a href="{}">{}</a>', reverse("following"), _("What I follow"))
+        messages.success(request, format_html("{} {}", _("You follow this practice."), link))
+        return redirect(search)
+    said = _("“%(name)s” is kept. It stands on this page, with a feed of its own.")
+    messages.success(request, said % {"name": search.name})
+    return redirect("following")
 
 
 @require_safe
@@ -118,6 +129,7 @@ def following_page(request, form=None, changed=None, status=200):
         refused = changed is not None and changed.instance.pk == search.pk
         search.form = changed if refused else KeptSearchChangeForm(instance=search)
         search.words = words_of(search, known)
+        search.practice_title = known["practice"].get(search.followed_slug, "")
     context = {
         "searches": searches,
         "form": form,

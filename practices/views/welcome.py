@@ -3,6 +3,7 @@
 Each step can be left: what it asks can be said later, on the pages that it names.
 """
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -50,6 +51,9 @@ def languages(request):
         request.user.language = form.cleaned_data["language"]
         request.user.save(update_fields=["language"])
         response = redirect(after("welcome-languages"))
+        response.delete_cookie(
+            settings.LANGUAGE_COOKIE_NAME, samesite="Lax"
+        )  # The account has the newer choice.
         remember_languages(response, mixed=bool(form.cleaned_data["mixed"]))
         return response
     return render_step(request, "welcome-languages", form)
@@ -63,8 +67,8 @@ def following(request):
     if form.is_valid() and form.keep(by=request.user):
         number = len(form.kept)
         said = ngettext(
-            "You keep %(number)s search: it stands under “Kept searches”, in your profile.",
-            "You keep %(number)s searches: they stand under “Kept searches”, in your profile.",
+            "You keep %(number)s search: it stands under “What I follow”, in your account.",
+            "You keep %(number)s searches: they stand under “What I follow”, in your account.",
             number,
         )
         with override(request.site.offered(request.user.language or request.LANGUAGE_CODE)):

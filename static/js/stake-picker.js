@@ -1,6 +1,7 @@
 // Picks stakes by typing: names, synonyms and definitions in both languages. The checkboxes of its
 // fieldset stay the truth, and say so to the form: what is picked here ticks them.
 const PARTS = 3; // Names weigh most, then synonyms, then definitions: as the server lists them.
+const FEW = 3; // Where fewer begin with the typed words, those that resemble them follow.
 const ALIKE = 5; // Letters two words begin with, where one may be a form of the other.
 
 const fold = (text) =>
@@ -125,14 +126,16 @@ customElements.define(
 
     // --- Searching ---
 
-    // Returns the boxes all typed words fit, the best first; where none begins with them, those that resemble them.
+    // Returns the boxes all typed words fit, the best first; where few begin with them, then those that resemble them.
     found(typed) {
+      const hits = new Set();
       for (const fits of [starts, resembles]) {
         const scores = this.boxes.map((box) => [box, this.score(this.words.get(box), typed, fits)]);
-        const hits = scores.filter(([, score]) => score);
-        if (hits.length) return hits.sort(([, one], [, other]) => other - one).map(([box]) => box);
+        const fitting = scores.filter(([, score]) => score).sort(([, one], [, other]) => other - one);
+        for (const [box] of fitting) hits.add(box);
+        if (hits.size >= FEW) break;
       }
-      return [];
+      return [...hits];
     }
 
     score(parts, typed, fits) {

@@ -2,7 +2,7 @@ import pytest
 from allauth.core.internal.ratelimit import handler429
 
 from accounts.models import Token
-from tests.conftest import TERMS
+from tests.conftest import PASSWORD, TERMS
 
 
 def test_a_member_changes_name_and_language(browse, ana):
@@ -115,6 +115,39 @@ def test_the_language_chosen_by_a_visitor_is_kept_in_a_cookie(browse):
     browser.post("/accounts/language/", {"language": "fr"})
     assert browser.cookies["django_language"].value == "fr"
     assert browse().post("/accounts/language/", {"language": "xx"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("cookie", "before", "after"),
+    [("fr", "en", "fr"), ("", "en", "en"), ("fr", "", ""), ("xx", "en", "en")],
+)
+def test_the_language_chosen_before_signing_in_stays_and_the_greeting_speaks_it(
+    browse, confirmed, cookie, before, after
+):
+    confirmed.language = before
+    confirmed.save()
+    browser = browse()
+    if cookie:
+        browser.cookies["django_language"] = cookie
+    answer = browser.post(
+        "/accounts/login/",
+        {"login": confirmed.email, "password": PASSWORD, "next": "/accounts/me/"},
+        headers={"Accept-Language": "fr"},
+        follow=True,
+    )
+    confirmed.refresh_from_db()
+    assert confirmed.language == after
+    spoken = answer.headers["Content-Language"]
+    assert spoken == (after or "fr")
+    greeting = {"fr": "Bienvenue, Ana", "en": "Welcome, Ana"}[spoken]
+    assert greeting in answer.content.decode()
+
+
+def test_a_language_chosen_in_the_profile_is_newer_than_that_of_the_browser(browse, ana):
+    browser = browse(ana)
+    browser.post("/accounts/language/", {"language": "en"})
+    browser.post("/accounts/me/", {"display_name": "Ana", "language": "fr"})
+    assert browser.cookies["django_language"].value == ""
 
 
 def test_the_administration_is_entered_through_the_accounts_page(browse, carol, django_user_model):

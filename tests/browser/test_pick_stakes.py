@@ -34,6 +34,15 @@ def ticked(page):
     return page.eval_on_selector_all("input[name=stakes]:checked", "boxes => boxes.map(box => box.value)")
 
 
+def test_what_begins_with_the_word_comes_first_then_what_resembles_it(open_page, ana):
+    phone = open_page(ana)
+    phone.goto(NEW)
+    phone.locator("#stake-words").fill("silence")
+    offered = phone.locator("#stake-list [role=option] > span:first-child").all_inner_texts()
+    assert set(names("activity-drop", "quiet-majority")) <= set(offered)
+    assert phone.locator("#stake-list .at").inner_text().startswith(names("activity-drop")[0])
+
+
 def test_a_phone_picks_by_keyboard_what_a_french_word_names(open_page, ana):
     phone = open_page(ana)
     phone.goto(NEW)

@@ -49,7 +49,7 @@ def test_a_tab_closed_while_typing_loses_nothing(typing, ana):
     phone.reload()
     assert phone.locator("#id_result").input_value() == TOLD["result"]
     phone.goto("/experiences/mine/")
-    assert phone.get_by_text(TOLD["title"]).is_visible()
+    assert phone.get_by_role("link", name=TOLD["title"]).is_visible()
 
 
 def test_words_typed_offline_go_when_the_line_is_back(typing, ana):

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from experiences.models import Context, Situation
+from experiences.models import Context, Experience, Situation
 from tests.experiences.test_views import NEW, WORDS, html, words_of
-from tests.factories import make_draft
+from tests.factories import make_draft, make_report
 
 pytestmark = pytest.mark.django_db
 NOTE = "/experiences/new/note/"
@@ -71,15 +71,56 @@ def test_a_note_goes_on_in_the_whole_form_before_it_is_kept(browse, ana):
     assert not ana.experiences.exists()
 
 
-@pytest.mark.parametrize("path", [NEW, NOTE])
-def test_what_my_situation_tells_is_one_line(browse, ana, ben, path):
+def test_what_my_situation_tells_is_one_line(browse, ana, ben):
     state_situation(ana)
+    line = "inside one organisation · company-wide social network · 1,000–9,999"
 
-    assert '<details class="opener settled">' in html(browse(ana).get(path))
-    assert "inside one organisation · company-wide social network · 1,000–9,999" in html(
-        browse(ana).get(path)
-    )
-    assert "opener settled" not in html(browse(ben).get(path))
+    assert '<details class="opener settled">' in html(browse(ana).get(NEW))
+    assert line in html(browse(ana).get(NEW))
+    assert line in html(browse(ana).get(NOTE))
+    assert "opener settled" not in html(browse(ben).get(NEW))
+
+
+def test_a_note_asks_for_words_then_the_verdict_and_can_be_kept_before_all_else(browse, ana):
+    page = html(browse(ana).get(NOTE))
+    page = page[page.index('id="report"') :]
+    parts = [
+        *(f'name="{name}"' for name in ("situation", "action", "result", "verdict")),
+        'class="btn primary" name="do" value="note"',
+        *(f'name="{name}"' for name in ("unwanted_seen", "stakes", "audience", "nature")),
+    ]
+    places = [page.index(part) for part in parts]
+    assert places == sorted(places)
+    assert '<details class="opener" id="nature">' in page  # Folded, as all that is optional.
+
+
+def test_a_note_without_a_line_is_refused_on_its_page_and_leaves_no_draft(browse, ana):
+    note = html(browse(ana).get(NOTE))
+    answer = browse(ana).post(NEW, sent_by(note) | {"verdict": "worked", "do": "note"})
+
+    assert answer.status_code == 422
+    assert "A quick note" in html(answer)
+    assert "Write at least one line." in html(answer)
+    assert re.search(r'value="worked"[^>]* checked', html(answer))
+    assert not ana.experiences.exists()
+
+
+def test_nothing_told_is_refused_alike_by_form_note_and_api(browse, api, ana):
+    chosen = {"verdict": "worked", "identity": "withheld", "language": "en", "situation": " \u200b "}
+    pages = [browse(ana).post(NEW, chosen | {"do": button}) for button in ("save", "note")]
+    (error,) = api(ana).post("/api/v1/experiences/", chosen, format="json").json()["errors"]
+
+    assert error["field"] == "situation"
+    assert [page.status_code for page in pages] == [422, 422]
+    assert all(error["message"] in html(page) for page in pages)
+    assert not ana.experiences.exists()
+
+
+def test_a_kept_note_says_where_it_is(browse, ana):
+    client = browse(ana)
+    answer = client.post(NEW, sent_by(html(client.get(NOTE))) | LINES | {"do": "note"}, follow=True)
+    said = 'Your note is kept as a draft, in <a href="/experiences/mine/">My reports</a>.'
+    assert said in html(answer)
 
 
 def test_send_pressed_before_anything_is_told_leaves_no_draft(browse, ana):
@@ -94,11 +135,60 @@ def test_send_pressed_before_anything_is_told_leaves_no_draft(browse, ana):
 
 def test_a_draft_without_a_title_is_known_by_how_it_begins(browse, ana):
     make_draft(ana, title="", situation="Every Monday the same twelve people asked the same three questions.")
-    make_draft(ana, title="", situation="", action="", result="", lessons="")
+    Experience(verdict="worked").write(by=ana, while_typed=True)
     page = html(browse(ana).get("/experiences/mine/"))
 
     assert "Every Monday the same twelve people asked the…" in page
-    assert page.count("Untitled draft") == 1
+    assert page.count(">Untitled draft</a>") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        (
+            "Chaque lundi, depuis la rentrée, trois personnes\u00a0: la première",
+            "Chaque lundi, depuis la rentrée, trois…",
+        ),
+        (
+            "Trois personnes viennent, et une même question\u00a0: laquelle ?",
+            "Trois personnes viennent, et une même question…",
+        ),
+        ("One line\nand another", "One line and another"),
+        ("x" * 60, "x" * 47 + "…"),
+    ],
+)
+def test_the_words_a_draft_is_known_by_are_cut_after_a_word(ana, words, title):
+    assert str(make_draft(ana, title="", situation=words)) == title
+
+
+def test_headings_of_my_reports_count_what_stands_under_them(browse, ana, carol):
+    make_draft(ana)
+    make_report(ana, carol, title="Read by all")
+    page = html(browse(ana).get("/experiences/mine/"))
+    headings = [
+        " ".join(words.split()) for words in re.findall(r"<h2 id=.state-[^>]+>(.*?)</h2>", page, re.S)
+    ]
+    assert headings == ["Drafts (1)", "Published (1)"]
+
+
+def test_a_draft_can_be_deleted_wherever_its_author_meets_it(browse, ana, carol):
+    draft, public = make_draft(ana), make_report(ana, carol, title="Read by all")
+    gone = f"{draft.get_absolute_url()}discard/"
+    for page in ("/experiences/mine/", draft.get_absolute_url(), f"{draft.get_absolute_url()}edit/"):
+        assert html(browse(ana).get(page)).count(f'action="{gone}"') == 1
+    for page in (NEW, f"{public.get_absolute_url()}edit/", public.get_absolute_url()):
+        assert "discard/" not in html(browse(ana).get(page))
+    assert browse(ana).post(gone)["Location"] == "/experiences/mine/"
+    assert not ana.experiences.filter(pk=draft.pk).exists()
+
+
+def test_a_draft_claims_no_choice_about_a_name(browse, ana, carol):
+    report = Experience(title="Begun").write(by=ana)
+    page = html(browse(ana).get(report.get_absolute_url()))
+    assert "Without your name, unless you decide otherwise" in page
+    assert "Name withheld by choice" not in page
+    public = make_report(ana, carol, identity="withheld")
+    assert "Name withheld by choice" in html(browse(ana).get(public.get_absolute_url()))
 
 
 def test_what_is_pointed_out_stands_under_its_words_and_is_replaced(browse, ana):

@@ -72,9 +72,8 @@ def test_both_doors_refuse_an_effect_that_nobody_saw(ana, api, browse):
 
 def test_who_bore_it_is_of_a_closed_list_and_in_its_order(ana, api):
     wrong = api(ana).post("/api/v1/experiences/", {"unwanted_borne_by": ["cats"]}, format="json")
-    right = api(ana).post(
-        "/api/v1/experiences/", {"unwanted_borne_by": ["outside", "members"]}, format="json"
-    )
+    told = {"title": "x", "unwanted_borne_by": ["outside", "members"]}
+    right = api(ana).post("/api/v1/experiences/", told, format="json")
     assert wrong.status_code == 400
     assert "cats" in wrong.json()["errors"][0]["message"]
     assert right.json()["unwanted_borne_by"] == ["members", "outside"]
@@ -185,7 +184,8 @@ def test_money_is_told_in_a_currency(ana, api, browse):
     (error,) = without.json()["errors"]
     assert error["field"] == "effort_currency"
     assert error["message"] in html(form)
-    told = api(ana).post("/api/v1/experiences/", {"effort": {"money": 300, "currency": "eur"}}, format="json")
+    both = {"title": "x", "effort": {"money": 300, "currency": "eur"}}
+    told = api(ana).post("/api/v1/experiences/", both, format="json")
     assert told.json()["effort"] == {
         "people": None, "hours": None, "weeks": None, "money": 300, "currency": "EUR",
     }  # fmt: skip

@@ -37,7 +37,7 @@ def follow(client, practice, **changed):
 @pytest.mark.usefixtures("mails_as_in_production")
 def test_a_member_follows_a_practice_and_is_told_when_it_changed(browse, practice, other, ben, carol, chris):
     answer = follow(browse(ben), practice, alert="at-once")
-    assert answer["Location"] == "/following/"
+    assert answer["Location"] == practice.get_absolute_url()
     search = KeptSearch.objects.get(owner=ben)
     assert (search.name, search.query) == ("Run both & stay", f"practice={practice.slug}")
     assert [one for one in run_worker() if one.to == [ben.email]] == []
@@ -73,6 +73,36 @@ def test_what_nobody_updates_any_more_is_not_followed(browse, practice, ben, car
 def test_the_page_of_kept_searches_calls_the_practice_by_its_title(browse, practice, ben):
     follow(browse(ben), practice, name="Mine")
     assert "Run both &amp; stay" in browse(ben).get("/following/").content.decode()
+
+
+def test_whoever_follows_a_practice_stays_on_its_page(browse, practice, ben):
+    client = browse(ben)
+    follow(client, practice)
+    assert 'You follow this practice. <a href="/following/">What I follow</a>' in page_of(client, practice)
+
+
+def test_a_practice_is_called_one_where_one_finds_what_one_follows(browse, carol, chris, ben):
+    title = "Give newcomers one small task that somebody answers on the very day on which they finish it"
+    practice = make_published_practice(carol, chris, title=title)
+    client = browse(ben)
+    follow(client, practice)
+    search = KeptSearch.objects.get(owner=ben)
+    assert search.name == "Give newcomers one small task that somebody answers on the very day on which…"
+
+    page = client.get("/following/").content.decode()
+    assert page.count(f"<bdi>{title}</bdi>") == 1
+    assert "Open the practice" in page
+    assert "See the results" not in page
+    assert client.get(f"/following/{search.public_id}/")["Location"] == practice.get_absolute_url()
+
+
+def test_what_changed_in_a_followed_practice_is_told_as_that(browse, practice, ben, carol, chris):
+    client = browse(ben)
+    follow(client, practice, alert="at-once")
+    make_next_version(practice, carol, chris, lambda one: one.claims()[0].revise(by=carol, text="Twice."))
+    run_worker()
+    page = client.get("/notifications/").content.decode()
+    assert "“<span>Run both &amp; stay</span>”, which you follow, has changed" in page
 
 
 # --- The parameter -----------------------------------------------------------------------------------

@@ -129,7 +129,7 @@ def test_the_page_shows_each_search_with_its_words_feed_and_results(ana, ben, br
     ):
         assert part in page, part
     assert "Moves" not in browse(ben).get("/following/").content.decode()
-    assert "You keep no search yet." in browse(ben).get("/following/").content.decode()
+    assert "You follow nothing yet." in browse(ben).get("/following/").content.decode()
 
 
 def test_results_are_those_of_the_list_and_looking_at_them_is_noted(ana, ben, browse):

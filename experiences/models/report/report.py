@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
-from config.folding import first_words
+from config.text import cut_at_word
 from config.versioning import Conflict, note_errors, require_note
 from experiences import notifications
 from experiences.models import flags, questions, redaction
@@ -23,7 +23,7 @@ from experiences.models.report.queryset import ExperienceQuerySet
 from experiences.models.report.review import ReportReview
 from experiences.text import markdown
 
-FIRST_WORDS = 8  # of a draft without a title
+FIRST_WORDS = 48  # characters, of a draft without a title
 
 Keyword = Tag  # Free words beside the closed lists: plain taggit tags.
 
@@ -101,7 +101,7 @@ class Experience(Autosave, ReportReview):
     def first_words(self):
         """Its title; of a draft without one, how it begins; "" while it tells nothing."""
         texts = filter(None, (getattr(self, name).strip() for name in self.TEXTS))
-        return self.title or first_words(next(texts, ""), FIRST_WORDS)
+        return self.title or cut_at_word(next(texts, ""), FIRST_WORDS)
 
     def get_absolute_url(self):
         return reverse("experiences:detail", args=[self.public_id])
@@ -148,14 +148,16 @@ class Experience(Autosave, ReportReview):
 
     # --- Verbs ---------------------------------------------------------------------------------
 
-    def write(self, *, by, page=""):
+    def write(self, *, by, page="", while_typed=False):
         """Store the columns and parts a door has filled, for a new report or an edit.
 
-        `page` names the open form that wrote. Raises PermissionDenied, ValidationError keyed by
-        field, or Conflict when `version` is not the stored one. An edit of a published report must
-        leave it complete.
+        `page` names the open form that wrote; `while_typed`: it did so by itself, before a word was told
+        perhaps. Raises PermissionDenied, ValidationError keyed by field, or Conflict when `version` is not
+        the stored one. An edit of a published report must leave it complete.
         """
         self._judge(by)
+        if not while_typed:
+            self.refuse_if_nothing_told()
         with transaction.atomic():
             self._store(by, page=page)
         return self
@@ -280,6 +282,12 @@ class Experience(Autosave, ReportReview):
     erase, leave_without_name = erasure.erase, erasure.leave_without_name
 
     # --- How verbs work ------------------------------------------------------------------------
+
+    def refuse_if_nothing_told(self):
+        """Raise ValidationError while it has no title and no line: nobody could tell what it is about."""
+        if not self.first_words:
+            needed = ValidationError(_("Write at least one line."), code="required")
+            raise ValidationError({"situation": needed})
 
     def require_open_to_alarms(self):
         self.require_status(self.Status.PUBLISHED)

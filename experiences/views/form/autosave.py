@@ -32,7 +32,7 @@ def autosave(request, report):
     try:
         if report.status != report.Status.PUBLISHED and form.is_valid():
             report.submission_digest = ""
-            report.write(by=request.user, page=open_page(request))
+            report.write(by=request.user, page=open_page(request), while_typed=True)
             return autosave_state(request, report, "saved", form)
         form.is_valid()
         stored.title = stored.title or form.cleaned_data.get("title") or ""

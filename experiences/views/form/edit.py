@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -41,6 +42,7 @@ from experiences.views.form.open_form import (
 from experiences.views.form.progress import progress
 from experiences.views.report_context import report_context
 
+WHOLE_PAGE, NOTE_PAGE = "experiences/form.html", "experiences/note.html"
 MOST = {
     "stakes": MOST_STAKES,
     "measures": MOST_MEASURES,
@@ -68,8 +70,7 @@ def new(request):
 def note(request):
     """Ask for the least that is worth keeping: it becomes a draft, which grows in the whole form."""
     report = prefilled(request.user, request.GET)
-    form = forms.ExperienceForm(instance=report)
-    return form_page(request, form, report, template="experiences/note.html")
+    return form_page(request, forms.QuickNoteForm(instance=report), report, template=NOTE_PAGE)
 
 
 @member_only
@@ -132,7 +133,7 @@ def answer_form(request, report):
         return answer_repeated(request, report)
     if pressed == "forget" and report.pk:
         return discard_unsaved(request, report)
-    form = forms.ExperienceForm(request.POST, instance=report, changed_rows=changed)
+    form = form_sent(request)(request.POST, instance=report, changed_rows=changed)
     if "replace" in request.POST:
         form = replaced(request, form)
         return form_page(request, form, report, restored=True)
@@ -145,6 +146,15 @@ def answer_form(request, report):
     if pressed == "preview":
         return form_page(request, form, report, preview=preview_of(form.instance, request.user))
     return store(request, form, send=pressed == "send")
+
+
+def is_note(request):
+    """Whether the page of a quick note was sent, which comes back where it is refused."""
+    return request.POST.get("do") == "note"
+
+
+def form_sent(request):
+    return forms.QuickNoteForm if is_note(request) else forms.ExperienceForm
 
 
 def replaced(request, form):
@@ -167,7 +177,7 @@ def refused_too_often(request, report, refusal):
     """Store nothing for now: the form keeps its words, and while one types, the device does."""
     if request.POST.get("do") == "keep":
         return too_often_page(request, refusal)
-    form = forms.ExperienceForm(request.POST, instance=report)
+    form = form_sent(request)(request.POST, instance=report)
     form.is_valid()
     form.refuse(refusal)
     return say_when(form_page(request, form, report, status=429), refusal)
@@ -277,13 +287,20 @@ def redirect_after_storing(request, report, send):
     """Lead on after a report was kept: to the form for a draft, else to its page."""
     S = report.Status
     told = {
-        S.DRAFT: _("Draft saved. Only you can see it."),
+        S.DRAFT: note_kept() if is_note(request) else _("Draft saved. Only you can see it."),
         S.RETURNED: _("Saved. Send it again when you are ready."),
         S.SUBMITTED: _("Sent. A curator reads it first; you will find the answer under “My reports”."),
         S.PUBLISHED: _("Your report is published.") if send else _("Your changes are published."),
     }
     messages.success(request, told[report.status])
     return redirect(edit_url(report) if report.status in (S.DRAFT, S.RETURNED) else report)
+
+
+def note_kept():
+    """Return the sentence that says where a quick note went, with the way there."""
+    mine = format_html('<a href="{}">{}</a>', reverse("experiences:mine"), _("My reports"))
+    sentence = _("Your note is kept as a draft, in {mine}. Complete it whenever you like.")
+    return format_html(sentence, mine=mine)
 
 
 def conflict_page(request, report):
@@ -294,11 +311,13 @@ def conflict_page(request, report):
     form.is_valid()
     locked = not stored.can_be_edited_by(request.user)
     context = {"differences": form.differences(stored), "conflict": True, "locked": locked}
-    return form_page(request, form, stored, status=403 if locked else 409, **context)
+    status = 403 if locked else 409
+    return form_page(request, form, stored, status=status, template=WHOLE_PAGE, **context)
 
 
-def form_page(request, form, report, status=200, template="experiences/form.html", **context):
+def form_page(request, form, report, status=200, template="", **context):
     kept = report.pk is not None
+    template = template or (NOTE_PAGE if is_note(request) else WHOLE_PAGE)
     if not context.get("check") and (kept or form.is_bound):
         context["check"] = check_of(form.instance, author=request.user)
     if context.get("check"):

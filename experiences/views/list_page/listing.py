@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from config.text import cut_at_word
 from experiences.models import Experience
 from experiences.views.lens import Lens, visit_url
 from experiences.views.list_page.address import address_of, plainer_url
@@ -141,7 +142,7 @@ class Listing:
             if name not in NOT_FILTERS
             for value in values
         ]
-        return ", ".join(said)[:LONGEST_SUGGESTION].strip()
+        return cut_at_word(", ".join(said), LONGEST_SUGGESTION)
 
     def _filtered(self, path):
         """Return `path` with this list's filters alone: order and pages are the reader's affair."""

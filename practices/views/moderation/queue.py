@@ -11,8 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import member_only
 from accounts.limits import counted
-from config.folding import first_words
-from config.text import whole_number
+from config.text import cut_at_word, whole_number
 from config.verbs import submit
 from experiences.decorators import moderator_only
 from experiences.forms import FlagForm
@@ -22,6 +21,8 @@ from practices.forms import DecisionForm
 from practices.models import Claim, Practice
 from practices.moderation.kinds import KINDS, find, find_for_alarm, places_of
 from practices.moderation.queue import MANY, counts, decide, many_of_one, waiting
+
+LONGEST_NAME = 60  # characters of what a decision was about
 
 
 @member_only
@@ -152,4 +153,4 @@ def known_by(name, lines, user):
         return "", KINDS[kind].label if kind in KINDS else name
     is_here = any(line.name == name for line in lines)
     address = f"#item-{slugify(name)}" if is_here else row.get_absolute_url()
-    return address, f"{known.label} – {first_words(known.words(row), 9)}"
+    return address, f"{known.label} – {cut_at_word(known.words(row), LONGEST_NAME)}"

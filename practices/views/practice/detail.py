@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config.http.conditional_pages import conditional_detail
-from config.text import whole_number
+from config.text import cut_at_word, whole_number
 from experiences.models import Experience, Situation, Wording
 from experiences.models.vocabulary.cache import lists
 from experiences.reads.counter import count_read
@@ -80,6 +80,7 @@ def render_detail(request, practice, trial_form=None, status=200):
         "form": trial_form,
         "trial_form": trial_form or TrialForm(instance=own),
         "can_try": practice.is_open_to_readers,
+        "follow_name": cut_at_word(words.title, KeptSearch.LONGEST_NAME),
         "is_followed": KeptSearch.objects.visible_to(request.user).following(practice).exists(),
         "log": log[:MOST_LOG_LINES],
         "history": History(log, practice.grade, timezone.localdate()),
