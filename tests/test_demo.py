@@ -2,8 +2,11 @@
 
 import contextlib
 import io
+import json
+import re
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from accounts.demo import PASSWORD
@@ -18,6 +21,9 @@ COMMON_STAKES = {
     "few-carry-all", "inclusion", "quiet-majority", "automation", "accuracy", "answer-times",
     "supplier-dependence", "sponsor-backing",
 }  # fmt: skip
+ROWS = ["experiences/demo/reports.jsonl", "practices/demo/practices.jsonl"]
+# What French does not write: no space, or a wide one, before these signs and within « ».
+ILL_SPACED = re.compile(r"(?<!\u202f)[;!?%]|(?<!\u00a0):(?!//)|«(?!\u00a0)|(?<!\u00a0)»")
 
 
 def load(**options):
@@ -49,6 +55,51 @@ def test_the_demo_holds_something_true_to_life_for_every_page():
     with contextlib.suppress(SystemExit):
         call_command("check_index", stdout=out)
     assert out.getvalue() == "Everything derived is as it should be.\n"
+
+
+def test_every_practice_that_is_read_can_be_read_wholly_in_both_languages():
+    load()
+    originals = Practice.objects.published().filter(translation_of=None)
+    assert originals.count() >= 9
+    for original in originals:
+        (other,) = original.in_other_languages
+        assert other.current.language != original.current.language
+        for name in ("title", "summary", *Practice.TEXTS):
+            here, there = getattr(original.current, name), getattr(other.current, name)
+            assert bool(here) == bool(there), (other, name)
+            assert here != there or not here, (other, name)
+            assert here.count("\n") == there.count("\n"), (other, name)
+        if not other.is_behind:
+            assert said_beside_claims(original).isdisjoint(said_beside_claims(other))
+
+
+def said_beside_claims(practice):
+    """Return the claims of a practice, and the notes beside their evidence."""
+    claims = practice.current.claims.prefetch_related("evidence")
+    return {claim.text for claim in claims} | {
+        row.note for claim in claims for row in claim.evidence.all() if row.note
+    }
+
+
+@pytest.mark.parametrize("path", ROWS)
+def test_the_demo_is_written_with_the_signs_of_print(path):
+    for line in (settings.BASE_DIR / path).read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        assert [text for text, _language in texts(row, row["language"]) if re.search("[\"']", text)] == []
+        french = [text for text, language in texts(row, row["language"]) if language == "fr"]
+        assert [text for text in french if ILL_SPACED.search(text)] == []
+
+
+def texts(told, language):
+    """Yield (text, language) of all that a row tells; what it quotes may be in another language."""
+    if isinstance(told, str):
+        yield told, language
+    elif isinstance(told, list):
+        for part in told:
+            yield from texts(part, language)
+    elif isinstance(told, dict):
+        for name, part in told.items():
+            yield from texts(part, None if name in ("excerpt", "url") else told.get("language", language))
 
 
 def test_the_demo_people_are_who_they_should_be(client):

@@ -73,7 +73,10 @@ def distil(row, people, reports):
 
 
 def reword(practice, revision, people):
-    """Put a working copy in the words of `revision`, its claims in their order, and publish it."""
+    """Put a working copy in the words of `revision`, its claims in their order, and publish it.
+
+    Of a translation, `notes` are {source of a report: the note beside its evidence} where there is one.
+    """
     by = people[revision["by"]]
     for name in revision.keys() & set(practice.WRITABLE):
         setattr(practice, name, revision[name])
@@ -81,8 +84,16 @@ def reword(practice, revision, people):
     for claim, text in zip(practice.claims(), revision["claims"], strict=True):
         if claim.text != text:
             claim.revise(by=by, text=text)
+        for row in claim.evidence.select_related("report").exclude(note=""):
+            translate_note(claim, row, revision.get("notes", {}), by)
     practice.refresh_from_db()
     practice.submit(by=by).publish(by=people[revision["published_by"]])
+
+
+def translate_note(claim, row, notes, by):
+    note = notes.get(row.report.source_id, row.note)
+    if note != row.note:
+        claim.cite(row.report, by=by, bearing=row.bearing, excerpt=row.excerpt, note=note)
 
 
 def cite(practice, row, reports, curator):
