@@ -201,6 +201,18 @@ def test_a_page_in_another_language_says_so_before_the_words_and_leads_to_the_re
     assert "This practice is in French." in head_of(browse(), f"{draft.get_absolute_url()}{frozen}", EN)
 
 
+def test_cards_and_stakes_mark_a_practice_of_another_language(browse, original, report):
+    for address in ("/", "/practices/", "/stakes/moving-platform/"):
+        mark = '<li lang="en"><b>English</b></li>'
+        french, english = (
+            page_of(browse(), address, headers).split(f'href="{original.get_absolute_url()}"')[1]
+            for headers in (FR, EN)
+        )
+        assert mark in french.split("</article>")[0].split("</tr>")[0], address
+        assert french.split("</article>")[0].split("</tr>")[0].count(mark) == 1, address
+        assert mark not in english, address
+
+
 def test_the_page_says_what_it_translates_and_who_did(browse, original, translation, carol):
     page = page_of(browse(), translation.get_absolute_url())
     assert "by Carol from version 1 of:" in page
