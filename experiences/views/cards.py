@@ -77,7 +77,7 @@ class CardWords:
     def language(self, language):
         label = Experience.Language(language).label
         mark = {"language": language, "label": label}
-        return render_to_string("components/language_mark.html", mark).strip()
+        return mark_safe(render_to_string("components/language_mark.html", mark).strip())
 
     def alike(self, sentence):
         return format_html('<p class="meta">{}</p>', sentence) if sentence else ""

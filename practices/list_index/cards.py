@@ -16,6 +16,7 @@ def card_of(practice, unwanted):
     slots = {
         "grade": slot("grade", f"{practice.grade}{' disputed' * ('disputed' in practice.flags)}"),
         "title": (slot("title"), slot("/title")),
+        "mark": slot("mark", words.language),
         "snippet": (slot("snippet"), slot("/snippet")),
         "outcomes": slot("outcomes"),
         "unwanted": slot("unwanted", price_of(unwanted)) if unwanted["some"] else "",

@@ -17,6 +17,8 @@ from experiences.views.verdict_counts import sentence, verdict_marks
 from practices.models.practice.content import Grade
 from practices.views.practice.unwanted import told_by
 
+LEFT_OUT_WHERE_WIDE = ("mark",)  # The language is among its facts there.
+
 
 def practice_cards(rows, filterset, compact=False):
     """Return the card of each of `rows` (PracticeInList), which `filterset` found, as HTML, in the language
@@ -34,7 +36,7 @@ def practice_cards(rows, filterset, compact=False):
         cards.append(
             fill(
                 without(row.card, "wide") if compact else row.card,
-                PracticeWords(own),
+                PracticeWords(own, () if compact else LEFT_OUT_WHERE_WIDE),
                 title=matches[row.pk].title if matches else "",
                 snippet=matches[row.pk].snippet if matches else "",
             )
@@ -99,6 +101,10 @@ class PracticeWords(CardWords):
     def grade(self, said):
         grade, *disputed = said.split()
         return grade_mark(get_language(), int(grade), bool(disputed))
+
+    def mark(self, language):
+        marked = self.language(language)
+        return format_html('<ul class="facts meta">{}</ul>', marked) if marked else ""
 
     def outcomes(self, outcomes):
         numbers, are_alike, strange = outcomes

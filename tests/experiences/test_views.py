@@ -366,6 +366,16 @@ def test_a_report_says_how_like_the_reader_s_situation_it_is(ana, ben, carol, br
     assert "Like yours" in html(browse(ben).get(report.get_absolute_url()))
 
 
+@pytest.mark.parametrize(("written", "read"), [("en", "fr"), ("fr", "en")])
+def test_a_report_in_another_language_says_so_under_its_title(browse, ana, carol, written, read):
+    address = make_report(ana, carol, language=written).get_absolute_url()
+    said = {"fr": "Ce récit est en anglais.", "en": "This report is in French."}[read]
+    pages = {code: html(browse().get(address, headers={"accept-language": code})) for code in ("en", "fr")}
+    assert said in pages[read].split("</h1>")[1].split('<div class="notebook">')[0]
+    assert "This report is in" not in pages[written]
+    assert "Ce récit est en" not in pages[written]
+
+
 # --- Mine, situation -------------------------------------------------------------------------------
 
 

@@ -174,6 +174,45 @@ def test_each_page_leads_to_the_other_language(browse, original, translation, se
     assert f'rel="alternate">Read it in English<span class="sr"> {original.title}</span>' in page
 
 
+def head_of(client, address, headers):
+    """Return the title of a practice's page with what stands under it, before the words."""
+    return page_of(client, address, headers).split("<h1>")[1].split("<dl ")[0]
+
+
+@pytest.mark.parametrize("frozen", ["", "v/1/"])
+def test_a_page_in_another_language_says_so_before_the_words_and_leads_to_the_reader_s(
+    browse, original, draft, carol, chris, frozen
+):
+    address = f"{original.get_absolute_url()}{frozen}"
+    assert "This practice is in" not in page_of(browse(), address, EN)
+    alone = head_of(browse(), address, FR)
+    assert '<p class="row snug small noprint" lang="fr">' in alone
+    assert "Cette pratique est en anglais." in alone
+    assert "Personne ne l’a encore traduite." in alone  # A draft is not known to readers.
+    assert "Lire en français" not in alone
+
+    draft.submit(by=carol).publish(by=chris)
+    led = head_of(browse(), address, FR)
+    assert "Cette pratique est en anglais." in led
+    assert "Personne" not in led
+    assert 'class="btn small"' in led
+    assert f'href="{draft.get_absolute_url()}" hreflang="fr" lang="fr"' in led
+    assert page_of(browse(), address, FR).count("Lire en français") == 1
+    assert "This practice is in French." in head_of(browse(), f"{draft.get_absolute_url()}{frozen}", EN)
+
+
+def test_cards_and_stakes_mark_a_practice_of_another_language(browse, original, report):
+    for address in ("/", "/practices/", "/stakes/moving-platform/"):
+        mark = '<li lang="en"><b>English</b></li>'
+        french, english = (
+            page_of(browse(), address, headers).split(f'href="{original.get_absolute_url()}"')[1]
+            for headers in (FR, EN)
+        )
+        assert mark in french.split("</article>")[0].split("</tr>")[0], address
+        assert french.split("</article>")[0].split("</tr>")[0].count(mark) == 1, address
+        assert mark not in english, address
+
+
 def test_the_page_says_what_it_translates_and_who_did(browse, original, translation, carol):
     page = page_of(browse(), translation.get_absolute_url())
     assert "by Carol from version 1 of:" in page

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -101,10 +102,19 @@ def reading_context(request, practice, words, frozen=False):
         "canonical": canonical(practice),
         "practice": practice,
         "words": words,
+        "twin": in_readers_language(practice, words),
         "lens": lens,
         "reading": reading,
         "index": index_of(reading, frozen=frozen),
     }
+
+
+def in_readers_language(practice, words):
+    """Return what says the same in the reader's language, if `words` are in another; None if nothing does."""
+    if words.language == get_language():
+        return None
+    others = practice.in_other_languages
+    return next((other for other in others if other.current.language == get_language()), None)
 
 
 def _place_of_trial(own, lens, user):
