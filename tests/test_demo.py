@@ -12,6 +12,12 @@ from experiences.models import Competency, Experience, Situation
 from practices.models import Practice
 
 pytestmark = pytest.mark.django_db
+# What community managers worry about most: none of these may be a dead end, in either language.
+COMMON_STAKES = {
+    "activity-drop", "harmful-behaviour", "proving-value", "manager-wellbeing", "moderation-load",
+    "few-carry-all", "inclusion", "quiet-majority", "automation", "accuracy", "answer-times",
+    "supplier-dependence", "sponsor-backing",
+}  # fmt: skip
 
 
 def load(**options):
@@ -36,6 +42,9 @@ def test_the_demo_holds_something_true_to_life_for_every_page():
     assert Practice.objects.filter(status="retired", heir__isnull=False).exists()
     assert Practice.objects.filter(current__number__gt=1).exists()
     assert any(practice.is_behind for practice in Practice.objects.published().exclude(translation_of=None))
+    for language in ("en", "fr"):
+        readable = Practice.objects.published().filter(current__language=language)
+        assert set(readable.values_list("stakes__slug", flat=True)) >= COMMON_STAKES
     out = io.StringIO()
     with contextlib.suppress(SystemExit):
         call_command("check_index", stdout=out)
