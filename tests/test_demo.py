@@ -24,6 +24,7 @@ COMMON_STAKES = {
 ROWS = ["experiences/demo/reports.jsonl", "practices/demo/practices.jsonl"]
 # What French does not write: no space, or a wide one, before these signs and within « ».
 ILL_SPACED = re.compile(r"(?<!\u202f)[;!?%]|(?<!\u00a0):(?!//)|«(?!\u00a0)|(?<!\u00a0)»")
+BY_OTHERS = ("excerpt", "url", "trials")
 
 
 def load(**options):
@@ -91,7 +92,9 @@ def test_the_demo_is_written_with_the_signs_of_print(path):
 
 
 def texts(told, language):
-    """Yield (text, language) of all that a row tells; what it quotes may be in another language."""
+    """Yield (text, language) of all that a row tells; what it quotes, and what trials say, may be in another
+    language.
+    """
     if isinstance(told, str):
         yield told, language
     elif isinstance(told, list):
@@ -99,7 +102,7 @@ def texts(told, language):
             yield from texts(part, language)
     elif isinstance(told, dict):
         for name, part in told.items():
-            yield from texts(part, None if name in ("excerpt", "url") else told.get("language", language))
+            yield from texts(part, None if name in BY_OTHERS else told.get("language", language))
 
 
 def test_the_demo_people_are_who_they_should_be(client):
