@@ -35,5 +35,7 @@ def cut_at_word(text, most):
     line = in_one_line(text)
     if len(line) <= most:
         return line
-    words = line[:most].rsplit(" ", 1)
-    return (words[0] if len(words) == 2 else line[: most - 1]).rstrip(HANGING) + "…"
+    words = line[: most + 1].rsplit(" ", 1)[0].rstrip(HANGING)
+    if len(words) >= most:  # with no room for the sign that something is left out
+        words = line[:most].rpartition(" ")[0].rstrip(HANGING) or line[: most - 1]
+    return f"{words}…"

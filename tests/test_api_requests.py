@@ -88,7 +88,8 @@ def test_a_body_left_out_empties_nothing_and_makes_nothing(api, ana, carol):
 
 def test_what_is_empty_on_purpose_is_taken(api, ana):
     make_known(ana)
-    assert api(ana).post(LIST, {}).status_code == 201
+    assert api(ana).post(LIST, {"title": "One line", "lessons": "", "stakes": []}).status_code == 201
+    assert api(ana).post(LIST, {}).status_code == 400  # Nobody could tell what it is about.
 
 
 def test_who_wants_something_else_than_json_is_told(api):

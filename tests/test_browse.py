@@ -176,6 +176,7 @@ def test_a_retired_stake_leads_to_its_heirs_and_leaves_the_lists(browse):
     heir = Stake.objects.get(slug="few-carry-all")
     Stake.objects.filter(pk=old.pk).update(retired_on=timezone.localdate())
     old.heirs.add(heir)
+    forget()
 
     page = text(browse().get("/stakes/trust/"))
 

@@ -116,7 +116,8 @@ def test_a_text_in_one_line_keeps_the_blanks_that_hold_its_words_together():
 
 
 def test_what_is_cut_after_a_word_ends_with_one():
-    assert cut_at_word(HELD, 20) == "Dire «\u00a0non\u00a0»…"
+    assert cut_at_word(HELD, 20) == "Dire «\u00a0non\u00a0»\u202f; puis…"
+    assert cut_at_word(HELD, 19) == "Dire «\u00a0non\u00a0»…"
     assert cut_at_word(HELD, 24) == "Dire «\u00a0non\u00a0»\u202f; puis, à…"
     assert cut_at_word(HELD, 100) == HELD
     assert cut_at_word("x" * 30, 10) == "x" * 9 + "…"

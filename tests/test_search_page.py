@@ -198,3 +198,4 @@ def test_a_practice_is_found_in_either_language_and_shown_in_the_reader_s(browse
     found = section_of(answer, "practices")
     assert "Fermer la nuit" in found
     assert found.count("<article") == 1
+    assert 'id="h-other"' not in answer.content.decode()  # What is read here is not offered there again.

@@ -283,10 +283,13 @@ class FilterSet(ABC):
         """Return (the keys of up to `most` rows in `language` that the words find within it, in order; how
         many there are; how many of these are not found among all).
         """
-        written = self.columns.having([tags.said("language", language)])
-        bits = self.fitting(without="language") & written
+        bits = self._written_in(language)
         keys = [key for _score, key in self.words.ranked(bits, most)]
         return keys, count(bits), count(bits & ~self.bits)
+
+    def _written_in(self, language):
+        """Return the bits of what fits and is in `language`."""
+        return self.fitting(without="language") & self.columns.having([tags.said("language", language)])
 
     def matches(self, rows):
         """Return {key: Match} of `rows` of the page, where words are looked for; {} otherwise."""

@@ -108,11 +108,23 @@ class PracticeFilterSet(FilterSet):
 
         One that is here in another language only stays: nothing that was found is lost.
         """
-        columns = self.columns
-        here = columns.having([tags.said("language", self.reads)])
-        family = columns.extra["family"]
-        told = np.isin(family, family[places(bits & here, columns.size)])
-        return bits & (here | ~as_bits(told))
+        here = self.columns.having([tags.said("language", self.reads)])
+        return bits & (here | ~self._families(bits & here))
+
+    def _families(self, bits):
+        """Return the bits of the rows `bits`, and of what says the same in other languages."""
+        columns, family = self.columns, self.columns.extra["family"]
+        return as_bits(np.isin(family, family[places(bits, columns.size)]))
+
+    def _written_in(self, language):
+        """As of all lists; where a page shows each practice once, without what can be read in the reader's
+        language: there it is found.
+        """
+        bits = super()._written_in(language)
+        if not self.reads or language == self.reads:
+            return bits
+        here = self.columns.listed & self.columns.having([tags.said("language", self.reads)])
+        return bits & ~self._families(here)
 
     def keys_of_page(self):
         """Return those that words find in the reader's language where they can be read in it, whichever

@@ -6,6 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from experiences.models import GlossaryEntry, Stake
+from experiences.models.vocabulary.cache import forget
 from experiences.search.reports import ReportFilterSet
 from experiences.search.words import matching as words
 from experiences.search.words.query import Query
@@ -122,6 +123,7 @@ def test_the_words_of_the_trade_stand_for_one_another_in_both_languages(ana, car
         synonyms_en="hair splitting", synonyms_fr="ergotage",
         definition_en="A dispute about little.", definition_fr="Une dispute pour peu.",
     )  # fmt: skip
+    forget()
     make_report(ana, carol, title="They quibbled all night", language="en")
     make_report(ana, carol, title="Trop de chicanes au forum", language="fr")
     assert sorted(titles("ergotage", ana)) == ["They quibbled all night", "Trop de chicanes au forum"]

@@ -323,7 +323,7 @@ def test_a_report_tells_its_story_before_all_that_stands_behind_it(ana, carol, b
     page = html(browse().get(report.get_absolute_url()))
     page = page[page.index("<article") :]
     parts = [
-        "It worked", report.title, "Who takes part: not told", "open-source", "Members: 1",
+        report.title, "It worked", "Who takes part: not told", "open-source", "Members: 1",
         report.situation, report.action, report.result, report.lessons, "Time.",
         ">At stake<", ">Measures<", ">What it took<", ">Context<", "forum</dd>", ">How strong it is<",
         "Used as evidence in", ">Questions<", "Cite this report",

@@ -21,7 +21,7 @@ from experiences.models.vocabulary.cache import lists
 from experiences.models.vocabulary.words import LANGUAGES
 from experiences.search.words.names import names_in
 from experiences.search.words.spelling import Spelling
-from experiences.search.words.stake_words import stakes_meaning
+from experiences.search.words.stake_words import stakes_meaning, stems_of_stakes
 from experiences.text.frequency import expected_share
 from experiences.text_index.files import SCHEMA
 from experiences.text_index.texts import stake_tag
@@ -38,6 +38,7 @@ ENOUGH, LESS_FOR_EACH, SOME = 0.6, 0.075, 0.3
 # What is known of each language at large counts as so many texts: among few, one that is about something else
 # may be the only one with an everyday word.
 AT_LARGE = 200
+OF_NAMES = 0.04  # of texts at large, at most, for a word that a stake is called by
 IN_FEW = 0.05  # of texts at large: where too little of a question is found, a word that so few have
 SELECTIVE = 1000  # So few texts are ranked by asking for each of them.
 FIRST = 64  # texts ranked at first where many fit; four times as many if these are not enough
@@ -81,11 +82,17 @@ def rarity(number, whole, share):
 
 def share_of(clause):
     """Return what share of texts at large has a clause: of a phrase, its rarest word; of words any of which
-    will do, the most common; of a word that both languages have, where it is more common.
+    will do, the most common; of a word that both languages have, where it is more common. A word that a stake
+    is called by counts as one that few have.
     """
+    named = stems_of_stakes(lists())
+
+    def share(one, code):
+        found = expected_share(one, code)
+        return min(found, OF_NAMES) if one in named else found
+
     return max(
-        max(min(expected_share(one, code) for one in unit.stems(code)) for code in LANGUAGES)
-        for unit in clause.units
+        max(min(share(one, code) for one in unit.stems(code)) for code in LANGUAGES) for unit in clause.units
     )
 
 

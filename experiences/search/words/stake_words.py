@@ -49,6 +49,15 @@ def _stems(held):
 
 
 @made_once
+def stems_of_stakes(held):
+    """Return the stems of the names of stakes, which say what it is about however common they are; not those
+    of their synonyms, in which everyday words stand, too.
+    """
+    names = [(getattr(stake, f"name_{code}"), code) for stake in held.stakes for code in LANGUAGES]
+    return frozenset(one for name, code in names for one in telling_stems(name, code))
+
+
+@made_once
 def stems_of_contexts(held):
     """Return the stems of all that contexts and facets are called, which says nothing new beside them."""
     named = [*held.contexts, *held.facets]

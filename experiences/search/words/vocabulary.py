@@ -8,6 +8,7 @@ from math import log
 from experiences.models.vocabulary.cache import lists, made_once
 from experiences.models.vocabulary.words import LANGUAGES, listed
 from experiences.search.words.spelling import Spelling
+from experiences.text.frequency import is_listed
 from experiences.text.stemming import STOP_WORDS, bare_words, stem
 from experiences.text_index.texts import term_of
 
@@ -128,9 +129,18 @@ class Words:
 def _stems_of(clause):
     """Return what is asked for, as sets of stems any of which will do: of each word of a phrase, one."""
     if len(clause.units) > 1:
-        return [{one for unit in clause.units for code in LANGUAGES for one in unit.stems(code)}]
+        return [{one for unit in clause.units for word in unit.words for one in stems_of_word(word)}]
     (unit,) = clause.units
-    return [set(some) for some in zip(*(unit.stems(code) for code in LANGUAGES), strict=True)]
+    return [stems_of_word(word) for word in unit.words]
+
+
+def stems_of_word(word):
+    """Return the stems of a word in both languages; in one, where it is a word of that one at large: by the
+    rules of English, « fois » would be « foi ».
+    """
+    stems = {code: stem(word, code) for code in LANGUAGES}
+    known = {one for code, one in stems.items() if is_listed(one, code)}
+    return known if len(known) == 1 else set(stems.values())
 
 
 def stakes():
