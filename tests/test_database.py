@@ -47,7 +47,7 @@ def test_a_refilled_database_holds_what_every_test_finds():
     assert Practice.Text.objects.exists()
     call_command("flush", interactive=False, verbosity=0)
 
-    database.refill()
+    database.Delivered.refill()
 
     assert row_counts() == found
 
