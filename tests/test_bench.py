@@ -91,7 +91,7 @@ QUERIES = {
     "practices, kept": 1,
     "practices, one context": 1,
     "practices, one context, kept": 1,
-    "a practice": 23,
+    "a practice": 24,
     "a practice, kept": 3,
     "HTML list, signed in": 9,
     "HTML list, likeness": 9,

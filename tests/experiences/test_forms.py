@@ -6,6 +6,7 @@ from django.utils.translation import override
 
 from experiences.forms import ExperienceForm
 from experiences.models import Effect, Experience, Stake
+from experiences.models.vocabulary.cache import forget
 from tests.factories import TYPED, make_draft
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,7 @@ def test_every_facet_takes_unknown_and_withheld():
 def test_a_retired_stake_stays_where_it_was_chosen_and_is_offered_nowhere_else(ana):
     report = make_draft(ana)
     Stake.objects.filter(slug="moving-platform").update(retired_on="2026-01-01")
+    forget()
     assert form_of(report).is_valid()
     assert "stakes" in form_of().errors
 

@@ -192,6 +192,7 @@ def test_a_search_whose_term_is_gone_says_so(ana, browse):
     Stake.objects.create(
         slug="gone", name_en="Gone", name_fr="Partie", competency=Stake.objects.first().competency
     )
+    cache.forget()
     search = keep(ana, query="stake=gone")
     Stake.objects.filter(slug="gone").delete()
     cache.forget()

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from experiences.list_index import held
 from experiences.models import Effect, Experience, Measure, Situation, Stake
+from experiences.models.vocabulary.cache import forget
 from practices.views.field_map import passages, side_by_side, stake
 from tests.conftest import make_person
 from tests.factories import contexts, make_practice, make_published_practice, make_report
@@ -203,6 +204,7 @@ def test_neighbours_are_the_stakes_that_reports_name_beside_it(browse, ana, caro
     for others in (("trust", "handover"), ("handover",), ("inclusion",)):
         make_report(ana, carol, stakes_=("moving-platform", *others))
     Stake.objects.filter(slug="inclusion").update(retired_on=date(2026, 1, 1))
+    forget()
 
     page = browse().get(ADDRESS)
 

@@ -40,6 +40,7 @@ ENOUGH, LESS_FOR_EACH, SOME = 0.6, 0.075, 0.3
 AT_LARGE = 200
 OF_NAMES = 0.04  # of texts at large, at most, for a word that a stake is called by
 IN_FEW = 0.05  # of texts at large: where too little of a question is found, a word that so few have
+ENOUGH_OF_ANSWER = 0.45  # at least, of what is taken for an answer
 SELECTIVE = 1000  # So few texts are ranked by asking for each of them.
 FIRST = 64  # texts ranked at first where many fit; four times as many if these are not enough
 KEPT = 64  # things asked for whose rows are kept until the list changes; of a million, each is 125 KB
@@ -211,7 +212,10 @@ class WordSearch:
         allowed = self._allowed()
         if not self.asked:
             return allowed
-        found = allowed & self._having(self._clauses, enough_of(len(self.asked)))
+        enough = enough_of(len(self.asked))
+        if self.as_answers:
+            enough = max(enough, ENOUGH_OF_ANSWER)
+        found = allowed & self._having(self._clauses, enough)
         if not found.any():
             found = allowed & self._having(self._clauses, SOME)
             found = found & self._telling if self.as_answers else found
