@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import OutgoingMail
 from experiences.models import Experience, Situation, Stake
+from experiences.models.vocabulary.cache import forget
 from tests.factories import TYPED, contexts, make_draft, make_report
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,7 @@ def test_nothing_begins_from_what_is_not_public(read, ana, ben, carol, browse):
 
 def test_a_stake_that_is_out_of_use_is_not_filled_in(read, ben, mona, browse):
     Stake.objects.get(slug="first-steps").retire(by=mona, note="Too wide.")
+    forget()
     stakes = begun(browse(ben), read).context["form"].instance.given("stakes")
     assert [stake.slug for stake in stakes] == ["moving-platform"]
 
