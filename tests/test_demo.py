@@ -13,6 +13,7 @@ from accounts.demo import PASSWORD
 from accounts.models import User
 from experiences.models import Competency, Experience, Situation
 from practices.models import Practice
+from tests.outbox import run_worker
 
 pytestmark = pytest.mark.django_db
 # What community managers worry about most: none of these may be a dead end, in either language.
@@ -33,8 +34,17 @@ def load(**options):
     return out.getvalue()
 
 
-def test_the_demo_holds_something_true_to_life_for_every_page():
-    told = load()
+def test_the_demo_is_whole_and_loaded_once(client, mails_as_in_production):
+    """To load it takes long: all that is looked for in it is looked for at once."""
+    told = load(password="another-long-phrase")
+    it_holds_something_true_to_life_for_every_page(told)
+    every_practice_that_is_read_can_be_read_wholly_in_both_languages()
+    assert run_worker() == []  # Nobody is written to.
+    people_are_who_they_should_be(client)
+    a_second_load_adds_nothing_and_keeps_passwords()
+
+
+def it_holds_something_true_to_life_for_every_page(told):
     for name in ("ana", "ben", "carol", "chris", "mona"):
         assert f"{name}@example.org" in told
     reports = Experience.objects.all()
@@ -58,8 +68,7 @@ def test_the_demo_holds_something_true_to_life_for_every_page():
     assert out.getvalue() == "Everything derived is as it should be.\n"
 
 
-def test_every_practice_that_is_read_can_be_read_wholly_in_both_languages():
-    load()
+def every_practice_that_is_read_can_be_read_wholly_in_both_languages():
     originals = Practice.objects.published().filter(translation_of=None)
     assert originals.count() >= 9
     for original in originals:
@@ -105,8 +114,7 @@ def texts(told, language):
             yield from texts(part, None if name in BY_OTHERS else told.get("language", language))
 
 
-def test_the_demo_people_are_who_they_should_be(client):
-    load(password="another-long-phrase")
+def people_are_who_they_should_be(client):
     ana, ben = (User.objects.get(email=f"{name}@example.org") for name in ("ana", "ben"))
     assert ana.check_password("another-long-phrase")
     assert Situation.of(ana).contexts.count() == 6
@@ -118,8 +126,7 @@ def test_the_demo_people_are_who_they_should_be(client):
     assert client.session["_auth_user_id"] == str(ana.pk)
 
 
-def test_a_second_load_adds_nothing_and_keeps_passwords():
-    assert f"password: {PASSWORD}" in load()
+def a_second_load_adds_nothing_and_keeps_passwords():
     counts = [model.objects.count() for model in (User, Experience, Practice)]
     ana = User.objects.get(email="ana@example.org")
     ana.set_password("something-of-her-own")
@@ -130,6 +137,16 @@ def test_a_second_load_adds_nothing_and_keeps_passwords():
     assert counts == [model.objects.count() for model in (User, Experience, Practice)]
     ana.refresh_from_db()
     assert ana.check_password("something-of-her-own")
+
+
+def test_what_was_erased_from_it_is_not_brought_back():
+    assert f"password: {PASSWORD}" in load()
+    report = Experience.objects.exclude(author=None).exclude(source_id="").filter(evidence=None)[0]
+    title, number = report.title, Experience.objects.count()
+    report.erase(by=report.author)
+    load()
+    assert not Experience.objects.filter(title=title).exists()
+    assert Experience.objects.count() == number - 1
 
 
 def test_a_public_address_needs_a_password_of_its_own(settings):

@@ -24,10 +24,10 @@ from accounts.models import OutgoingMail
 from config import views
 from experiences.list_index import held
 from experiences.models import Experience, Flag, Stake
-from experiences.models.vocabulary import cache as vocabulary_cache
 from experiences.text_index.index import INDEXES
 from practices.models import Practice, SameOrganisation, Trial
 from tests.conftest import PROFILE, how_to_repeat, make_person, seed
+from tests.database import Delivered
 from tests.factories import make_draft, make_practice, make_report
 from tests.test_identity_leaks import addresses
 
@@ -334,8 +334,7 @@ def test_nobody_gets_anything_that_depends_on_who_withheld_a_name(part, scene, b
         left = sorted(set(acts) - done) or acts
         tellings, first = [], left[number % len(left)]
         for cast in ("one", "other"):
-            vocabulary_cache.forget()
-            vocabulary_cache.lists()
+            Delivered.hold_lists()
             caches["pages"].clear()
             for one in (*held.LISTS.values(), *INDEXES.values()):
                 one.forget()

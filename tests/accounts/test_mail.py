@@ -2,13 +2,11 @@
 
 import re
 from datetime import timedelta
-from io import StringIO
 
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
@@ -189,11 +187,6 @@ def test_the_worker_waits_longer_and_longer_while_the_database_is_away(monkeypat
     monkeypatch.setattr(work.mail, "send_due", lambda: 0)
     assert command.turn(30) == 1
     assert "out of reach" in caplog.text
-
-
-def test_the_demo_writes_to_nobody(db):
-    call_command("load_demo", stdout=StringIO())
-    assert run_worker() == []
 
 
 # --- Choosing ------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def test_two_curators_distil_reports_and_a_visitor_reads_the_practice(open_page,
     cite(phone, reports[0], "supports")
     cite(phone, reports[1], "contradicts")
     assert_accessible(phone)
-    assert phone.locator("#working-grade ~ p").first.inner_text().strip() == "Lone voice"
+    assert phone.locator("#working-grade ~ p").first.inner_text().strip() == "Lone voice grade 1 of 4"
     press(phone, "form[action$='/do/submit/'] button")
     phone.wait_for_selector("text=another curator publishes it")
     assert phone.locator("form[action$='/do/publish/']").count() == 0

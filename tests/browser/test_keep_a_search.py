@@ -46,7 +46,7 @@ def test_a_member_keeps_a_search_and_follows_it(open_page, ana, carol):
     press(phone, "main details summary")
     leave(phone, lambda: press(phone, "form[action$='/delete/'] button"))
     assert not KeptSearch.objects.exists()
-    assert in_french("You keep no search yet.") in phone.locator("main").inner_text()
+    assert in_french("You follow nothing yet.") in phone.locator("main").inner_text()
     assert_accessible(phone)
     shoot(phone, "deleted")
     leave(phone, lambda: press(phone, "main form.note button"))

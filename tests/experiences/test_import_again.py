@@ -1,9 +1,6 @@
 """What left does not come back, and is not doubled, by running an import again."""
 
-import io
-
 import pytest
-from django.core.management import call_command
 from django.test import override_settings
 
 from experiences.interchange.exporter import export
@@ -109,13 +106,3 @@ def test_a_report_whose_origin_held_withheld_words_is_not_doubled(run, ana, caro
 def test_a_draft_never_imported_is_thrown_away_as_before(ana):
     make_draft(ana).discard(by=ana)
     assert not Experience.objects.exists()
-
-
-def test_the_demo_does_not_bring_back_what_was_erased():
-    call_command("load_demo", stdout=io.StringIO())
-    report = Experience.objects.exclude(author=None).exclude(source_id="").filter(evidence=None)[0]
-    title, number = report.title, Experience.objects.count()
-    report.erase(by=report.author)
-    call_command("load_demo", stdout=io.StringIO())
-    assert not Experience.objects.filter(title=title).exists()
-    assert Experience.objects.count() == number - 1
