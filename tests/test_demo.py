@@ -34,6 +34,7 @@ def load(**options):
     return out.getvalue()
 
 
+@pytest.mark.long
 def test_the_demo_is_whole_and_loaded_once(client, mails_as_in_production):
     """To load it takes long: all that is looked for in it is looked for at once."""
     told = load(password="another-long-phrase")
@@ -139,6 +140,7 @@ def a_second_load_adds_nothing_and_keeps_passwords():
     assert ana.check_password("something-of-her-own")
 
 
+@pytest.mark.long
 def test_what_was_erased_from_it_is_not_brought_back():
     assert f"password: {PASSWORD}" in load()
     report = Experience.objects.exclude(author=None).exclude(source_id="").filter(evidence=None)[0]
