@@ -110,9 +110,7 @@ class Delivered:
         with connection.cursor() as cursor:
             for table in tables:
                 cursor.execute(f'SELECT * FROM "{table}"')
-                columns = [
-                    column.name if hasattr(column, "name") else column[0] for column in cursor.description
-                ]
+                columns = [column[0] for column in cursor.description]
                 if rows := cursor.fetchall():
                     cls.rows[table] = columns, rows
         cls.lists = cache.Lists()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from experiences.models import Stake
 from tests.factories import make_published_practice, make_report
 from tests.test_queries import queries
 
@@ -175,10 +176,11 @@ def test_a_stake_is_found_with_the_practices_that_hold_best_in_whatever_words(br
 
 
 def test_of_few_texts_none_is_found_by_an_everyday_word_alone(api, carol, chris):
-    make_published_practice(carol, chris, title="Changer de plateforme", how="Chacun vient quand il peut.")
-    make_published_practice(carol, chris, title="Demander aux chefs", how="Le directeur du réseau écrit.")
-    found = answer(api, "mon directeur ne vient jamais sur le réseau")
-    assert [one["title"] for one in found["practices"]["results"]] == ["Demander aux chefs"]
+    make_published_practice(carol, chris, title="Changer de plateforme", how="Chacun vient, sur le réseau.")
+    assert counts(answer(api, "mon directeur ne vient jamais sur le réseau"))["practices"] == 0
+    make_published_practice(carol, chris, title="Répondre", how="Contre le harcèlement, on vient.")
+    found = answer(api, "harcèlement, personne ne vient jamais, que dire au directeur du réseau")
+    assert [one["title"] for one in found["practices"]["results"]] == ["Répondre"]
 
 
 def test_a_real_word_is_no_slip_and_a_slip_stands_for_no_word_that_says_nothing(api, ana, carol):
@@ -199,3 +201,16 @@ def test_a_practice_is_found_in_either_language_and_shown_in_the_reader_s(browse
     assert "Fermer la nuit" in found
     assert found.count("<article") == 1
     assert 'id="h-other"' not in answer.content.decode()  # What is read here is not offered there again.
+
+
+def test_a_word_of_one_language_is_read_by_its_rules_where_stakes_are_looked_for(api):
+    trust = Stake.objects.get(slug="trust")
+    assert "foi" in trust.definition_fr
+    found = answer(api, "fois ")["stakes"]["results"]
+    assert trust.slug not in [stake["slug"] for stake in found]
+
+
+def test_a_word_that_a_stake_is_called_by_tells_however_common_it_is(api, carol, chris):
+    make_published_practice(carol, chris, title="Accueillir", how="Les nouveaux d’abord, un jour.")
+    assert counts(answer(api, "des nouveaux qui zozotent"))["practices"] == 1
+    assert counts(answer(api, "un jour qui zozote"))["practices"] == 0

@@ -4,7 +4,7 @@ from functools import cache
 from math import log
 from pathlib import Path
 
-from experiences.text.stemming import STOP_WORDS, stem
+from experiences.text.stemming import STOP_WORDS, STOP_WORDS_OF, stem
 from experiences.text.word_list import word_list
 
 LISTED = 3000  # words of each language, the most frequent first
@@ -44,3 +44,13 @@ def is_listed(one, language):
 def is_everyday(one, language):
     """Whether the stem `one` is of a word that everybody writes, whatever they tell of."""
     return _ranks(language).get(one, LISTED) <= EVERYDAY
+
+
+def share_of_word(word):
+    """Return what share of texts at large has `word`: in the language that has it in more."""
+    return max(expected_share(stem(word, code), code) for code in STOP_WORDS_OF)
+
+
+def languages_of_word(word):
+    """Return the languages of whose listed words `word` is one, in any of its forms."""
+    return [code for code in STOP_WORDS_OF if is_listed(stem(word, code), code)]

@@ -11,7 +11,7 @@ from experiences.models.vocabulary.glossary import OTHER
 from experiences.search.filters import FilterSet
 from experiences.search.pagination import Page
 from experiences.search.reports import ReportFilterSet
-from experiences.search.term_counts import TermCounts, codes_of
+from experiences.search.term_counts import TermCounts
 from experiences.search.words import vocabulary
 from experiences.search.words.correction import correct
 from experiences.search.words.query import Query
@@ -82,10 +82,7 @@ class Practices(WithTheOtherLanguage, PracticeFilterSet):
     def keys_of_page(self):
         keys, page = super().keys_of_page()
         every = self.fitting(without="q")
-        self._best_of = {}
-        for stake in self.stakes:
-            fitting = every & self.columns.having(list(codes_of(stake)))
-            self._best_of[stake.pk] = self.columns.keys[self.columns.page(fitting, BEST)].tolist()
+        self._best_of = {stake.pk: self.best_with(stake, BEST, every) for stake in self.stakes}
         return list(dict.fromkeys([*keys, *chain.from_iterable(self._best_of.values())])), page
 
     def best_of(self, stake):

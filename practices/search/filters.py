@@ -15,6 +15,7 @@ from experiences.list_index import held, tags
 from experiences.list_index.columns import as_bits, as_mask, has_bits, places
 from experiences.search import similarity
 from experiences.search.filters import LIKENESS_STEPS, FilterSet, marks
+from experiences.search.term_counts import codes_of
 from experiences.search.words.matches import plain_texts
 from experiences.text_index.index import index
 from practices.list_index.models import ListedPractice
@@ -108,8 +109,12 @@ class PracticeFilterSet(FilterSet):
 
         One that is here in another language only stays: nothing that was found is lost.
         """
-        here = self.columns.having([tags.said("language", self.reads)])
-        return bits & (here | ~self._families(bits & here))
+        return bits & (self._here | ~self._families(bits & self._here))
+
+    @property
+    def _here(self):
+        """The bits of all that is listed in the reader's language."""
+        return self.columns.listed & self.columns.having([tags.said("language", self.reads)])
 
     def _families(self, bits):
         """Return the bits of the rows `bits`, and of what says the same in other languages."""
@@ -123,8 +128,7 @@ class PracticeFilterSet(FilterSet):
         bits = super()._written_in(language)
         if not self.reads or language == self.reads:
             return bits
-        here = self.columns.listed & self.columns.having([tags.said("language", self.reads)])
-        return bits & ~self._families(here)
+        return bits & ~self._families(self._here)
 
     def keys_of_page(self):
         """Return those that words find in the reader's language where they can be read in it, whichever
@@ -140,15 +144,21 @@ class PracticeFilterSet(FilterSet):
     def _translated(self, key):
         """Return the key of what is the row `key` in the reader's language; its own, where nothing is."""
         columns, place = self.columns, self.columns.place_of(key)
-        here = columns.listed & columns.having([tags.said("language", self.reads)])
-        family = columns.extra["family"]
-        if has_bits(here, np.array([place]))[0]:
+        if has_bits(self._here, np.array([place]))[0]:
             return key
-        same = columns.keys[(family == family[place]) & as_mask(here, columns.size)]
+        family = columns.extra["family"]
+        same = columns.keys[(family == family[place]) & as_mask(self._here, columns.size)]
         return int(same[0]) if len(same) else key
 
     def _lacking(self, key):
         return super()._lacking(self._found_as.get(key, key))
+
+    def best_with(self, stake, most, among):
+        """Return the keys of up to `most` of the practices `among`, bits, that have a stake: by grade, by
+        voices, the newest among equals.
+        """
+        having = among & self.columns.having(list(codes_of(stake)))
+        return self.columns.keys[self.columns.page(having, most)].tolist()
 
     def _order_keys(self):
         return None if self.ordering == "grade" else self.columns.order_keys & VERSION

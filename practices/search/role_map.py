@@ -181,17 +181,13 @@ class QuotedReports(OfAreas, ReportFilterSet):
 
 
 class BestPractices(OfAreas, PracticeFilterSet):
-    """Of each stake the practice that holds best: by grade, by voices, the newest among equals."""
+    """Of each stake the practice that holds best."""
 
     def __init__(self, user, reads):
         super().__init__(QueryDict("page_size=1"), user, None, first=reads, reads=reads)
 
     def keys_of_page(self):
         _keys, page = super().keys_of_page()
-        self.best_of = {}
-        for stake in lists().stakes:
-            fitting = self.bits & self.columns.having(lists().codes_of_stakes[stake.slug])
-            best = self.columns.page(fitting, 1)
-            if len(best):
-                self.best_of[stake.pk] = int(self.columns.keys[best[0]])
+        best = {stake.pk: self.best_with(stake, 1, self.bits) for stake in lists().stakes}
+        self.best_of = {stake: found[0] for stake, found in best.items() if found}
         return list(set(self.best_of.values())), page

@@ -286,8 +286,9 @@ class Experience(Autosave, ReportReview):
     def refuse_if_nothing_told(self):
         """Raise ValidationError while it has no title and no line: nobody could tell what it is about."""
         if not self.first_words:
-            needed = ValidationError(_("Write at least one line."), code="required")
-            raise ValidationError({"situation": needed})
+            raise ValidationError(
+                {"situation": ValidationError(_("Write at least one line."), code="required")}
+            )
 
     def require_open_to_alarms(self):
         self.require_status(self.Status.PUBLISHED)

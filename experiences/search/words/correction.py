@@ -5,7 +5,7 @@ from experiences.search.words import vocabulary
 from experiences.search.words.matching import term
 from experiences.search.words.query import Unit
 from experiences.search.words.spelling import Spelling
-from experiences.text.frequency import expected_share, is_listed
+from experiences.text.frequency import languages_of_word, share_of_word
 from experiences.text_index.index import INDEXES
 
 MOST = 3  # words of one query: near spellings are dear to look for
@@ -45,13 +45,7 @@ def _is_known(query, clause, readings):
 
 def _is_a_word(clause):
     """Whether it is a word of either language at large: no slip, even if nothing here has it."""
-    (word,) = clause.units
-    return any(is_listed(one, code) for code in LANGUAGES for one in word.stems(code))
-
-
-def _says_little(unit):
-    """Whether it is a word that one text in seven has, whatever it is about."""
-    return max(expected_share(one, code) for code in LANGUAGES for one in unit.stems(code)) >= IN_MANY
+    return bool(languages_of_word(clause.word))
 
 
 def _correct(query, clause, readings):
@@ -65,7 +59,7 @@ def _correct(query, clause, readings):
 
     for word in Spelling(beginning).nearest(clause.word):
         unit = Unit((word,))
-        if not _says_little(unit) and _can_be_read(unit, readings):
+        if share_of_word(word) < IN_MANY and _can_be_read(unit, readings):
             query.replace(clause, unit)
             return
 

@@ -22,7 +22,8 @@ from experiences.models.vocabulary.words import LANGUAGES
 from experiences.search.words.names import names_in
 from experiences.search.words.spelling import Spelling
 from experiences.search.words.stake_words import stakes_meaning, stems_of_stakes
-from experiences.text.frequency import expected_share
+from experiences.text.frequency import share_of_word
+from experiences.text.stemming import stem
 from experiences.text_index.files import SCHEMA
 from experiences.text_index.texts import stake_tag
 
@@ -88,13 +89,11 @@ def share_of(clause):
     """
     named = stems_of_stakes(lists())
 
-    def share(one, code):
-        found = expected_share(one, code)
-        return min(found, OF_NAMES) if one in named else found
+    def share(word):
+        is_named = any(stem(word, code) in named for code in LANGUAGES)
+        return min(share_of_word(word), OF_NAMES) if is_named else share_of_word(word)
 
-    return max(
-        max(min(share(one, code) for one in unit.stems(code)) for code in LANGUAGES) for unit in clause.units
-    )
+    return max(min(map(share, unit.words)) for unit in clause.units)
 
 
 class WordSearch:
@@ -212,14 +211,15 @@ class WordSearch:
         allowed = self._allowed()
         if not self.asked:
             return allowed
-        enough = enough_of(len(self.asked))
-        if self.as_answers:
-            enough = max(enough, ENOUGH_OF_ANSWER)
-        found = allowed & self._having(self._clauses, enough)
+        found = allowed & self._having(self._clauses, self._enough_of(len(self.asked)))
         if not found.any():
             found = allowed & self._having(self._clauses, SOME)
             found = found & self._telling if self.as_answers else found
         return found
+
+    def _enough_of(self, number):
+        """As enough_of(); of what is taken for an answer, nearly half at least."""
+        return max(enough_of(number), ENOUGH_OF_ANSWER if self.as_answers else 0)
 
     @cached_property
     def _telling(self):
@@ -238,7 +238,7 @@ class WordSearch:
         known = [(having, weight) for having, weight in self._clauses if (having & bits).any()]
         if not known or len(known) < 2 < len(self._clauses):  # One word of a question says too little.
             return self.bits & bits
-        return bits & self._allowed() & self._having(known, enough_of(len(known)))
+        return bits & self._allowed() & self._having(known, self._enough_of(len(known)))
 
     def _allowed(self):
         """Return the bits of the rows with every exact phrase, and with nothing that is excluded."""

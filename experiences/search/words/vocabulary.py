@@ -8,7 +8,7 @@ from math import log
 from experiences.models.vocabulary.cache import lists, made_once
 from experiences.models.vocabulary.words import LANGUAGES, listed
 from experiences.search.words.spelling import Spelling
-from experiences.text.frequency import is_listed
+from experiences.text.frequency import languages_of_word
 from experiences.text.stemming import STOP_WORDS, bare_words, stem
 from experiences.text_index.texts import term_of
 
@@ -138,9 +138,8 @@ def stems_of_word(word):
     """Return the stems of a word in both languages; in one, where it is a word of that one at large: by the
     rules of English, « fois » would be « foi ».
     """
-    stems = {code: stem(word, code) for code in LANGUAGES}
-    known = {one for code, one in stems.items() if is_listed(one, code)}
-    return known if len(known) == 1 else set(stems.values())
+    known = languages_of_word(word)
+    return {stem(word, code) for code in (known if len(known) == 1 else LANGUAGES)}
 
 
 def stakes():

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from config.text import cut_at_word
 from experiences.text import markdown
 
 BEGINNING = 120  # characters
@@ -49,7 +49,7 @@ def parts_of(words, contexts):
 
 def beginning(html):
     """Return the first words of rendered `html`, for a line."""
-    return Truncator(markdown.plain(html)).chars(BEGINNING)
+    return cut_at_word(markdown.plain(html), BEGINNING)
 
 
 def index_of(reading, frozen=False):
