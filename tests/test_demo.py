@@ -35,6 +35,7 @@ def load(**options):
 
 
 @pytest.mark.long
+@pytest.mark.django_db(transaction=True)
 def test_the_demo_is_whole_and_loaded_once(client, mails_as_in_production):
     """To load it takes long: all that is looked for in it is looked for at once."""
     told = load(password="another-long-phrase")
@@ -141,6 +142,7 @@ def a_second_load_adds_nothing_and_keeps_passwords():
 
 
 @pytest.mark.long
+@pytest.mark.django_db(transaction=True)
 def test_what_was_erased_from_it_is_not_brought_back():
     assert f"password: {PASSWORD}" in load()
     report = Experience.objects.exclude(author=None).exclude(source_id="").filter(evidence=None)[0]

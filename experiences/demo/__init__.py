@@ -4,8 +4,7 @@ import json
 from datetime import date
 from pathlib import Path
 
-from django.db import transaction
-
+from accounts.demo import one_by_one
 from experiences.api.serializers import ExperienceSerializer
 from experiences.models import Context, Departure, Experience, Situation
 
@@ -24,7 +23,6 @@ def read():
     return [json.loads(line) for line in text.split("\n") if line.strip()]
 
 
-@transaction.atomic
 def load(people):
     """Make the reports that are missing; return (all of them by source_id, how many were made).
 
@@ -34,7 +32,8 @@ def load(people):
     for row in read():
         there = Experience.objects.filter(source_id=row["source_id"]).exists()
         if not there and not Departure.objects.knows(row["source_id"]):
-            tell(row, people)
+            with one_by_one(people):
+                tell(row, people)
             made += 1
     state_situation(people["ana@example.org"])
     reports = Experience.objects.filter(source_id__in=[row["source_id"] for row in read()])

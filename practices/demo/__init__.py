@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from django.db import transaction
 from django.db.models import Q
 
+from accounts.demo import one_by_one
 from experiences.models import Context, Stake
 from experiences.models.report.parts import Parts
 from practices.models import Practice
@@ -16,21 +16,20 @@ def read():
     return [json.loads(line) for line in text.split("\n") if line.strip()]
 
 
-@transaction.atomic
 def load(people, reports):
-    """Make the practices that are missing; return how many were made."""
-    made, retiring = {}, []
-    known = {row["slug"]: existing(row) for row in read()}
+    """Make the practices that are missing; return how many were made. The heir of one stands before it."""
+    known, made = {}, 0
     for row in read():
+        known[row["slug"]] = existing(row)
         if known[row["slug"]] is None:
-            known[row["slug"]] = made[row["slug"]] = distil(row, people, reports)
-            retiring += [row] if row["demo_state"] == Practice.Status.RETIRED else []
-    for row in retiring:
-        retired = known[row["slug"]]
-        retired.retire(
-            by=people[row["published_by"]], heir=known.get(row["heir"]), note=row.get("demo_note", "")
-        )
-    return len(made)
+            with one_by_one(people):
+                known[row["slug"]] = distil(row, people, reports)
+                if row["demo_state"] == Practice.Status.RETIRED:
+                    known[row["slug"]].retire(
+                        by=people[row["published_by"]], heir=known[row["heir"]], note=row.get("demo_note", "")
+                    )
+            made += 1
+    return made
 
 
 def existing(row):
