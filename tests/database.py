@@ -17,6 +17,7 @@ from time import monotonic
 
 from django.apps import apps
 from django.conf import settings
+from django.core.management.color import no_style
 from django.db import OperationalError, connection, transaction
 from django.utils.functional import cached_property
 
@@ -128,11 +129,14 @@ class Delivered:
 
     @classmethod
     def refill(cls):
-        """Put the rows back that Django's `flush` takes."""
+        """Put the rows back that Django's `flush` takes, and let new rows have keys above theirs."""
         with transaction.atomic(), connection.cursor() as cursor:
             for table, (columns, rows) in cls.rows.items():
                 named, places = ", ".join(f'"{name}"' for name in columns), ", ".join(["%s"] * len(columns))
                 cursor.executemany(f'INSERT INTO "{table}" ({named}) VALUES ({places})', rows)
+            models = [model for model in apps.get_models(True) if model._meta.db_table in cls.rows]
+            for one in connection.ops.sequence_reset_sql(no_style(), models):
+                cursor.execute(one)
 
 
 def copy_file(folder, made):

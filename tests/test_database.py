@@ -7,10 +7,10 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from experiences import vocabulary
-from experiences.models import Experience
+from experiences.models import Experience, Stake
 from practices.models import Practice
 from tests import database
 from tests.conftest import make_person
@@ -50,6 +50,10 @@ def test_a_refilled_database_holds_what_every_test_finds():
     database.Delivered.refill()
 
     assert row_counts() == found
+    with transaction.atomic():  # PostgreSQL counts the keys of new rows apart from the rows.
+        group = Stake.objects.first().competency
+        assert Stake.objects.create(competency=group, name_en="New", slug="new").pk
+        transaction.set_rollback(True)
 
 
 def row_counts():
