@@ -1,9 +1,11 @@
 """What search engines are told: one address for each thing, and what is not to be found by itself."""
 
 import re
+from html import unescape
 
 import pytest
 
+from experiences.models import Stake
 from tests.factories import make_next_version, make_published_practice, make_report
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +75,18 @@ def test_comparisons_and_history_are_not_to_be_found(browse, practice, ana):
     assert told(browse, f"{practice.get_absolute_url()}compare/?from=1&to=2") == ("", False)
     assert told(browse, f"{report.get_absolute_url()}history/") == ("", False)
     assert told(browse, report.get_absolute_url()) == (SITE + report.get_absolute_url(), True)
+
+
+def test_a_page_says_in_a_sentence_what_it_tells(browse, practice, ana, carol):
+    report = make_report(ana, carol, result='Nobody read **any** of it, "they" said. ' * 20)
+    told_by = {
+        "/": "gathers field reports from people who run communities",
+        practice.get_absolute_url(): practice.current.summary,
+        report.get_absolute_url(): 'Nobody read any of it, "they" said.',
+        "/stakes/moving-platform/": Stake.objects.get(slug="moving-platform").definition_en,
+    }
+    for path, words in told_by.items():
+        page = browse().get(path).content.decode()
+        (description,) = re.findall(r'<meta name="description" content="([^"]*)">', page)
+        assert words in unescape(description), path
+        assert len(description) < 400

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from config.text import cut_at_word
 from experiences.search.similarity import context_label
+from experiences.text import markdown
 
 
 def report_context(report, user, mine=None):
@@ -10,6 +12,7 @@ def report_context(report, user, mine=None):
     told = facts(report, mine)
     return {
         "report": report,
+        "in_short": cut_at_word(markdown.plain(report.html.get("result", "")[:2000]), 160),
         "texts": [(name, heading(report, name), report.html.get(name)) for name in report.TEXTS],
         "facts": told,
         "setting": setting(told),
