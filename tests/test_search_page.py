@@ -1,5 +1,7 @@
 """Search: one question, answered of every kind, on a page and for programs; and what is suggested."""
 
+import re
+
 import pytest
 
 from experiences.models import Stake
@@ -161,18 +163,39 @@ def section_of(page, name):
     return page.content.decode().partition(f'id="h-{name}"')[2].partition("</section>")[0]
 
 
-def test_a_stake_is_found_with_the_practices_that_hold_best_in_whatever_words(browse, ana, carol, chris):
-    for title in ("Greet by name", "Reply within a day", "Count second posts"):
+def test_a_worry_finds_the_practices_of_the_stake_that_it_is_about_in_whatever_words(
+    browse, ana, carol, chris
+):
+    for title in ("Greet by name", "Reply within a day"):
         make_published_practice(carol, chris, title=title, stakes_=["first-steps"])
+    make_published_practice(carol, chris, title="Take steps", summary="First of all.", stakes_=["crisis"])
     make_report(ana, carol, stakes_=["trust"])
 
-    stakes = section_of(browse().get("/search/", {"q": "newcomers take no first steps"}), "stakes")
-    assert stakes.count('href="/practices/') == 2
-    assert "All 3 practices" in stakes
+    page = browse().get("/search/", {"q": "newcomers take no first steps"})
+    titles = re.findall(r'href="/practices/([-a-z]+)/"', section_of(page, "practices"))
+    assert sorted(titles[:2]) == ["greet-by-name", "reply-within-a-day"]
+    assert titles[2:] == ["take-steps"]
+    assert "2 practices, 0 reports" in " ".join(section_of(page, "stakes").split())
+    assert "Nobody has drawn a practice" not in page.content.decode()
 
-    assert "No practice yet: 1 report." in section_of(browse().get("/search/", {"q": "no trust"}), "stakes")
+
+def test_where_no_practice_has_the_stake_of_a_worry_that_is_said_first(browse, ana, carol, chris):
+    make_report(ana, carol, stakes_=["trust"])
+    make_published_practice(carol, chris, title="Build trust", stakes_=["crisis"])
+    page = browse().get("/search/", {"q": "trust between members"})
+    told = " ".join(page.content.decode().split())
+    assert "Nobody has drawn a practice from reports yet about this stake:" in told
+    assert told.index("1 report tells of it.") < told.index("Build <mark>trust</mark>")
+    assert "No practice yet: 1 report." in section_of(page, "stakes")
     stakes = section_of(browse().get("/search/", {"q": "answer times"}), "stakes")
     assert "No practice yet, and nobody has told of it." in stakes
+
+
+def test_a_short_word_is_meant_as_it_stands_where_it_is_one(api, ana, carol):
+    for title in ("Une pub", "Un public"):
+        make_report(ana, carol, title=title, situation="Rien.", language="fr")
+    assert [one["title"] for one in answer(api, "pub")["reports"]["results"]] == ["Une pub"]
+    assert [one["title"] for one in answer(api, "publi")["reports"]["results"]] == ["Un public"]
 
 
 def test_of_few_texts_none_is_found_by_an_everyday_word_alone(api, carol, chris):

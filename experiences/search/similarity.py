@@ -155,7 +155,8 @@ def short_label(context):
     """Return a context in few words, to stand in a sentence: without what explains it in brackets."""
     if context.facet.slug == "community-size":
         return _("members: %(number)s") % {"number": context.label}
-    return context_label(context).split(" (")[0]
+    label = context_label(context).split(" (")[0]
+    return _("audience: %(who)s") % {"who": label} if context.facet.slug == "audience" else label
 
 
 def _label(contexts):

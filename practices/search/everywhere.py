@@ -19,7 +19,6 @@ from experiences.text.languages import language_of
 from practices.search.filters import PracticeFilterSet
 
 STAKES, ROWS, TERMS = 3, 5, 3  # shown of each kind,
-BEST = 2  # practices of each stake,
 FEW = 2  # Of so few words, the language is that of the reader.
 ELSEWHERE = 5  # and of practices and reports in the other language
 
@@ -73,30 +72,14 @@ class Reports(WithTheOtherLanguage, ReportFilterSet):
 
 
 class Practices(WithTheOtherLanguage, PracticeFilterSet):
-    """Of practices also the best of each of `stakes`, whatever words they have: what is done about a worry is
-    seldom told in the words of who has it.
-    """
-
-    stakes = ()
-
-    def keys_of_page(self):
-        keys, page = super().keys_of_page()
-        every = self.fitting(without="q")
-        self._best_of = {stake.pk: self.best_with(stake, BEST, every) for stake in self.stakes}
-        return list(dict.fromkeys([*keys, *chain.from_iterable(self._best_of.values())])), page
-
-    def best_of(self, stake):
-        """Return the practices that hold best of what has one of `stakes`."""
-        rows = self.rows
-        return [rows[key] for key in self._best_of.get(stake.pk, ()) if key in rows]
+    pass
 
 
 @dataclass(frozen=True)
 class FoundStake:
-    """A stake that was found, its practices that hold best, and how many reports and practices it has."""
+    """A stake that was found, and how many reports and practices it has."""
 
     stake: object
-    best: list  # PracticeInList
     reports: int
     practices: int
 
@@ -117,14 +100,12 @@ class SearchEverywhere:
         correct(self.query)
         self.stakes = vocabulary.stakes().find(self.query)
         self.terms = vocabulary.terms().find(self.query)
-        self.practices.stakes = self.stakes.rows[:STAKES]
 
     @cached_property
-    def best_stakes(self):
+    def first_stakes(self):
         """The first of the stakes, as FoundStake."""
-        best = {stake.pk: self.practices.best_of(stake) for stake in self.practices.stakes}
         counts = TermCounts(self.practices.lists_held[::-1])  # Of reports first.
-        return [FoundStake(one, best[one.pk], *counts.of(one)) for one in self.practices.stakes]
+        return [FoundStake(one, *counts.of(one)) for one in self.stakes.rows[:STAKES]]
 
     @property
     def spelled(self):

@@ -14,14 +14,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.decorators import limited, limited_search
 from config.http.refused_address import refused_address
-from experiences.models import Experience
 from experiences.search.parameters import Parameters
 from experiences.views.cards import report_cards
 from experiences.views.list_page.conditional import conditional_list
 from practices.search.everywhere import STAKES, TERMS, SearchEverywhere
 from practices.search.filters import PracticeFilterSet
 from practices.search.suggestions import suggestions
-from practices.views.cards import grade_mark_of, practice_cards
+from practices.views.cards import practice_cards
 
 KINDS = ("stakes", "terms")  # whose results have no page of their own
 
@@ -76,7 +75,7 @@ def _links(found, text, kind):
     q = urlencode({"q": text})
     lists = {"practices": reverse("practices:index"), "reports": reverse("experiences:index")}
     return {
-        "stakes": [stake_shown(one) for one in found.best_stakes],
+        "stakes": found.first_stakes,
         "more_stakes": found.stakes.rows[STAKES:] if kind == "stakes" else [],
         "terms": found.terms.rows if kind == "terms" else found.terms.rows[:TERMS],
         "all": {name: f"{path}?{q}" for name, path in lists.items()}
@@ -85,13 +84,6 @@ def _links(found, text, kind):
         "all_other": {name: f"{path}?{q}&language={found.other}" for name, path in lists.items()},
         "api_url": f"{reverse('api-search-list')}?{q}",
     }
-
-
-def stake_shown(found):
-    """Return what the page shows of a FoundStake: it, and the grade and language of each practice."""
-    return found, [
-        (row, grade_mark_of(row), Experience.Language(row.told["language"]).label) for row in found.best
-    ]
 
 
 @require_safe

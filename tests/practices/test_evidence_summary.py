@@ -23,7 +23,7 @@ def spent(*amounts, column="hours"):
         (spent(12, None, None), [("12 hours in all.", "Told by 1 report of 3.")]),
         (spent(8, 8), [("8 hours in all.", "Told by 2 reports of 2.")]),
         (spent(3, 40, 12, None), [("Around 12 hours in all, from 3 to 40.", "Told by 3 reports of 4.")]),
-        (spent(1, 2), [("Around 1.5 hours in all, from 1 to 2.", "Told by 2 reports of 2.")]),
+        (spent(1, 2), [("1 to 2 hours in all.", "Told by 2 reports of 2.")]),
         (spent(0, 2, column="people"), [("Around 1 person, from 0 to 2.", "Told by 2 reports of 2.")]),
         (spent(4, column="weeks"), [("4 weeks.", "Told by 1 report of 1.")]),
     ],

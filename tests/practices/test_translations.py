@@ -261,15 +261,13 @@ def test_lists_show_each_practice_once_in_the_language_of_the_page(
             assert sum(f'"{shown.get_absolute_url()}"' in one for one in headings) == 1, address
             assert sum(f'"{hidden.get_absolute_url()}"' in one for one in headings) == 0, address
             assert sum(f'"{other.get_absolute_url()}"' in one for one in headings) == 1, address
-            assert 'rel="alternate">' in page
-            assert f'href="{hidden.get_absolute_url()}" hreflang' in page
     assert "2 practices" in page_of(browse(), "/practices/")
 
 
 def test_what_is_found_in_the_other_language_alone_is_not_lost(browse, original, translation):
-    for query in ("q=vivre", "language=fr"):
+    for query, shown in (("q=vivre", original), ("language=fr", translation)):
         page = page_of(browse(), f"/practices/?{query}", EN)
-        assert translation.get_absolute_url() in page.split("<h3 ")[1]
+        assert shown.get_absolute_url() in page.split("<h3 ")[1]
     page = page_of(browse(), "/practices/", EN)
     assert "1 practice<" in page
     assert 'name="language" value="fr"' in page

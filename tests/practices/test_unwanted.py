@@ -65,7 +65,7 @@ def test_every_page_tells_of_it_in_the_same_words(browse, ana, carol, chris):
         "1 report of 4 tells of unwanted effects, 1 of them heavy.",
         "1 report says it made things worse.",
         "1 report measured an effect nobody wanted.",
-        "1 report of 4 says that none was seen.",
+        "1 report of 4 says that it saw no unwanted effect.",
     ]
     for address, shown in (
         (practice.get_absolute_url(), sentences[:2]),

@@ -19,10 +19,11 @@ from experiences.list_index import tags
 from experiences.list_index.columns import as_bits, as_mask, count, has_bits
 from experiences.models.vocabulary.cache import lists
 from experiences.models.vocabulary.words import LANGUAGES
+from experiences.search.words import vocabulary
 from experiences.search.words.names import names_in
 from experiences.search.words.spelling import Spelling
 from experiences.search.words.stake_words import stakes_meaning, stems_of_stakes
-from experiences.text.frequency import share_of_word
+from experiences.text.frequency import languages_of_word, share_of_word
 from experiences.text.stemming import stem
 from experiences.text_index.files import SCHEMA
 from experiences.text_index.texts import stake_tag
@@ -41,6 +42,9 @@ ENOUGH, LESS_FOR_EACH, SOME = 0.6, 0.075, 0.3
 AT_LARGE = 200
 OF_NAMES = 0.04  # of texts at large, at most, for a word that a stake is called by
 IN_FEW = 0.05  # of texts at large: where too little of a question is found, a word that so few have
+MEANT = 3  # stakes, at most, that a worry is about
+SURELY = 0.2  # of the first: what is less sure is not meant
+OF_STAKE = 1.0  # of the weight of all words asked for, for the stake that is meant first
 ENOUGH_OF_ANSWER = 0.45  # at least, of what is taken for an answer
 SELECTIVE = 1000  # So few texts are ranked by asking for each of them.
 FIRST = 64  # texts ranked at first where many fit; four times as many if these are not enough
@@ -109,8 +113,21 @@ class WordSearch:
         self._spelling = Spelling(reading.words)
         self.asked = [self._resolved(clause, clause is query.clauses[-1]) for clause in query.clauses]
         self._add_names()
+        self.meant = self._stakes_meant() if as_answers else []
 
     # --- What words stand for --------------------------------------------------------------------
+
+    def _stakes_meant(self):
+        """Return [(primary key, how surely, 0 to 1)] of the few stakes that a worry is about, by what people
+        say who face them: a practice seldom has the words of who needs it.
+        """
+        if len(self.asked) < 2 or any(asked.clause.is_exact for asked in self.asked):
+            return []
+        found = vocabulary.stakes().find(self.query)
+        if found.is_near:
+            return []
+        meant = [(stake.pk, share**2) for stake, share in zip(found.rows, found.scores, strict=True)]
+        return [(pk, share) for pk, share in meant[:MEANT] if share >= SURELY]
 
     def _resolved(self, clause, is_last):
         asked = Asked(clause)
@@ -118,7 +135,9 @@ class WordSearch:
             asked.others += [(unit, language, 1.0) for language in LANGUAGES]
         if is_last and self.query.prefix:
             is_word = any(map(self._number_of, self._stems(asked)))
-            completions = self._spelling.completions(self.query.prefix)
+            # A short word that is one at large is meant as it stands: “pub” is not “public”.
+            typed_whole = is_word and languages_of_word(self.query.prefix)
+            completions = [] if typed_whole else self._spelling.completions(self.query.prefix)
             asked.forms |= dict.fromkeys(completions, LONGER if is_word else COMPLETED)
             if not is_word:
                 self.query.mark_too(completions)
@@ -215,6 +234,9 @@ class WordSearch:
         if not found.any():
             found = allowed & self._having(self._clauses, SOME)
             found = found & self._telling if self.as_answers else found
+        if self.meant:
+            about = [code for pk, _share in self.meant for code in _codes(pk)]
+            found = found & self._telling | allowed & self.columns.having(about)
         return found
 
     def _enough_of(self, number):
@@ -280,8 +302,20 @@ class WordSearch:
     @cached_property
     def _scoring(self):
         """The engine's query that scores texts."""
-        parts = [self._scored(asked) for asked in self.asked] + list(self._pairs())
+        parts = [Engine.boost_query(self._scored(asked), self._damped(asked)) for asked in self.asked]
+        parts += self._pairs()
+        whole = sum(weight for _bits, weight in self._clauses)
+        for pk, share in self.meant:
+            parts.append(Engine.const_score_query(term("tags", stake_tag(pk)), OF_STAKE * share * whole))
         return Engine.boolean_query([(Occur.Should, one) for one in parts])
+
+    def _damped(self, asked):
+        """Return what share of its weight a word of an answer keeps: less, where it is common at large."""
+        if not self.as_answers:
+            return 1.0
+        whole = max(1, count(self.columns.listed))
+        number = min(whole, max(map(self._number_of, self._stems(asked)), default=0))
+        return min(1, rarity(number, whole, share_of(asked.clause)) / rarity(number, whole, number / whole))
 
     def _scored(self, asked):
         found = []

@@ -24,10 +24,13 @@ NEAREST = 3  # stakes that are offered where none has enough of the words
 
 @dataclass
 class Found:
-    """What fits, the best first; `is_near`: none has enough of the words, these come nearest."""
+    """What fits, the best first; `is_near`: none has enough of the words, these come nearest. `scores`: of
+    each row, as a share of the best.
+    """
 
     rows: list = field(default_factory=list)
     is_near: bool = False
+    scores: list = field(default_factory=list)
 
 
 class Words:
@@ -98,7 +101,8 @@ class Words:
         # A whole question has most of its words from elsewhere: what comes nearest stands with what fits.
         near = set(order[:NEAREST]) if len(asked) > SHORT or not fitting else set()
         keys = [pk for pk in order if pk in fitting | near]
-        return Found([self.rows[pk] for pk in keys], bool(keys) and not fitting)
+        shares = [scores[pk] / best for pk in keys]
+        return Found([self.rows[pk] for pk in keys], bool(keys) and not fitting, shares)
 
     def _said_alike(self, asked, whole):
         """Return {key of a row: how much of what is asked is one thing that people say of it, 0 to 1}."""

@@ -10,7 +10,7 @@ import numpy as np
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, override, pgettext
+from django.utils.translation import get_language
 
 from experiences.list_index import tags
 from experiences.list_index.cards import SHOWN_CONTEXTS
@@ -44,7 +44,6 @@ class Way:
     slug: str
     url: str
     language: str
-    elsewhere: list  # {language, url, words} of the same in other languages
     outcomes: str  # marks and words, as HTML
     unwanted: list  # sentences
     effort: list  # sentences
@@ -83,7 +82,6 @@ class SideBySide:
             slug=row.slug,
             url=practice_url(row.slug),
             language=row.told["language"],
-            elsewhere=elsewhere(row.told),
             outcomes=outcome_marks(language, shown, False) if shown else "",
             unwanted=unwanted_sentences(
                 row.told.get("unwanted"),
@@ -147,17 +145,3 @@ class SideBySide:
 
 def practice_url(slug):
     return reverse("practices:detail", args=[slug])
-
-
-def elsewhere(told):
-    """Return {language, url, words} of a practice in other languages, as its item `told`."""
-    others = list(told["translations"])
-    if told["translation_of"]:
-        language = next(value for value in LANGUAGES.values if value != told["language"])
-        others.append({"id": told["translation_of"]["id"], "language": language})
-    found = []
-    for other in others:
-        with override(other["language"]):
-            words = pgettext("in each language, its own name", "Read it in English")
-        found.append({"language": other["language"], "url": practice_url(other["id"]), "words": words})
-    return found

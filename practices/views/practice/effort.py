@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.formats.written import money
-from practices.grading import tidy
 
 
 def summarise_effort(reports):
@@ -17,10 +16,12 @@ def summarise_effort(reports):
     any says so.
     """
     found = []
-    for column, alike, apart in KINDS:
+    for column, alike, close, apart in KINDS:
         numbers = [value for report in reports if (value := getattr(report, column)) is not None]
         if numbers:
-            found.append((_sentence(numbers, alike, apart), _from_how_many(len(numbers), len(reports))))
+            near = max(numbers) - min(numbers) == 1  # Half a person is nothing that anyone told.
+            told = _sentence(numbers, alike, close if near else apart)
+            found.append((told, _from_how_many(len(numbers), len(reports))))
     for currency, numbers in _money(reports).items():
         found.append((_money_sentence(numbers, currency), _from_how_many(len(numbers), len(reports))))
     return found
@@ -48,9 +49,9 @@ def _sentence(numbers, alike, apart, written=localize):
     least, most = min(numbers), max(numbers)
     if least == most:
         return alike(least) % {"number": written(least)}
-    middle = tidy(median(numbers))
+    middle = ceil(median(numbers))
     values = {"middle": written(middle), "least": written(least), "most": written(most)}
-    return apart(ceil(middle)) % values
+    return apart(middle) % values
 
 
 def _from_how_many(number, total):
@@ -62,6 +63,7 @@ KINDS = (
     (
         "effort_people",
         lambda n: ngettext("%(number)s person.", "%(number)s people.", n),
+        lambda _n: _("%(least)s to %(most)s people."),
         lambda n: ngettext(
             "Around %(middle)s person, from %(least)s to %(most)s.",
             "Around %(middle)s people, from %(least)s to %(most)s.",
@@ -71,6 +73,7 @@ KINDS = (
     (
         "effort_hours",
         lambda n: ngettext("%(number)s hour in all.", "%(number)s hours in all.", n),
+        lambda _n: _("%(least)s to %(most)s hours in all."),
         lambda n: ngettext(
             "Around %(middle)s hour in all, from %(least)s to %(most)s.",
             "Around %(middle)s hours in all, from %(least)s to %(most)s.",
@@ -80,6 +83,7 @@ KINDS = (
     (
         "effort_weeks",
         lambda n: ngettext("%(number)s week.", "%(number)s weeks.", n),
+        lambda _n: _("%(least)s to %(most)s weeks."),
         lambda n: ngettext(
             "Around %(middle)s week, from %(least)s to %(most)s.",
             "Around %(middle)s weeks, from %(least)s to %(most)s.",

@@ -95,29 +95,32 @@ class EvidenceSummary:
         return not_followed_sentence(Counter(report.verdict for report in self.not_followed))
 
     @property
-    def counted_sentence(self):
-        """Say why there are fewer marks than reports; "" where each report has one."""
-        otherwise, total = len(self.not_followed), len(self.reports)
-        if otherwise == total:
-            return self.not_followed_sentence
-        if not otherwise:
+    def otherwise_sentence(self):
+        """Say why there are fewer marks than reports; "" where each report has one, and where none has."""
+        if not self.not_followed or not self.followed:
             return ""
         words = ngettext(
-            "Of %(total)s reports, %(n)s did otherwise and has no mark.",
-            "Of %(total)s reports, %(n)s did otherwise and have no mark.",
-            otherwise,
+            "%(n)s of these reports did otherwise and is not among the marks.",
+            "%(n)s of these reports did otherwise and are not among the marks.",
+            len(self.not_followed),
         )
-        return words % {"total": total, "n": otherwise}
+        return words % {"n": len(self.not_followed)}
 
     @property
     def neither_way_sentence(self):
-        """Say how many reports neither support it nor contradict it; "" for none."""
+        """Say how many reports neither support it nor contradict it, as a nuance from what failed does;
+        "" for none.
+        """
         assessment = self.practice.assessment
         spoken = assessment.supporting_reports + assessment.contradicting_reports
         neither = len(self.reports) - spoken
         if neither <= 0 or not self.is_version:
             return ""
-        words = ngettext("%(n)s counts neither way.", "%(n)s count neither way.", neither)
+        words = ngettext(
+            "%(n)s sets a condition, and counts neither way.",
+            "%(n)s set a condition, and count neither way.",
+            neither,
+        )
         return words % {"n": neither}
 
     @property

@@ -55,8 +55,8 @@ def told_by(some, total, heavy):
 
 def _none_seen(none, total):
     words = ngettext(
-        "%(n)s report of %(total)s says that none was seen.",
-        "%(n)s reports of %(total)s say that none was seen.",
+        "%(n)s report of %(total)s says that it saw no unwanted effect.",
+        "%(n)s reports of %(total)s say that they saw no unwanted effect.",
         none,
     )
     return words % {"n": none, "total": total}
