@@ -141,7 +141,7 @@ def test_the_link_is_copied_or_given_to_the_system_s_own_sheet(open_page, practi
 def test_without_scripts_no_button_stands_there_that_does_nothing(plain, practice, ben):
     page = plain(ben)
     page.goto(practice.get_absolute_url())
-    page.locator("summary", has_text=in_french("Use it")).click()
+    page.locator("summary", has_text=in_french("Share, cite")).click()
 
     assert page.locator("page-actions a[href='#cite']").is_visible()
     assert page.locator("page-actions [data-do]:visible").count() == 0
@@ -156,7 +156,7 @@ def other(practice, carol, chris):
 def test_two_practices_are_compared_on_a_phone_without_scripts(plain, practice, other, ben):
     page = plain(ben)
     page.goto(practice.get_absolute_url())
-    page.locator("summary", has_text=in_french("Use it")).click()
+    page.locator("summary", has_text=in_french("Share, cite")).click()
     leave(page, page.locator("a[href^='/practices/compare/']").click)
     leave(page, page.locator(".ruled a", has_text="Close at once").click)
 
