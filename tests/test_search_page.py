@@ -191,7 +191,7 @@ def test_where_no_practice_has_the_stake_of_a_worry_that_is_said_first(browse, a
     assert "No practice yet, and nobody has told of it." in stakes
 
 
-def test_a_short_word_is_meant_as_it_stands_where_it_is_one(api, ana, carol):
+def test_what_is_a_word_already_is_not_completed(api, ana, carol):
     for title in ("Une pub", "Un public"):
         make_report(ana, carol, title=title, situation="Rien.", language="fr")
     assert [one["title"] for one in answer(api, "pub")["reports"]["results"]] == ["Une pub"]

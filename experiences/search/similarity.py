@@ -156,7 +156,7 @@ def short_label(context):
     if context.facet.slug == "community-size":
         return _("members: %(number)s") % {"number": context.label}
     label = context_label(context).split(" (")[0]
-    return _("audience: %(who)s") % {"who": label} if context.facet.slug == "audience" else label
+    return _("audience %(who)s") % {"who": label} if context.facet.slug == "audience" else label
 
 
 def _label(contexts):

@@ -2,9 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from config.text import cut_at_word
 from experiences.search.similarity import context_label
-from experiences.text import markdown
 
 
 def report_context(report, user, mine=None):
@@ -12,7 +10,6 @@ def report_context(report, user, mine=None):
     told = facts(report, mine)
     return {
         "report": report,
-        "in_short": cut_at_word(markdown.plain(report.html.get("result", "")[:2000]), 160),
         "texts": [(name, heading(report, name), report.html.get(name)) for name in report.TEXTS],
         "facts": told,
         "setting": setting(told),

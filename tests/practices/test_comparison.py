@@ -62,7 +62,7 @@ def test_what_each_asks_and_what_came_of_it_stand_side_by_side(browse, both):
     assert row(page, "What to do") == ["Keep two places.", "Close one."]
     assert row(page, "What came of it") == ["1 worked", "1 did not"]
     held_for, nobody = row(page, "For whom it held")
-    assert held_for.startswith("Where it worked, at least in part: audience: outside; open-source")
+    assert held_for.startswith("Where it worked, at least in part: audience outside; open-source")
     assert nobody == "Nobody said yet that it worked."
     assert row(page, "How sure we are")[0].startswith("Lone voice grade 1 of 4 1 report, from 1 organisation")
     assert row(page, "Unwanted effects") == ["Nobody said.", "1 report says it made things worse."]

@@ -57,7 +57,7 @@ def test_what_to_do_for_whom_it_held_and_how_sure_we_are_come_first(browse, prac
     for words in (
         "Move in steps.",
         "1 worked, 1 in part, 1 did not",
-        "Where it worked, at least in part, it was mostly: audience: outside; open-source or",
+        "Where it worked, at least in part, it was mostly: audience outside; open-source or",
         practice.get_grade_display(),
         *practice.assessment.for_and_against,
         'href="#why-grade"',

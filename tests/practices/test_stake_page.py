@@ -54,7 +54,7 @@ def test_practices_stand_side_by_side(browse, ana, ben, carol, chris):
     assert harm == "1 report says it made things worse."
     assert took == "Around 4 people, from 2 to 5. 40 hours in all."
     assert sure.endswith("grade 1 of 4 2 reports as evidence Harm reported")
-    assert held_for.startswith("Where it worked, at least in part: audience: outside; open-source")
+    assert held_for.startswith("Where it worked, at least in part: audience outside; open-source")
     assert "inside one organisation" not in held_for
     assert way(page, "Just an idea") == [
         "No report followed it yet.", "Nobody said.", "Nobody said.",

@@ -261,6 +261,7 @@ def test_lists_show_each_practice_once_in_the_language_of_the_page(
             assert sum(f'"{shown.get_absolute_url()}"' in one for one in headings) == 1, address
             assert sum(f'"{hidden.get_absolute_url()}"' in one for one in headings) == 0, address
             assert sum(f'"{other.get_absolute_url()}"' in one for one in headings) == 1, address
+            assert hidden.get_absolute_url() not in page, address
     assert "2 practices" in page_of(browse(), "/practices/")
 
 

@@ -134,8 +134,8 @@ class WordSearch:
         for unit in clause.units:
             asked.others += [(unit, language, 1.0) for language in LANGUAGES]
         if is_last and self.query.prefix:
-            is_word = any(map(self._number_of, self._stems(asked)))
-            # A short word that is one at large is meant as it stands: “pub” is not “public”.
+            is_word = bool(self._own_number(asked))
+            # A word of the language that texts have is meant as it stands: “pub” is not “public”.
             typed_whole = is_word and languages_of_word(self.query.prefix)
             completions = [] if typed_whole else self._spelling.completions(self.query.prefix)
             asked.forms |= dict.fromkeys(completions, LONGER if is_word else COMPLETED)
@@ -168,6 +168,15 @@ class WordSearch:
 
     def _number_of(self, stem):
         return self.reading.number_of(stem)
+
+    def _own_number(self, asked):
+        """Return how many texts have the words themselves, whatever stands for them."""
+        return max(map(self._number_of, self._stems(asked)), default=0)
+
+    @cached_property
+    def _whole(self):
+        """How many texts there are, at least one."""
+        return max(1, count(self.columns.listed))
 
     @staticmethod
     def _stems(asked):
@@ -212,13 +221,12 @@ class WordSearch:
     @cached_property
     def _clauses(self):
         """[(bits, weight)] of what is asked for: the rare weighs more; what nothing has, as the rarest."""
-        whole = max(1, count(self.columns.listed))
         found = []
         for asked in self.asked:
             bits = self._bits_of(asked)
-            own = max(map(self._number_of, self._stems(asked)), default=0)
-            number = min(own or whole, count(bits))  # What stands for a word makes it no less telling.
-            found.append((bits, rarity(number, whole, share_of(asked.clause)), number))
+            # What stands for a word makes it no less telling.
+            number = min(self._own_number(asked) or self._whole, count(bits))
+            found.append((bits, rarity(number, self._whole, share_of(asked.clause)), number))
         rarest = max((weight for _bits, weight, number in found if number), default=0)
         return [(bits, weight if number else min(weight, rarest)) for bits, weight, number in found]
 
@@ -313,8 +321,8 @@ class WordSearch:
         """Return what share of its weight a word of an answer keeps: less, where it is common at large."""
         if not self.as_answers:
             return 1.0
-        whole = max(1, count(self.columns.listed))
-        number = min(whole, max(map(self._number_of, self._stems(asked)), default=0))
+        whole = self._whole
+        number = min(self._own_number(asked), whole)
         return min(1, rarity(number, whole, share_of(asked.clause)) / rarity(number, whole, number / whole))
 
     def _scored(self, asked):

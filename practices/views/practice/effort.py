@@ -19,8 +19,7 @@ def summarise_effort(reports):
     for column, alike, close, apart in KINDS:
         numbers = [value for report in reports if (value := getattr(report, column)) is not None]
         if numbers:
-            near = max(numbers) - min(numbers) == 1  # Half a person is nothing that anyone told.
-            told = _sentence(numbers, alike, close if near else apart)
+            told = _sentence(numbers, alike, close, apart)
             found.append((told, _from_how_many(len(numbers), len(reports))))
     for currency, numbers in _money(reports).items():
         found.append((_money_sentence(numbers, currency), _from_how_many(len(numbers), len(reports))))
@@ -40,18 +39,20 @@ def _money_sentence(numbers, currency):
     return _sentence(
         numbers,
         lambda _n: _("%(number)s spent."),
+        lambda _n: _("%(least)s to %(most)s spent."),
         lambda _n: _("Around %(middle)s spent, from %(least)s to %(most)s."),
         written=partial(money, currency=currency),
     )
 
 
-def _sentence(numbers, alike, apart, written=localize):
+def _sentence(numbers, alike, close, apart, written=localize):
     least, most = min(numbers), max(numbers)
     if least == most:
         return alike(least) % {"number": written(least)}
     middle = ceil(median(numbers))
     values = {"middle": written(middle), "least": written(least), "most": written(most)}
-    return apart(middle) % values
+    # Between two that stand next to each other is half a person, which is nothing that anyone told.
+    return (close if most - least == 1 else apart)(middle) % values
 
 
 def _from_how_many(number, total):
