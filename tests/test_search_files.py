@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -139,6 +140,22 @@ def test_one_killed_while_it_writes_loses_nothing_and_leaves_the_others_at_work(
         said += [line.strip() for line in writer.stdout.read().splitlines() if line.strip()]
         writer.wait()
         assert set(said) <= set(titles("quokka", ana))
+    assert REPORTS.differences() == []
+
+
+def test_what_one_that_was_killed_before_it_ended_left_is_in_nobody_s_way(ana, carol, report, tmp_path):
+    assert titles("quokka", ana) == ["The quokka forum"]
+    folder = REPORTS.files.folder / REPORTS.files._current()
+    before = shutil.copytree(folder, tmp_path / "before")
+    make_report(ana, carol, title="A second quokka")
+    assert len(titles("quokka", ana)) == 2
+    # As where it was killed with all files written, but the one that says which of them count.
+    for file in before.iterdir():
+        if file.name == "meta.json" or not (folder / file.name).exists():
+            shutil.copy(file, folder)
+    REPORTS._files = None
+    assert len(titles("quokka", ana)) == 2
+    assert not REPORTS.reading().behind
     assert REPORTS.differences() == []
 
 

@@ -179,6 +179,7 @@ class IndexFiles:
             gone |= indexed.keys() & {text.row_id for text in new}
             since = _state_in(searcher).gone_since or (now if gone else None)
             writer = index.writer(HEAP if len(new) < MANY else LARGE_HEAP, 1)
+            writer.garbage_collect_files()  # One that was killed left files of the names that come next.
             for key in (*gone, STATE_KEY):
                 writer.delete_documents_by_term("key", key)
             for text in new:
