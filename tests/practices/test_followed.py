@@ -68,7 +68,7 @@ def test_whoever_counts_the_marks_is_told_why_there_are_more_reports(browse, ana
     assert "1 worked, 1 did not" in page
     assert (
         "2 reports, from 2 organisations or authors, support it. None contradicts it. "
-        "1 sets a condition, and counts neither way. "
+        "1, where it failed, sets a condition and counts neither way. "
         "1 of these reports did otherwise and is not among the marks." in page
     )
     for address in ("/practices/", "/stakes/moving-platform/"):

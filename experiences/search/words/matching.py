@@ -23,7 +23,7 @@ from experiences.search.words import vocabulary
 from experiences.search.words.names import names_in
 from experiences.search.words.spelling import Spelling
 from experiences.search.words.stake_words import stakes_meaning, stems_of_stakes
-from experiences.text.frequency import languages_of_word, share_of_word
+from experiences.text.frequency import share_of_word
 from experiences.text.stemming import stem
 from experiences.text_index.files import SCHEMA
 from experiences.text_index.texts import stake_tag
@@ -135,9 +135,7 @@ class WordSearch:
             asked.others += [(unit, language, 1.0) for language in LANGUAGES]
         if is_last and self.query.prefix:
             is_word = bool(self._own_number(asked))
-            # A word of the language that texts have is meant as it stands: “pub” is not “public”.
-            typed_whole = is_word and languages_of_word(self.query.prefix)
-            completions = [] if typed_whole else self._spelling.completions(self.query.prefix)
+            completions = self._spelling.completions(self.query.prefix)
             asked.forms |= dict.fromkeys(completions, LONGER if is_word else COMPLETED)
             if not is_word:
                 self.query.mark_too(completions)

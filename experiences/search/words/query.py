@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 
 from experiences.models.vocabulary.words import LANGUAGES
 from experiences.text.compounds import joined
+from experiences.text.frequency import languages_of_word
 from experiences.text.stemming import STOP_WORDS, bare_words, fold, stem, words
 
 LONGEST_QUERY, MOST_WORDS = 200, 12
@@ -128,10 +129,12 @@ class Query:
             self._read_prefix(tokens[-1].group())
 
     def _read_prefix(self, typed):
-        """The last word may not be typed to its end yet."""
+        """The last word may not be typed to its end yet; a word of the language is meant as it stands: “pub”
+        is not “public”.
+        """
         found = bare_words(typed)
         if len(found) == 1 and not typed.startswith("-") and len(fold(found[0])) >= SHORTEST_PREFIX:
-            self.prefix = fold(found[0])
+            self.prefix = "" if languages_of_word(found[0]) else fold(found[0])
 
     def replace(self, clause, unit):
         """Look for `unit` in place of the word of `clause`."""

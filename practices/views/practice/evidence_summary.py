@@ -117,8 +117,8 @@ class EvidenceSummary:
         if neither <= 0 or not self.is_version:
             return ""
         words = ngettext(
-            "%(n)s sets a condition, and counts neither way.",
-            "%(n)s set a condition, and count neither way.",
+            "%(n)s, where it failed, sets a condition and counts neither way.",
+            "%(n)s, where it failed, set a condition and count neither way.",
             neither,
         )
         return words % {"n": neither}
